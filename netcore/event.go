@@ -1,0 +1,27 @@
+package netcore
+
+// Event says that something changed. An event is a hint to read again: a
+// subscriber that was too slow for some gets one EventOverflow in their place,
+// and must then read everything that it shows again.
+type Event struct {
+	Kind   EventKind
+	Person PersonID  // EventPerson, EventItem, EventProgress
+	Seq    int64     // EventItem: the item
+	Files  []string  // EventRaise: absolute paths, handed over by a second start
+	Update *Transfer // EventProgress: a snapshot, at most 10 a second and transfer
+}
+
+// EventKind says what changed.
+type EventKind string
+
+// The kinds of events.
+const (
+	EventPerson   EventKind = "person"   // presence, name, unread count or last line of Person; a new Person too
+	EventItem     EventKind = "item"     // the item Seq of Person is new or has another state
+	EventProgress EventKind = "progress" // a transfer of Person moved on
+	EventFiles    EventKind = "files"    // files of some transfer ended: ask FilesAfter
+	EventSettings EventKind = "settings"
+	EventSearch   EventKind = "search"   // Search has news
+	EventRaise    EventKind = "raise"    // a second start: show the window, with Files if there are any
+	EventOverflow EventKind = "overflow" // some were dropped: read everything again
+)

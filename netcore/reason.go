@@ -1,0 +1,30 @@
+package netcore
+
+// Reason is why something ended without success: one of the codes below, so
+// that each face says it in its own words. The empty reason is none.
+type Reason string
+
+// The reasons.
+const (
+	ReasonCancelledHere  Reason = "cancelled-here"  // this user stopped it
+	ReasonCancelledThere Reason = "cancelled-there" // the other side stopped it
+	ReasonDeclined       Reason = "declined"        // the other side said no
+	ReasonLost           Reason = "lost"            // the link was lost and did not come back in time
+	ReasonStopped        Reason = "stopped"         // a program ended in the middle of it
+	ReasonDiskFull       Reason = "disk-full"       // no room on the receiving disk
+	ReasonReadOnly       Reason = "read-only"       // the save folder cannot be written to
+	ReasonNoPermission   Reason = "no-permission"   // the system does not allow reading or writing it
+	ReasonVanished       Reason = "vanished"        // the source is not there any more
+	ReasonChanged        Reason = "changed"         // the source changed while it was being sent
+	ReasonMismatch       Reason = "mismatch"        // what arrived has another digest than what was sent
+	ReasonNotRegular     Reason = "not-regular"     // a link, device, pipe or socket: not sent
+	ReasonBadName        Reason = "bad-name"        // a name that cannot be held
+	ReasonExists         Reason = "exists"          // something of that name appeared meanwhile
+	ReasonTooMany        Reason = "too-many"        // over a limit of the other side
+	ReasonReadFailed     Reason = "read-failed"     // the source could not be read
+	ReasonWriteFailed    Reason = "write-failed"    // the target could not be written
+	ReasonProtocol       Reason = "protocol"        // the other side broke the protocol
+	ReasonVersion        Reason = "version"         // the other side must update
+	ReasonUnreachable    Reason = "unreachable"     // nobody answered
+	ReasonFailed         Reason = "failed"          // something else
+)

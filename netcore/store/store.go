@@ -1,0 +1,88 @@
+// Package store is what a profile remembers: one SQLite file with people,
+// conversations, transfers and settings. It knows tables and queries; what they
+// mean is the services' business.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"path/filepath"
+
+	_ "modernc.org/sqlite" // the driver "sqlite", pure Go
+)
+
+// fileName is the name of the database in a profile.
+const fileName = "lanyard.db"
+
+// readers is how many queries may run beside the one writer.
+const readers = 2
+
+// DB is an open database. It is safe for use by several goroutines: writes go
+// one after the other, reads run beside them and see what was committed.
+type DB struct {
+	write *sql.DB
+	read  *sql.DB
+}
+
+// Open opens the database of a profile folder, made at its first use, and
+// brings its schema up to date. What a commit returned from is on the disk:
+// it survives a killed program and a power cut.
+func Open(ctx context.Context, dir string) (*DB, error) {
+	path := filepath.Join(dir, fileName)
+	write, err := sql.Open("sqlite", dsn(path, "immediate"))
+	if err != nil {
+		return nil, fmt.Errorf("opening %s: %w", path, err)
+	}
+	write.SetMaxOpenConns(1)
+	if err := migrate(ctx, write); err != nil {
+		return nil, errors.Join(fmt.Errorf("opening %s: %w", path, err), write.Close())
+	}
+	read, err := sql.Open("sqlite", dsn(path, "deferred")+"&_pragma=query_only(1)")
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("opening %s: %w", path, err), write.Close())
+	}
+	read.SetMaxOpenConns(readers)
+	return &DB{write: write, read: read}, nil
+}
+
+// dsn names the file with the settings of each connection: WAL so that reads
+// go on beside a write, synchronous=FULL so that a commit is durable (WAL's
+// default would lose acknowledged messages in a power cut).
+func dsn(path, lock string) string {
+	query := url.Values{"_txlock": {lock}, "_pragma": {
+		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
+	}}
+	return (&url.URL{Scheme: "file", Opaque: url.PathEscape(path), RawQuery: query.Encode()}).String()
+}
+
+// Close closes the database.
+func (db *DB) Close() error {
+	return errors.Join(db.read.Close(), db.write.Close())
+}
+
+// update runs fn in a write transaction, and commits it if fn returns nil.
+func (db *DB) update(ctx context.Context, fn func(tx *sql.Tx) error) error {
+	tx, err := db.write.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("beginning a write: %w", err)
+	}
+	if err := fn(tx); err != nil {
+		return errors.Join(err, ignoreDone(tx.Rollback()))
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("committing: %w", err)
+	}
+	return nil
+}
+
+// ignoreDone drops the error of rolling back what a cancelled context has
+// already rolled back.
+func ignoreDone(err error) error {
+	if errors.Is(err, sql.ErrTxDone) {
+		return nil
+	}
+	return err
+}

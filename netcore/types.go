@@ -1,0 +1,144 @@
+package netcore
+
+import (
+	"time"
+
+	"lanyard/netcore/identity"
+)
+
+// DeviceID names a device for good; see [identity.DeviceID].
+type DeviceID = identity.DeviceID
+
+// PersonID names a person in this profile. It means nothing elsewhere.
+type PersonID int64
+
+// Person is somebody this copy has met. All texts in it are ready to be shown:
+// cut to a length, control and bidi characters neutralised.
+type Person struct {
+	ID       PersonID
+	Name     string   // the user's alias for them, else the name their device gave; never empty
+	Device   DeviceID // their device, the one linked or else seen last
+	Online   bool     // a link is up
+	Address  string   // host:port of the link, or where they were last reached; may be empty
+	Unread   int      // items not yet seen by this user
+	Last     Preview  // the newest item; zero if there is none
+	LastSeen time.Time
+}
+
+// Preview is one line about the newest item of a conversation.
+type Preview struct {
+	Kind     ItemKind // empty: there is no item
+	Text     string   // one line, cut; for files the name
+	Outgoing bool
+	At       time.Time
+}
+
+// ItemKind says what an item of a conversation is.
+type ItemKind string
+
+// The kinds of items.
+const (
+	KindText ItemKind = "text"
+	KindFile ItemKind = "file"
+)
+
+// State says how far an item got. Each is shown only when it is true.
+type State string
+
+// The states of a text, and of files.
+const (
+	StateQueued    State = "queued"    // here only; goes out when they can be reached
+	StateDelivered State = "delivered" // outgoing text: committed on their PC
+	StateSeen      State = "seen"      // outgoing text: shown to them
+	StateReceived  State = "received"  // incoming text: committed here
+	StatePreparing State = "preparing" // outgoing files: being listed
+	StateOffered   State = "offered"   // files: committed on their PC, waiting for a decision
+	StateRunning   State = "running"   // files: accepted, under way or waiting for the link
+	StateVerified  State = "verified"  // files: every one hashed and in place on the receiving PC
+	StateDeclined  State = "declined"  // files: the receiver said no
+	StateCancelled State = "cancelled" // files: stopped by one of the two; Reason says by whom
+	StateFailed    State = "failed"    // ended without success; Reason says why
+)
+
+// Ended reports whether nothing more will happen to the item by itself.
+func (s State) Ended() bool {
+	switch s {
+	case StateQueued, StatePreparing, StateOffered, StateRunning:
+		return false
+	}
+	return true
+}
+
+// Item is one entry of a conversation.
+type Item struct {
+	Seq      int64 // position; grows for good, never used again
+	Person   PersonID
+	ID       string // the author's name for it, 32 hex digits
+	Outgoing bool
+	Kind     ItemKind
+	Text     string // of a text: as it was written, at most MaxText bytes; NOT neutralised for one line: use it as data
+	State    State
+	Reason   Reason    // why, for the states that need one
+	Sent     time.Time // by the author's clock
+	Added    time.Time // by this PC's clock
+	Transfer *Transfer // of files
+}
+
+// MaxText is the longest text of a message in bytes.
+const MaxText = 32 << 10
+
+// Transfer is the files of one offer.
+type Transfer struct {
+	Key       int64 // names it in this profile
+	Person    PersonID
+	Outgoing  bool
+	Name      string // for display: the file, the folder, or the first of several
+	Count     int    // files
+	Bytes     int64
+	Done      int // files verified
+	Failed    int // files that ended otherwise
+	DoneBytes int64
+	Speed     float64       // bytes a second, smoothed; 0 when not moving
+	Left      time.Duration // estimated; 0 when unknown
+	State     State
+	Reason    Reason
+	MD5       string   // once verified: of the one file, or of the list of all (as md5sum prints it, sorted by path)
+	Paths     []string // outgoing: what was chosen; incoming: where it was saved, absolute
+}
+
+// FileResult is one file of a transfer that ended.
+type FileResult struct {
+	Seq    int64 // grows in the order of ending, over all transfers
+	Key    int64 // the transfer
+	Person PersonID
+	Path   string // slash-separated, as offered, neutralised for display
+	Saved  string // incoming: absolute path on this PC; outgoing: the source
+	Size   int64
+	MD5    string // 32 hex digits; empty if it failed
+	State  State  // StateVerified or StateFailed
+	Reason Reason
+}
+
+// Self is this copy.
+type Self struct {
+	ID      DeviceID
+	Name    string
+	Address string // host:port that it listens on
+}
+
+// Settings are what the user chose for this profile.
+type Settings struct {
+	Name     string // shown to others; never empty
+	SaveDir  string // absolute
+	Language string // "zh-Hans", "en", or "" for the system's
+	Theme    string // "light", "dark", or "" for the system's
+}
+
+// Search says what was tried to find people, for the screen that has nobody to show.
+type Search struct {
+	Listening  string   // host:port; empty: nothing listens
+	Problem    string   // why nothing listens or nothing can be announced, in English; empty: nothing wrong
+	Interfaces []string // names announced on; empty with discovery off
+	Discovery  bool     // announcing at all
+	Unreached  []string // addresses that were heard but could not be connected to: a firewall, mostly
+}
