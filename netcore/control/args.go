@@ -1,0 +1,63 @@
+package control
+
+// Commands.
+const (
+	CommandID      = "id"
+	CommandPeople  = "people"
+	CommandSay     = "say"
+	CommandLog     = "log"
+	CommandSend    = "send"
+	CommandServe   = "serve"
+	CommandAccept  = "accept"
+	CommandDecline = "decline"
+	CommandRename  = "rename"
+	CommandRaise   = "raise"
+)
+
+// PeopleArgs are the arguments of people.
+type PeopleArgs struct {
+	WaitMillis int64 `json:"wait_ms,omitempty"` // how long to listen for more people first
+}
+
+// SayArgs are the arguments of say.
+type SayArgs struct {
+	Person string `json:"person"` // a name, a device ID, a unique prefix of one, or host:port
+	Text   string `json:"text"`   // at most netcore.MaxText bytes
+	Later  bool   `json:"later,omitempty"`
+}
+
+// LogArgs are the arguments of log.
+type LogArgs struct {
+	Person string `json:"person"`
+	Last   int    `json:"last,omitempty"` // at most so many items, the newest; 0: all
+}
+
+// SendArgs are the arguments of send.
+type SendArgs struct {
+	Person string   `json:"person"`
+	Paths  []string `json:"paths"` // absolute
+	Later  bool     `json:"later,omitempty"`
+}
+
+// ServeArgs are the arguments of serve.
+type ServeArgs struct {
+	Listen    string `json:"listen,omitempty"`     // the address that the copy must listen on; empty: any
+	Save      string `json:"save,omitempty"`       // absolute folder for what arrives while this runs; empty: the setting
+	AcceptAll bool   `json:"accept_all,omitempty"` // accept every offer by itself
+}
+
+// DecideArgs are the arguments of accept and decline.
+type DecideArgs struct {
+	Transfer int64  `json:"transfer"`       // the key that the offer line named
+	Save     string `json:"save,omitempty"` // accept: absolute folder; empty: that of serve, or the setting
+}
+
+// RenameArgs are the arguments of rename, which gives this copy a name.
+type RenameArgs struct {
+	Name string `json:"name"`
+}
+
+// RaiseArgs are the arguments of raise, a second start of the app.
+type RaiseArgs struct {
+	Files []string `json:"files,omitempty"` // absolute
+}

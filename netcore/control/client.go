@@ -1,0 +1,139 @@
+package control
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"syscall"
+	"time"
+
+	"lanyard/netcore/wire"
+)
+
+// Client talks to the running copy of a profile. It may be used from many
+// goroutines; each command has a connection of its own.
+type Client struct {
+	profile string
+}
+
+// Dial asks whether a copy runs with the profile. It fails with ErrNoCopy when
+// none does and with ErrUnsafe when what is there is not this user's.
+func Dial(ctx context.Context, profile string) (*Client, error) {
+	conn, err := dialChecked(ctx, profile)
+	if err != nil {
+		return nil, err
+	}
+	conn.Close()
+	return &Client{profile: profile}, nil
+}
+
+// Run runs one command in the running copy. When ctx ends the command is
+// cancelled there, and Run still waits a little for its last words. ErrNoCopy
+// means that nothing was done: the copy ended before it took the command.
+func (c *Client) Run(ctx context.Context, request Request, emit func(line []byte) error) error {
+	conn, err := dialChecked(ctx, c.profile)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	frames := wire.NewConn(conn)
+	if err := begin(conn, frames, request); err != nil {
+		return err
+	}
+	stop := context.AfterFunc(ctx, func() {
+		_ = conn.SetDeadline(time.Now().Add(lastWords))
+		_ = frames.Write(kindCancel, nil, nil)
+	})
+	defer stop()
+	return relay(frames, emit)
+}
+
+// begin sends the request and waits until the copy has taken it.
+func begin(conn net.Conn, frames *wire.Conn, request Request) error {
+	if len(request.Args) > MaxArgs {
+		return fmt.Errorf("arguments of %d bytes: %w", len(request.Args), wire.ErrTooLarge)
+	}
+	_ = conn.SetDeadline(time.Now().Add(answerTime))
+	err := frames.Write(kindRequest, requestFrame{request.Command}, request.Args)
+	if err == nil {
+		_, err = frames.Expect(maxHeader, kindBegun)
+	}
+	if gone(err) {
+		return ErrNoCopy
+	}
+	if err != nil {
+		return fmt.Errorf("asking the running copy: %w", err)
+	}
+	return conn.SetDeadline(time.Time{})
+}
+
+// gone reports whether err says that the other end closed the connection.
+func gone(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET)
+}
+
+// relay hands lines on until the command has ended.
+func relay(frames *wire.Conn, emit func(line []byte) error) error {
+	for {
+		frame, err := frames.Expect(maxHeader, kindEvent, kindExit)
+		if err != nil {
+			return Fail(ExitFailed, WordWentAway)
+		}
+		if frame.Kind == kindExit {
+			return exitOf(frame)
+		}
+		line, err := frames.ReadBody(MaxLine)
+		if err != nil {
+			return Fail(ExitFailed, WordWentAway)
+		}
+		if err := emit(line); err != nil {
+			return err
+		}
+	}
+}
+
+// exitOf returns the result that an exit frame names.
+func exitOf(frame wire.Frame) error {
+	var fields exitFrame
+	if err := frame.Decode(&fields); err != nil {
+		return err
+	}
+	if fields.Code == ExitDone {
+		return nil
+	}
+	return &Failure{Exit: fields.Code, Word: Word(fields.Word), Args: fields.Args, Text: fields.Error}
+}
+
+// dialChecked connects to the door and checks who is there.
+func dialChecked(ctx context.Context, profile string) (net.Conn, error) {
+	conn, err := dial(ctx, profile)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkPeer(conn); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return conn, nil
+}
+
+// Local returns a Runner that runs commands in this process, so that they run
+// the same way with and without a running copy.
+func Local(backend Backend) Runner {
+	return local{backend}
+}
+
+type local struct{ backend Backend }
+
+func (l local) Run(ctx context.Context, request Request, emit func(line []byte) error) error {
+	return l.backend.Run(ctx, request, func(line any) error {
+		raw, err := encodeLine(line)
+		if err != nil {
+			return err
+		}
+		return emit(raw)
+	})
+}

@@ -1,0 +1,30 @@
+// Package control is the local door: how a second program of the same user
+// talks to the copy that has a profile open.
+//
+// # Who may open it
+//
+// One copy at a time holds a profile, by [Lock]. It opens the door with
+// [Listen]; everybody else of the same user comes in through [Dial].
+//
+// On Unix the door is the socket PROFILE/run/control.sock of mode 0600 in a
+// folder of mode 0700 that belongs to this user. A path too long for a socket,
+// or a file system that cannot hold one, moves it to a folder of the same kind
+// under $XDG_RUNTIME_DIR or the folder for temporary files, named by a hash of
+// the profile's path. A folder that is a symbolic link or somebody else's is
+// refused, and both sides ask the kernel who is at the other end: only the
+// same user is. There is no abstract name, which has no owner. On Windows it is a named
+// pipe of which only this user has rights, first instance, no remote clients;
+// the client checks that the pipe's owner is itself.
+//
+// # What is said
+//
+// Frames of package wire. A connection carries one command:
+//
+//	client  {"kind":"request","command":"say"}, body: the arguments as JSON
+//	server  {"kind":"begun"}, at once
+//	server  {"kind":"event"}, body: one line of output, a JSON object; any number
+//	client  {"kind":"cancel"}, or it goes away: the command's context ends
+//	server  {"kind":"exit","code":4,"word":"unreachable","args":["bob"],"error":"…"}
+//
+// The file lines.go names every argument and every line.
+package control

@@ -1,0 +1,64 @@
+package control
+
+// Word names a sentence about why a command did not succeed.
+type Word string
+
+// The words. Their sentences are in English.
+const (
+	WordOther          Word = "other"
+	WordBadArguments   Word = "bad-arguments"
+	WordUnknownCommand Word = "unknown-command"
+	WordUnknownPerson  Word = "unknown-person"
+	WordAmbiguous      Word = "ambiguous"
+	WordUnreachable    Word = "unreachable"
+	WordQueueUnknown   Word = "queue-unknown"
+	WordDeclined       Word = "declined"
+	WordCancelled      Word = "cancelled"
+	WordCancelledThere Word = "cancelled-there"
+	WordLost           Word = "lost"
+	WordSomeFailed     Word = "some-failed"
+	WordNotSent        Word = "not-sent"
+	WordEmptyText      Word = "empty-text"
+	WordTextTooLong    Word = "text-too-long"
+	WordNoPaths        Word = "no-paths"
+	WordNotAbsolute    Word = "not-absolute"
+	WordNoFile         Word = "no-file"
+	WordNoOffer        Word = "no-offer"
+	WordOfferOver      Word = "offer-over"
+	WordSaveDir        Word = "save-dir"
+	WordListenOther    Word = "listen-other"
+	WordNoWindow       Word = "no-window"
+	WordWentAway       Word = "went-away"
+	WordClosing        Word = "closing"
+)
+
+// English returns the sentences of all words; {1}, {2}… stand for arguments.
+func English() map[Word]string {
+	return map[Word]string{
+		WordOther:          "{1}",
+		WordBadArguments:   "the arguments of {1} could not be read",
+		WordUnknownCommand: "the running copy does not know the command {1}; it may be older: quit it and start it again",
+		WordUnknownPerson:  "nobody known by {1}; `lanyard-cli people` lists who is",
+		WordAmbiguous:      "{1} fits more than one person; use more of the device ID, or the whole of it",
+		WordUnreachable:    "{1} cannot be reached; nothing was queued",
+		WordQueueUnknown:   "{1} cannot be reached and has not been met yet, so nothing could be queued",
+		WordDeclined:       "{1} declined",
+		WordCancelled:      "cancelled",
+		WordCancelledThere: "{1} cancelled it",
+		WordLost:           "the link to {1} was lost and did not come back",
+		WordSomeFailed:     "{1} of {2} files failed",
+		WordNotSent:        "not sent: {1}",
+		WordEmptyText:      "there is no text to send",
+		WordTextTooLong:    "the text has {1} bytes, at most {2} go into one message; send it as a file",
+		WordNoPaths:        "no file or folder was named",
+		WordNotAbsolute:    "{1} is not an absolute path",
+		WordNoFile:         "{1} cannot be read: {2}",
+		WordNoOffer:        "there is no offer {1}",
+		WordOfferOver:      "offer {1} is not waiting for an answer any more",
+		WordSaveDir:        "files cannot be saved in {1}: {2}",
+		WordListenOther:    "the running copy listens on {1}, not on {2}; stop it first, or leave --listen out",
+		WordNoWindow:       "the running copy has no window",
+		WordWentAway:       "the running copy ended before the command did",
+		WordClosing:        "this copy is ending",
+	}
+}
