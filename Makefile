@@ -1,0 +1,76 @@
+# Lanyard. `make run` opens it, `make test` runs everything that CI runs.
+
+SHELL  := /bin/bash
+GO     ?= go
+BIN    := bin
+TAGGED := -tags e2e,bench
+
+# A checkout that belongs to somebody else must build too.
+export GOFLAGS := $(GOFLAGS) -buildvcs=false
+
+.DEFAULT_GOAL := help
+
+.PHONY: help run build deps test bench font clean
+.PHONY: test-vet test-lint test-format test-unit test-race test-fuzz test-cross test-e2e
+
+help: ## say what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## install what is missing, build, open Lanyard
+	@.ci/deps.sh run
+	@$(MAKE) --no-print-directory build
+	@if [[ -n "$$DISPLAY$$WAYLAND_DISPLAY" || "$$(uname -s)" == Darwin ]]; then \
+		exec $(BIN)/lanyard; \
+	else \
+		echo "There is no display here (DISPLAY and WAYLAND_DISPLAY are empty): starting bin/lanyard-cli serve, the same node without a window. Ctrl+C ends it."; \
+		exec $(BIN)/lanyard-cli serve; \
+	fi
+
+build: ## build bin/lanyard and bin/lanyard-cli
+	@mkdir -p $(BIN)
+	$(GO) build -o $(BIN)/lanyard ./cmd/lanyard
+	CGO_ENABLED=0 $(GO) build -o $(BIN)/lanyard-cli ./cmd/lanyard-cli
+
+test: ## everything: checks, unit, race, fuzz, six systems, end to end
+	@.ci/deps.sh test
+	@.ci/stages.sh vet lint format unit race fuzz cross build e2e
+
+bench: ## measure against plain TCP, scp and rsync
+	@.ci/deps.sh bench
+	@$(MAKE) --no-print-directory build
+	$(GO) test -tags bench -run '^TestBench$$' -count=1 -timeout 40m -v ./cmd/lanyard
+
+# The font is in the repository; this is how it was made. SOURCE may name another
+# copy of Noto Sans CJK.
+SOURCE ?= /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
+font: ## make the embedded font again, with fonttools
+	assets/fonts/make.sh "$(SOURCE)"
+
+clean: ## remove what was built
+	rm -rf $(BIN) build
+
+# The stages of `make test`; each can be run alone.
+
+test-vet:
+	$(GO) vet $(TAGGED) ./...
+
+test-lint:
+	$(GO) tool staticcheck $(TAGGED) ./...
+
+test-format:
+	@bad=$$($(GO) tool gofumpt -l app assets cmd netcore) && [[ -z "$$bad" ]] || { echo "not formatted (go tool gofumpt -w FILE):"; echo "$$bad"; exit 1; }
+
+test-unit:
+	$(GO) test -timeout 10m ./...
+
+test-race:
+	$(GO) test -race -timeout 10m ./netcore/...
+
+test-fuzz:
+	@.ci/fuzz.sh 5s
+
+test-cross:
+	@.ci/cross.sh
+
+test-e2e:
+	@.ci/e2e.sh
