@@ -25,6 +25,7 @@ const readers = 2
 type DB struct {
 	write *sql.DB
 	read  *sql.DB
+	group *group
 }
 
 // Open opens the database of a profile folder, made at its first use, and
@@ -45,7 +46,7 @@ func Open(ctx context.Context, dir string) (*DB, error) {
 		return nil, errors.Join(fmt.Errorf("opening %s: %w", path, err), write.Close())
 	}
 	read.SetMaxOpenConns(readers)
-	return &DB{write: write, read: read}, nil
+	return &DB{write: write, read: read, group: newGroup()}, nil
 }
 
 // dsn names the file with the settings of each connection: WAL so that reads

@@ -1,8 +1,9 @@
 -- People and their devices. A person has one device or several; a conversation
 -- belongs to a person, a key to a device.
 CREATE TABLE people (
-	id      INTEGER PRIMARY KEY,
+	id      INTEGER PRIMARY KEY AUTOINCREMENT,
 	alias   TEXT NOT NULL DEFAULT '',  -- a name that this user gave
+	known   INTEGER NOT NULL DEFAULT 0, -- 1: this user wrote or sent to them, added or named them; 0: a stranger
 	created INTEGER NOT NULL           -- all times: milliseconds since 1970, UTC
 ) STRICT;
 
@@ -40,10 +41,12 @@ CREATE TABLE items (
 	sent      INTEGER NOT NULL,        -- by the author's clock
 	added     INTEGER NOT NULL,        -- by this PC's clock
 	unread    INTEGER NOT NULL DEFAULT 0,
+	receipt   INTEGER NOT NULL DEFAULT 0, -- 1: its author is still to be told that it was seen
 	UNIQUE (device, outgoing, id)
 ) STRICT;
 CREATE INDEX items_person ON items(person, seq);
-CREATE INDEX items_unread ON items(person) WHERE unread = 1;
+CREATE INDEX items_unread ON items(person, seq) WHERE unread = 1;
+CREATE INDEX items_receipt ON items(device, seq) WHERE receipt = 1;
 CREATE INDEX items_outbox ON items(device, seq) WHERE outgoing = 1 AND state = 'queued';
 CREATE INDEX items_transfer ON items(transfer) WHERE transfer IS NOT NULL;
 

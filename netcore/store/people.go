@@ -1,0 +1,134 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"lanyard/netcore/identity"
+)
+
+// previewRunes is how much of a text a preview carries.
+const previewRunes = 200
+
+// Person is somebody with their device, unread count and newest item.
+type Person struct {
+	ID       int64
+	Alias    string // the name that this user gave; may be empty
+	Name     string // what their device said last; may be empty
+	Known    bool   // false: a stranger
+	Device   identity.DeviceID
+	Address  string // where the device was met last; may be empty
+	LastSeen time.Time
+	Unread   int
+	Last     Preview
+}
+
+// Preview is the newest item of a person. Its zero value is none.
+type Preview struct {
+	Seq      int64
+	Kind     string
+	Text     string // its beginning
+	Outgoing bool
+	Added    time.Time
+}
+
+// personQuery reads people with all that a list of them shows. A person is
+// shown with the device seen last.
+var personQuery = fmt.Sprintf(`SELECT p.id, p.alias, p.known, d.name, d.id, d.last_seen,
+	coalesce((SELECT address FROM addresses WHERE device = d.id ORDER BY last_ok DESC, address LIMIT 1), ''),
+	(SELECT count(*) FROM items u WHERE u.person = p.id AND u.unread = 1),
+	coalesce(i.seq, 0), coalesce(i.kind, ''), coalesce(substr(i.text, 1, %d), ''),
+	coalesce(i.outgoing, 0), coalesce(i.added, 0)
+	FROM people p
+	JOIN devices d ON d.id = (SELECT id FROM devices WHERE person = p.id ORDER BY last_seen DESC, id LIMIT 1)
+	LEFT JOIN items i ON i.seq = (SELECT max(seq) FROM items WHERE person = p.id)`, previewRunes)
+
+// People returns everybody: those with the newest item first, then those
+// without any, seen last first.
+func (db *DB) People(ctx context.Context) ([]Person, error) {
+	rows, err := db.read.QueryContext(ctx, personQuery+` ORDER BY coalesce(i.seq, 0) DESC, d.last_seen DESC, p.id`)
+	people, err := collect(rows, err, scanPerson)
+	if err != nil {
+		return nil, fmt.Errorf("reading the people: %w", err)
+	}
+	return people, nil
+}
+
+// Person returns one person, or ErrNotFound.
+func (db *DB) Person(ctx context.Context, id int64) (Person, error) {
+	person, err := scanPerson(db.read.QueryRowContext(ctx, personQuery+` WHERE p.id = ?`, id))
+	if err != nil {
+		return Person{}, fmt.Errorf("reading person %d: %w", id, found(err))
+	}
+	return person, nil
+}
+
+func scanPerson(row scanner) (Person, error) {
+	var p Person
+	var device []byte
+	var seen, added int64
+	err := row.Scan(&p.ID, &p.Alias, &p.Known, &p.Name, &device, &seen, &p.Address, &p.Unread,
+		&p.Last.Seq, &p.Last.Kind, &p.Last.Text, &p.Last.Outgoing, &added)
+	if err != nil {
+		return Person{}, err
+	}
+	p.LastSeen, p.Last.Added = fromMillis(seen), fromMillis(added)
+	p.Device, err = deviceID(device)
+	return p, err
+}
+
+// Rename commits the name that this user gives to a person; empty: none. Who
+// is named is no stranger. ErrNotFound says that there is no such person.
+func (db *DB) Rename(ctx context.Context, person int64, alias string) error {
+	err := db.update(ctx, func(tx *sql.Tx) error {
+		var id int64
+		return found(tx.QueryRowContext(ctx, `UPDATE people SET alias = ?1, known = max(known, ?1 <> '')
+			WHERE id = ?2 RETURNING id`, alias, person).Scan(&id))
+	})
+	if err != nil {
+		return fmt.Errorf("naming person %d: %w", person, err)
+	}
+	return nil
+}
+
+// Purge forgets strangers without items beyond keep, those seen least recently
+// first, and returns whom.
+func (db *DB) Purge(ctx context.Context, keep int) ([]int64, error) {
+	var gone []int64
+	err := db.update(ctx, func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, `SELECT p.id FROM people p JOIN devices d ON d.person = p.id
+			WHERE p.known = 0 AND NOT EXISTS (SELECT 1 FROM items WHERE person = p.id)
+			GROUP BY p.id ORDER BY max(d.last_seen) DESC, p.id DESC LIMIT -1 OFFSET ?`, keep)
+		gone, err = collect(rows, err, scanKey)
+		if err != nil {
+			return err
+		}
+		for _, id := range gone {
+			if err := forget(ctx, tx, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("forgetting strangers: %w", err)
+	}
+	return gone, nil
+}
+
+func scanKey(row scanner) (int64, error) {
+	var key int64
+	err := row.Scan(&key)
+	return key, err
+}
+
+// forget removes a person who has no items.
+func forget(ctx context.Context, tx *sql.Tx, person int64) error {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM devices WHERE person = ?`, person); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `DELETE FROM people WHERE id = ?`, person)
+	return err
+}

@@ -1,0 +1,235 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"lanyard/netcore/identity"
+)
+
+// Transfer is one row of transfers: the files of one offer.
+type Transfer struct {
+	Key       int64             // names it in this profile; given by AddTransfer
+	Device    identity.DeviceID // the other side
+	ID        string            // the sender's name for it, 32 hex digits
+	Outgoing  bool
+	Name      string // the first root's
+	Count     int    // files offered
+	Bytes     int64  // bytes offered
+	Done      int    // files verified
+	Failed    int    // files that ended otherwise
+	DoneBytes int64  // bytes of the verified files
+	State     string
+	Reason    string
+	MD5       string // once verified
+	Folder    string // incoming: the save folder, absolute, once accepted
+	Roots     []TransferRoot
+	Created   time.Time
+	Ended     time.Time // zero while it goes on
+}
+
+// TransferRoot is one of the files or folders that were chosen to be sent.
+type TransferRoot struct {
+	Name string `json:"name"`           // as offered
+	Dir  bool   `json:"dir,omitempty"`  // a folder
+	Size int64  `json:"size,omitempty"` // bytes, of a folder all that is in it
+	// Path is, outgoing, the absolute source; incoming, the name in the save
+	// folder, empty before it is chosen.
+	Path string `json:"path,omitempty"`
+}
+
+// TransferFile is one row of transfer_files: a file that ended.
+type TransferFile struct {
+	Seq      int64 // grows in the order of ending, over all transfers
+	Transfer int64 // key
+	Device   identity.DeviceID
+	Outgoing bool
+	Index    int    // position in the manifest
+	Path     string // slash-separated, as offered
+	Saved    string // incoming: absolute path on this PC; outgoing: the source
+	Size     int64
+	MD5      string
+	State    string
+	Reason   string
+}
+
+// transferColumns are the columns of a Transfer, in the order of scanTransfer.
+const transferColumns = `key, device, id, outgoing, name, count, bytes, done, failed, done_bytes,
+	state, reason, md5, folder, roots, created, ended`
+
+// AddTransfer inserts a transfer and returns its key. One that is there
+// already, by device, direction and ID, is an error.
+func (db *DB) AddTransfer(ctx context.Context, t Transfer) (int64, error) {
+	roots, err := encodeRoots(t.Roots)
+	if err != nil {
+		return 0, err
+	}
+	var key int64
+	err = db.update(ctx, func(tx *sql.Tx) error {
+		return tx.QueryRowContext(ctx, `INSERT INTO transfers (device, id, outgoing, name, count, bytes,
+			done, failed, done_bytes, state, reason, md5, folder, roots, created, ended)
+			VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING key`,
+			t.Device[:], t.ID, t.Outgoing, t.Name, t.Count, t.Bytes, t.Done, t.Failed, t.DoneBytes,
+			t.State, t.Reason, t.MD5, t.Folder, roots, millis(t.Created), orZero(t.Ended)).Scan(&key)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("adding a transfer: %w", err)
+	}
+	return key, nil
+}
+
+// UpdateTransfer writes everything of a transfer but its counters of ended
+// files, which [DB.AddTransferFiles] keeps, and who sends it to whom.
+func (db *DB) UpdateTransfer(ctx context.Context, t Transfer) error {
+	roots, err := encodeRoots(t.Roots)
+	if err != nil {
+		return err
+	}
+	err = db.update(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE transfers SET name = ?, count = ?, bytes = ?, state = ?,
+			reason = ?, md5 = ?, folder = ?, roots = ?, ended = ? WHERE key = ?`,
+			t.Name, t.Count, t.Bytes, t.State, t.Reason, t.MD5, t.Folder, roots, orZero(t.Ended), t.Key)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("updating transfer %d: %w", t.Key, err)
+	}
+	return nil
+}
+
+// Transfer returns one transfer, or ErrNotFound.
+func (db *DB) Transfer(ctx context.Context, key int64) (Transfer, error) {
+	row := db.read.QueryRowContext(ctx, `SELECT `+transferColumns+` FROM transfers WHERE key = ?`, key)
+	return scanTransfer(row)
+}
+
+// FindTransfer returns the transfer of a device that its sender calls id, or
+// ErrNotFound.
+func (db *DB) FindTransfer(ctx context.Context, device identity.DeviceID, outgoing bool, id string) (Transfer, error) {
+	row := db.read.QueryRowContext(ctx, `SELECT `+transferColumns+` FROM transfers
+		WHERE device = ? AND outgoing = ? AND id = ?`, device[:], outgoing, id)
+	return scanTransfer(row)
+}
+
+// OpenTransfers returns the transfers that have not ended, oldest first.
+func (db *DB) OpenTransfers(ctx context.Context) ([]Transfer, error) {
+	rows, err := db.read.QueryContext(ctx, `SELECT `+transferColumns+` FROM transfers
+		WHERE ended = 0 ORDER BY key`)
+	return collect(rows, err, scanTransfer)
+}
+
+// AddTransferFiles records files of a transfer that ended, and adds them to
+// its counters, in one commit. A file whose index is recorded already is
+// passed over and not counted again.
+func (db *DB) AddTransferFiles(ctx context.Context, key int64, files []TransferFile) error {
+	err := db.update(ctx, func(tx *sql.Tx) error { return addFiles(ctx, tx, key, files) })
+	if err != nil {
+		return fmt.Errorf("recording files of transfer %d: %w", key, err)
+	}
+	return nil
+}
+
+// addFiles inserts the rows with one prepared statement and then counts what
+// is new.
+func addFiles(ctx context.Context, tx *sql.Tx, key int64, files []TransferFile) error {
+	insert, err := tx.PrepareContext(ctx, `INSERT OR IGNORE INTO transfer_files
+		(transfer, idx, path, saved, size, md5, state, reason) VALUES (?,?,?,?,?,?,?,?)`)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = insert.Close() }()
+	var done, failed, size int64
+	for _, f := range files {
+		result, err := insert.ExecContext(ctx, key, f.Index, f.Path, f.Saved, f.Size, f.MD5, f.State, f.Reason)
+		if err != nil {
+			return err
+		}
+		added, err := result.RowsAffected()
+		if err != nil {
+			return err
+		}
+		if f.MD5 == "" {
+			failed += added
+			continue
+		}
+		done += added
+		size += added * f.Size
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE transfers SET done = done + ?, failed = failed + ?,
+		done_bytes = done_bytes + ? WHERE key = ?`, done, failed, size, key)
+	return err
+}
+
+// TransferFiles returns the files of a transfer that ended, by their index.
+func (db *DB) TransferFiles(ctx context.Context, key int64) ([]TransferFile, error) {
+	return db.files(ctx, `WHERE f.transfer = ? ORDER BY f.idx`, key)
+}
+
+// TransferFilesAfter returns up to limit files, of all transfers, that ended
+// after the one numbered seq, in the order of their ending.
+func (db *DB) TransferFilesAfter(ctx context.Context, seq int64, limit int) ([]TransferFile, error) {
+	return db.files(ctx, `WHERE f.seq > ? ORDER BY f.seq LIMIT ?`, seq, limit)
+}
+
+// files runs one query of transfer_files.
+func (db *DB) files(ctx context.Context, where string, args ...any) ([]TransferFile, error) {
+	rows, err := db.read.QueryContext(ctx, `SELECT f.seq, f.transfer, t.device, t.outgoing, f.idx, f.path,
+		f.saved, f.size, f.md5, f.state, f.reason
+		FROM transfer_files f JOIN transfers t ON t.key = f.transfer `+where, args...)
+	return collect(rows, err, scanTransferFile)
+}
+
+// scanTransferFile reads one row of files.
+func scanTransferFile(row scanner) (TransferFile, error) {
+	var f TransferFile
+	var device []byte
+	err := row.Scan(&f.Seq, &f.Transfer, &device, &f.Outgoing, &f.Index, &f.Path,
+		&f.Saved, &f.Size, &f.MD5, &f.State, &f.Reason)
+	if err != nil {
+		return f, fmt.Errorf("reading a file of a transfer: %w", err)
+	}
+	f.Device, err = deviceID(device)
+	return f, err
+}
+
+// scanTransfer reads one row of transferColumns.
+func scanTransfer(row scanner) (Transfer, error) {
+	var t Transfer
+	var device []byte
+	var roots string
+	var created, ended int64
+	err := row.Scan(&t.Key, &device, &t.ID, &t.Outgoing, &t.Name, &t.Count, &t.Bytes, &t.Done, &t.Failed,
+		&t.DoneBytes, &t.State, &t.Reason, &t.MD5, &t.Folder, &roots, &created, &ended)
+	if err != nil {
+		return Transfer{}, fmt.Errorf("reading a transfer: %w", found(err))
+	}
+	if err := json.Unmarshal([]byte(roots), &t.Roots); err != nil {
+		return Transfer{}, fmt.Errorf("reading the roots of transfer %d: %w", t.Key, err)
+	}
+	t.Created, t.Ended = fromMillis(created), fromMillis(ended)
+	t.Device, err = deviceID(device)
+	return t, err
+}
+
+// encodeRoots is the JSON of the column roots.
+func encodeRoots(roots []TransferRoot) (string, error) {
+	if len(roots) == 0 {
+		return "[]", nil
+	}
+	text, err := json.Marshal(roots)
+	if err != nil {
+		return "", fmt.Errorf("encoding the roots of a transfer: %w", err)
+	}
+	return string(text), nil
+}
+
+// orZero is millis with 0 for the zero time.
+func orZero(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return millis(t)
+}
