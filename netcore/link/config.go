@@ -1,0 +1,86 @@
+package link
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"time"
+
+	"lanyard/netcore/identity"
+)
+
+// DefaultPort is the TCP port of a Lanyard device, tried first for listening
+// and dialed when an address names none.
+const DefaultPort = 9527
+
+// Network makes the connections below the links. Errors of Dial count as
+// "nobody answers there". Both must end when ctx does; a listener once
+// returned lives until it is closed.
+type Network interface {
+	Listen(ctx context.Context, address string) (net.Listener, error)
+	Dial(ctx context.Context, address string) (net.Conn, error)
+}
+
+// Handler serves one stream that a peer opened: first is its first frame,
+// whose body, if any, is still to be read; first.Raw is valid until the next
+// read of a frame. It runs on a goroutine of its own. The stream is reset when
+// it returns without having called Close. ctx ends when the link or the
+// Manager does.
+type Handler func(ctx context.Context, s *Stream, first Frame)
+
+// Config says how a Manager works. Identity and Instance are required; the
+// zero value of every other field means the default named beside it.
+type Config struct {
+	Identity *identity.Identity
+	Instance string        // random for each start of the program, 16 hex digits
+	Network  Network       // TCP of this machine; never through a proxy
+	Name     func() string // own display name, asked at each hello; empty
+	Logger   *slog.Logger  // nothing is logged
+
+	// OnUp is told that a device became reachable. It is called again,
+	// without OnDown between, when a later link of the device shows another
+	// name, address or instance (its program was restarted). OnDown is told
+	// that a device has no link any more, and why (ErrGoodbye, ErrLinkLost).
+	// Both are called one after the other, in order, on one goroutine; while
+	// one runs, the next waits. Neither is called once Close has begun.
+	OnUp   func(Peer)
+	OnDown func(identity.DeviceID, error)
+
+	// Fallback lets Listen take one of the next 20 ports when the one asked
+	// for is taken.
+	Fallback bool
+
+	Limits   Limits
+	Timeouts Timeouts
+}
+
+// Limits bound what others can make this device hold. Zero means the default.
+type Limits struct {
+	HalfOpen       int // handshakes under way; when full the oldest gives way; 64
+	HalfOpenPerIP  int // handshakes under way from one remote IP, loopback excepted; 8
+	Links          int // control links in all, devices given to Keep excepted; 512
+	LinksPerIP     int // control links from one remote IP, loopback excepted; 64
+	BulkLinks      int // bulk links in all; 256
+	BulkPerDevice  int // bulk links with one device, both directions; 8
+	Streams        int // streams that one peer may have open on a control link; 128
+	Hints          int // hints being followed; 64
+	HandshakesPerS int // accepted handshakes a second in all; 300
+}
+
+// Timeouts are durations; zero means the default.
+type Timeouts struct {
+	Dial       time.Duration // one connection attempt; 5 s
+	Handshake  time.Duration // TLS and hello together; 5 s
+	FirstFrame time.Duration // from the opening of a stream to its first frame; 10 s
+	KeepAlive  time.Duration // silence after which a link is probed; 2.5 s
+	Dead       time.Duration // a write or probe without an answer for so long ends the link; 5 s
+	Probe      time.Duration // the same for the probe of Wake; 2 s
+	Stall      time.Duration // a write to a stream that makes no progress for so long fails; 30 s
+	Bulk       time.Duration // trying to get a bulk link before falling back; 3 s
+	Drain      time.Duration // longest life of a duplicate link with open streams; 10 s
+	Linger     time.Duration // wait for the other side's end after Close of a stream; 5 s
+	HintDelay  time.Duration // head start of the device with the lower ID; 250 ms
+	RedialMin  time.Duration // first pause of Keep between two attempts; 1 s
+	RedialMax  time.Duration // longest pause of Keep; 60 s
+	Goodbye    time.Duration // time for the goodbyes in Close; 1 s
+}
