@@ -1,0 +1,106 @@
+package transfer
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"lanyard/netcore/identity"
+	"lanyard/netcore/wire"
+)
+
+// HandleData serves a data stream of a peer whose first frame has been read.
+// It returns when the stream or the transfer ends.
+func (s *Service) HandleData(ctx context.Context, stream Stream, peer identity.DeviceID, first wire.Frame) {
+	if !s.enter() {
+		_ = stream.Reset()
+		return
+	}
+	defer s.tasks.Done()
+	var data dataFrame
+	err := first.Decode(&data)
+	j := s.find(peer, false, data.ID)
+	if err != nil || first.BodySize != 0 || j == nil || State(j.record().State) != StateRunning {
+		s.log.Debug("data without an accepted offer", "device", peer.Short(), "error", err)
+		_ = stream.SetWriteDeadline(time.Now().Add(farewell))
+		_ = wire.NewConn(stream).WriteError(wire.CodeRefused, "no such accepted transfer")
+		_ = stream.Close()
+		return
+	}
+	j.serveData(ctx, stream)
+}
+
+// serveData receives over a stream, in place of an older one that has not
+// noticed its end yet.
+func (j *job) serveData(ctx context.Context, stream Stream) {
+	if !j.beginData(stream) {
+		_ = stream.Reset()
+		return
+	}
+	out, err := j.receiveAlone(ctx, stream)
+	j.present(-1)
+	j.streams.Done()
+	if err != nil {
+		j.s.log.Debug("data stream ended", "key", j.key, "error", err)
+	}
+	if out == nil {
+		_ = stream.Reset()
+		return
+	}
+	j.finish(*out)
+	<-j.ended
+	j.concludeData(stream)
+}
+
+// beginData makes room for a data stream, unless the job has ended.
+func (j *job) beginData(stream Stream) bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.outcome != nil || j.ctx.Err() != nil {
+		return false
+	}
+	if j.newer != nil {
+		j.newer()
+	}
+	j.newer = func() { _ = stream.Reset() }
+	j.streams.Add(1)
+	j.live++
+	j.judge()
+	return true
+}
+
+// receiveAlone receives once an older stream is gone. The outcome is nil if
+// only the stream failed.
+func (j *job) receiveAlone(ctx context.Context, stream Stream) (*outcome, error) {
+	j.data.Lock()
+	defer j.data.Unlock()
+	for _, over := range []context.Context{ctx, j.ctx} {
+		stop := context.AfterFunc(over, func() { _ = stream.Reset() })
+		defer stop()
+	}
+	out, err := j.receive(stream)
+	if f, ok := errors.AsType[*fault](err); ok && j.ctx.Err() == nil {
+		j.s.log.Warn("receiving failed", "key", j.key, "error", err)
+		return &outcome{state: StateFailed, reason: f.reason, tell: kindStop}, nil
+	}
+	return out, err
+}
+
+// concludeData tells the stream how the transfer ended and closes it.
+func (j *job) concludeData(stream Stream) {
+	rec := j.record()
+	conn := wire.NewConn(stream)
+	_ = stream.SetWriteDeadline(time.Now().Add(farewell))
+	j.mu.Lock()
+	complete := j.outcome != nil && j.outcome.tell == ""
+	j.mu.Unlock()
+	var err error
+	if complete {
+		err = conn.Write(kindDone, endFrame{State: State(rec.State), Reason: Reason(rec.Reason), MD5: rec.MD5}, nil)
+	} else {
+		err = conn.Write(kindStop, endFrame{Reason: Reason(rec.Reason)}, nil)
+	}
+	if err = errors.Join(err, stream.Flush(), stream.Close()); err != nil {
+		j.s.log.Debug("ending a data stream", "key", j.key, "error", err)
+	}
+}

@@ -1,0 +1,2 @@
+// Package transfer offers, sends and receives files and folders.
+package transfer

@@ -1,0 +1,160 @@
+package transfer
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+)
+
+// The kinds of streams, as their first frames have them. The node hands such
+// streams to HandleOffer and HandleData.
+const (
+	KindOffer = "offer"
+	KindData  = "data"
+)
+
+// The kinds of frames; doc.go has their fields and order.
+const (
+	kindOffered    = "offered"
+	kindAccept     = "accept"
+	kindDecline    = "decline"
+	kindCancel     = "cancel"
+	kindStop       = "stop"
+	kindEnd        = "end"
+	kindEntries    = "entries"
+	kindEntriesEnd = "entries-end"
+	kindWant       = "want"
+	kindFile       = "file"
+	kindChunk      = "chunk"
+	kindTrailer    = "trailer"
+	kindSkip       = "skip"
+	kindReceipts   = "receipts"
+	kindDone       = "done"
+	kindAlive      = "alive"
+)
+
+// Sizes that both sides must agree on.
+const (
+	chunkSize = 1 << 20 // bytes of a chunk, but the last of a file
+	smallMax  = 1 << 20 // bytes of the largest file that travels in one frame
+)
+
+// Limits of what is taken from a peer.
+const (
+	maxRoots   = 64 // named in an offer
+	maxEntries = 1_000_000
+	maxBytes   = 1 << 60
+	maxName    = 4096 // bytes of a name in an offer
+	idDigits   = 32
+)
+
+// offerFrame opens an offer stream.
+type offerFrame struct {
+	ID      string      `json:"id"`
+	Name    string      `json:"name"`
+	Count   int         `json:"count"`
+	Folders int         `json:"folders,omitempty"`
+	Bytes   int64       `json:"bytes"`
+	Roots   []offerRoot `json:"roots"`
+	Ended   Reason      `json:"ended,omitempty"`
+}
+
+type offerRoot struct {
+	Name string `json:"name"`
+	Dir  bool   `json:"dir,omitempty"`
+	Size int64  `json:"size"`
+}
+
+// endFrame ends an offer stream or a data stream.
+type endFrame struct {
+	State  State  `json:"state,omitempty"`
+	Reason Reason `json:"reason,omitempty"`
+	MD5    string `json:"md5,omitempty"`
+}
+
+// dataFrame opens a data stream.
+type dataFrame struct {
+	ID string `json:"id"`
+}
+
+type entriesFrame struct {
+	Entries []entryFrame `json:"entries"`
+}
+
+type entryFrame struct {
+	Path   string `json:"p"`
+	Size   int64  `json:"s,omitempty"`
+	MTime  int64  `json:"m"` // nanoseconds since 1970
+	Dir    bool   `json:"d,omitempty"`
+	Reason Reason `json:"x,omitempty"` // it will not be sent
+}
+
+type wantFrame struct {
+	From [][2]int `json:"from"` // first and last index
+	More bool     `json:"more,omitempty"`
+}
+
+type fileFrame struct {
+	F    int    `json:"f"`
+	Name string `json:"file_name"`
+	Size int64  `json:"file_size"`
+	MD5  string `json:"md5,omitempty"`
+	B3   string `json:"b3,omitempty"`
+}
+
+type chunkFrame struct {
+	I  int    `json:"i"`
+	B3 string `json:"b3"`
+}
+
+type trailerFrame struct {
+	MD5  string `json:"md5"`
+	Root string `json:"root"`
+}
+
+type skipFrame struct {
+	F      int    `json:"f"`
+	Reason Reason `json:"reason"`
+}
+
+type receiptsFrame struct {
+	Files  []receipt   `json:"files,omitempty"`
+	Failed []skipFrame `json:"failed,omitempty"`
+}
+
+type receipt struct {
+	F   int    `json:"f"`
+	MD5 string `json:"md5"`
+}
+
+// errProtocol is what breaks of the protocol have in common.
+var errProtocol = errors.New("the other side broke the protocol")
+
+// broken returns the fault of a peer that broke the protocol.
+func broken(format string, args ...any) error {
+	return &fault{ReasonProtocol, fmt.Errorf("%w: "+format, append([]any{errProtocol}, args...)...)}
+}
+
+// isID reports whether text is a transfer ID: 32 lower-case hex digits.
+func isID(text string) bool {
+	return len(text) == idDigits && isHex(text)
+}
+
+// isHex reports whether text is only lower-case hex digits.
+func isHex(text string) bool {
+	for _, c := range []byte(text) {
+		if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return true
+}
+
+// unhex fills sum from its hex digits.
+func unhex(sum []byte, text string) error {
+	if len(text) != hex.EncodedLen(len(sum)) || !isHex(text) {
+		return broken("digest %.80q", text)
+	}
+	_, err := hex.Decode(sum, []byte(text))
+	return err
+}

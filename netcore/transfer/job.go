@@ -1,0 +1,266 @@
+package transfer
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"lanyard/netcore/identity"
+	"lanyard/netcore/store"
+)
+
+// saving is how long a write to the store may take at the end of a transfer.
+const saving = 10 * time.Second
+
+// outcome is how a transfer ended.
+type outcome struct {
+	state  State
+	reason Reason
+	md5    string
+	tell   string // the kind of frame that tells the other side; empty: it knows
+}
+
+// job is a transfer that has not ended.
+type job struct {
+	s        *Service
+	key      int64
+	device   identity.DeviceID
+	id       string
+	outgoing bool
+
+	ctx      context.Context // ends with the outcome, or with the service
+	cancel   context.CancelFunc
+	ended    chan struct{}  // closed when all is cleaned up and stored
+	accepted chan struct{}  // closed with StateRunning
+	streams  sync.WaitGroup // data streams being served
+	moved    atomic.Int64   // bytes of files that ended or are under way
+	data     sync.Mutex     // held by the one data stream that counts
+	writing  sync.Mutex     // orders changes of the record, their commits and callbacks
+
+	mu      sync.Mutex
+	rec     store.Transfer
+	outcome *outcome
+	ctl     *control  // the offer stream, when there is one
+	newer   func()    // resets the data stream under way, to make room for a newer one
+	live    int       // data streams under way
+	alone   time.Time // since when neither is there; zero: not alone
+	retry   chan struct{}
+	meter   meter
+	folders int     // outgoing: in the manifest
+	source  []entry // outgoing: the manifest
+	sums    []sum   // outgoing: what is known of each entry
+	plan    *plan   // incoming: the checked manifest
+	again   bool    // incoming: files of an earlier try may be in place
+}
+
+// newJob returns the job of a record.
+func (s *Service) newJob(t store.Transfer) *job {
+	j := &job{
+		s: s, key: t.Key, device: t.Device, id: t.ID, outgoing: t.Outgoing, rec: t,
+		ended: make(chan struct{}), accepted: make(chan struct{}), retry: make(chan struct{}),
+		alone: s.cfg.Now(),
+	}
+	j.ctx, j.cancel = context.WithCancel(s.ctx)
+	j.moved.Store(t.DoneBytes)
+	if State(t.State) == StateRunning {
+		j.again = true
+		close(j.accepted)
+	}
+	return j
+}
+
+// run drives the job to its end.
+func (j *job) run() {
+	watching := time.NewTicker(max(j.s.cfg.GiveUp/16, time.Millisecond))
+	defer watching.Stop()
+	working := make(chan struct{})
+	go func() {
+		defer close(working)
+		if j.outgoing {
+			j.offer()
+		}
+	}()
+	for over := false; !over; {
+		select {
+		case <-j.ctx.Done():
+			over = true
+		case <-watching.C:
+			j.watch()
+		}
+	}
+	<-working
+	j.streams.Wait()
+	j.conclude()
+}
+
+// watch gives up when the other side has been away for too long.
+func (j *job) watch() {
+	j.mu.Lock()
+	over := waiting(j.rec) && !j.alone.IsZero() && j.s.cfg.Now().Sub(j.alone) >= j.s.cfg.GiveUp
+	j.mu.Unlock()
+	if over {
+		j.finish(outcome{state: StateFailed, reason: ReasonLost, tell: kindStop})
+	}
+}
+
+// waiting reports whether both sides know of the transfer and it goes on.
+func waiting(t store.Transfer) bool {
+	return State(t.State) == StateOffered || State(t.State) == StateRunning
+}
+
+// finish decides how the job ends, unless that is decided. It does not wait.
+func (j *job) finish(o outcome) {
+	j.mu.Lock()
+	if j.outcome == nil {
+		j.outcome = &o
+	}
+	j.mu.Unlock()
+	j.cancel()
+}
+
+// fail ends the job for a reason that the other side is told.
+func (j *job) fail(err error) {
+	j.s.log.Warn("transfer failed", "key", j.key, "error", err)
+	reason := ReasonFailed
+	if f, ok := errors.AsType[*fault](err); ok {
+		reason = f.reason
+	}
+	j.finish(outcome{state: StateFailed, reason: reason, tell: kindStop})
+}
+
+// stopped ends an outgoing job because the program ends, if the other side
+// has been told of it.
+func (j *job) stopped() {
+	if waiting(j.record()) {
+		j.finish(outcome{state: StateFailed, reason: ReasonStopped, tell: kindStop})
+	}
+}
+
+// conclude cleans up and stores the outcome.
+func (j *job) conclude() {
+	j.writing.Lock()
+	defer j.writing.Unlock()
+	j.mu.Lock()
+	rec, out := j.rec, j.outcome
+	untold := j.outgoing && j.ctl == nil && waiting(rec)
+	j.mu.Unlock()
+	if !j.outgoing && rec.Folder != "" {
+		cleanFolder(rec, j.plan, out)
+	}
+	if out != nil {
+		rec.State, rec.Reason, rec.MD5, rec.Ended = string(out.state), string(out.reason), out.md5, j.s.cfg.Now()
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(j.s.ctx), saving)
+		defer cancel()
+		if err := j.s.cfg.Store.UpdateTransfer(ctx, rec); err != nil {
+			j.s.log.Error("storing the end of a transfer", "key", j.key, "error", err)
+		}
+		if untold && out.tell != "" {
+			j.s.remember(j.device, j.id, out.reason)
+		}
+	}
+	j.mu.Lock()
+	j.rec = rec
+	j.mu.Unlock()
+	j.s.mu.Lock()
+	delete(j.s.jobs, j.key)
+	j.s.mu.Unlock()
+	close(j.ended)
+	if out != nil {
+		j.s.cfg.OnChange(j.key)
+	}
+}
+
+// change changes the record, commits it and says so. It does nothing once the
+// outcome is known, and reports whether it did something.
+func (j *job) change(ctx context.Context, edit func(*store.Transfer)) (bool, error) {
+	j.writing.Lock()
+	defer j.writing.Unlock()
+	j.mu.Lock()
+	rec, over := j.rec, j.outcome != nil
+	j.mu.Unlock()
+	if over {
+		return false, nil
+	}
+	edit(&rec)
+	if err := j.s.cfg.Store.UpdateTransfer(ctx, rec); err != nil {
+		return false, err
+	}
+	j.mu.Lock()
+	rec.Done, rec.Failed, rec.DoneBytes = j.rec.Done, j.rec.Failed, j.rec.DoneBytes
+	j.rec = rec
+	j.mu.Unlock()
+	j.s.cfg.OnChange(j.key)
+	return true, nil
+}
+
+// record returns a copy of the record.
+func (j *job) record() store.Transfer {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.rec
+}
+
+// settle records files that ended, in the store first.
+func (j *job) settle(ctx context.Context, files []store.TransferFile) error {
+	if len(files) == 0 {
+		return nil
+	}
+	if err := j.s.cfg.Store.AddTransferFiles(ctx, j.key, files); err != nil {
+		return err
+	}
+	j.mu.Lock()
+	for _, f := range files {
+		if f.MD5 == "" {
+			j.rec.Failed++
+			continue
+		}
+		j.rec.Done++
+		j.rec.DoneBytes += f.Size
+	}
+	j.mu.Unlock()
+	j.s.cfg.OnFiles()
+	return nil
+}
+
+// kick makes what waits to try again try now.
+func (j *job) kick() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	close(j.retry)
+	j.retry = make(chan struct{})
+}
+
+// pause waits before another try: for a kick, or for as long as given.
+func (j *job) pause(wait time.Duration) {
+	j.mu.Lock()
+	retry := j.retry
+	j.mu.Unlock()
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-j.ctx.Done():
+	case <-retry:
+	case <-timer.C:
+	}
+}
+
+// present counts streams to the other side: change is 1 when one begins to be
+// served and -1 when it ends.
+func (j *job) present(change int) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.live += change
+	j.judge()
+}
+
+// judge notes since when the job is alone. The caller holds j.mu.
+func (j *job) judge() {
+	switch alone := j.live == 0 && j.ctl == nil; {
+	case !alone:
+		j.alone = time.Time{}
+	case j.alone.IsZero():
+		j.alone = j.s.cfg.Now()
+	}
+}

@@ -1,0 +1,267 @@
+package transfer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"lanyard/netcore/identity"
+	"lanyard/netcore/store"
+	"lanyard/netcore/wire"
+)
+
+var (
+	// ErrState says that a transfer is not in a state in which that can be
+	// done: accepting one that has ended, say.
+	ErrState = errors.New("the transfer is not in a state for that")
+	// ErrClosed says that the service has been closed.
+	ErrClosed = errors.New("transfers are closed")
+)
+
+// Stream is one exchange with another device. Reads and writes that wait end
+// with an error when Reset or Close is called.
+type Stream interface {
+	Read(p []byte) (int, error)
+	Write(p []byte) (int, error)
+	Flush() error // sends what Write has gathered
+	Close() error // ends it in order: what was written arrives
+	Reset() error // ends it at once, for both sides
+	SetReadDeadline(t time.Time) error
+	SetWriteDeadline(t time.Time) error
+}
+
+// Links opens streams to devices. An error means that the device cannot be
+// reached now.
+type Links interface {
+	// Open opens a stream whose first frame has this kind and these fields.
+	Open(ctx context.Context, id identity.DeviceID, kind string, fields any) (Stream, error)
+	// OpenBulk is Open for much data, on a link of its own where there can be one.
+	OpenBulk(ctx context.Context, id identity.DeviceID, kind string, fields any) (Stream, error)
+}
+
+// Config is what a Service stands on. Store and Links are needed.
+type Config struct {
+	Store  *store.DB
+	Links  Links
+	Logger *slog.Logger     // nil: none
+	Now    func() time.Time // nil: time.Now
+	GiveUp time.Duration    // without the other side, until a transfer fails; 0: 90 s
+	Stall  time.Duration    // without a byte, until a stream is given up; 0: 30 s
+
+	// OnOffer is called once for a new incoming offer, after its row is
+	// committed and before the sender is told that it is offered: commit what
+	// shows it. An error refuses the offer.
+	OnOffer func(ctx context.Context, t store.Transfer) error
+	// OnChange is called when state, reason, name, count or bytes changed.
+	// Calls for one transfer come in order. It must return soon and must not
+	// call a method that waits.
+	OnChange func(key int64)
+	// OnFiles is called when TransferFilesAfter of the store has news.
+	OnFiles func()
+}
+
+// Service offers, sends and receives files. All methods are safe for use by
+// several goroutines.
+type Service struct {
+	cfg   Config
+	log   *slog.Logger
+	ctx   context.Context // ends with Close
+	stop  context.CancelFunc
+	tasks sync.WaitGroup
+
+	mu     sync.Mutex
+	closed bool
+	jobs   map[int64]*job // those that have not ended
+	turns  turns
+	rates  rates
+	untold map[identity.DeviceID]map[string]Reason // ends of outgoing transfers that the device has not heard of
+}
+
+// New starts the service on what the last run left: what was listed but not
+// offered goes on, what was being sent ended with that run, what was being
+// received waits for its sender. Partial files of the last run are removed.
+func New(ctx context.Context, cfg Config) (*Service, error) {
+	s := &Service{cfg: withDefaults(cfg), jobs: map[int64]*job{}, untold: map[identity.DeviceID]map[string]Reason{}}
+	s.log = s.cfg.Logger
+	s.ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
+	open, err := cfg.Store.OpenTransfers(ctx)
+	if err != nil {
+		s.stop()
+		return nil, fmt.Errorf("reading the transfers of the last run: %w", err)
+	}
+	for _, t := range open {
+		if err := s.restore(ctx, t); err != nil {
+			return nil, errors.Join(fmt.Errorf("restoring transfer %d: %w", t.Key, err), s.Close())
+		}
+	}
+	return s, nil
+}
+
+// withDefaults fills in what was left out.
+func withDefaults(cfg Config) Config {
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.GiveUp == 0 {
+		cfg.GiveUp = 90 * time.Second
+	}
+	if cfg.Stall == 0 {
+		cfg.Stall = 30 * time.Second
+	}
+	if cfg.OnOffer == nil {
+		cfg.OnOffer = func(context.Context, store.Transfer) error { return nil }
+	}
+	if cfg.OnChange == nil {
+		cfg.OnChange = func(int64) {}
+	}
+	if cfg.OnFiles == nil {
+		cfg.OnFiles = func() {}
+	}
+	return cfg
+}
+
+// restore takes up a transfer of the last run.
+func (s *Service) restore(ctx context.Context, t store.Transfer) error {
+	state := State(t.State)
+	switch {
+	case t.Outgoing && (state == StatePreparing || state == StateQueued):
+		return s.launch(s.newJob(t))
+	case t.Outgoing:
+		t.State, t.Reason, t.Ended = string(StateFailed), string(ReasonStopped), s.cfg.Now()
+		s.remember(t.Device, t.ID, ReasonStopped)
+		return s.cfg.Store.UpdateTransfer(ctx, t)
+	}
+	if t.Folder != "" {
+		removeStaging(t)
+	}
+	return s.launch(s.newJob(t))
+}
+
+// Close stops everything and waits for it. Offers of this side end as
+// "stopped", on the other side too if it can be told; what is listed but not
+// offered, and what is being received, is taken up by the next New.
+func (s *Service) Close() error {
+	s.mu.Lock()
+	s.closed = true
+	jobs := s.list(func(j *job) bool { return j.outgoing })
+	s.mu.Unlock()
+	for _, j := range jobs {
+		j.stopped()
+	}
+	s.stop()
+	s.tasks.Wait()
+	return nil
+}
+
+// enter registers work that Close waits for, and reports whether there may be
+// any more.
+func (s *Service) enter() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.closed {
+		s.tasks.Add(1)
+	}
+	return !s.closed
+}
+
+// launch makes a job known and starts it.
+func (s *Service) launch(j *job) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		j.cancel()
+		return ErrClosed
+	}
+	s.jobs[j.key] = j
+	s.tasks.Add(1)
+	go func() {
+		defer s.tasks.Done()
+		j.run()
+	}()
+	return nil
+}
+
+// job returns a transfer that has not ended, or nil.
+func (s *Service) job(key int64) *job {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.jobs[key]
+}
+
+// find returns the transfer of a device that has not ended, or nil.
+func (s *Service) find(device identity.DeviceID, outgoing bool, id string) *job {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	found := s.list(func(j *job) bool { return j.device == device && j.outgoing == outgoing && j.id == id })
+	if len(found) == 0 {
+		return nil
+	}
+	return found[0]
+}
+
+// list returns the jobs that fit. The caller holds s.mu.
+func (s *Service) list(fits func(*job) bool) []*job {
+	var list []*job
+	for _, j := range s.jobs {
+		if fits(j) {
+			list = append(list, j)
+		}
+	}
+	return list
+}
+
+// LinkUp says that a device can be reached again: what waits for it is tried
+// at once. It does not wait.
+func (s *Service) LinkUp(device identity.DeviceID) {
+	s.mu.Lock()
+	jobs := s.list(func(j *job) bool { return j.device == device && j.outgoing })
+	notes := s.untold[device]
+	delete(s.untold, device)
+	s.mu.Unlock()
+	for _, j := range jobs {
+		j.kick()
+	}
+	if len(notes) > 0 && s.enter() {
+		go func() {
+			defer s.tasks.Done()
+			s.tell(device, notes)
+		}()
+	}
+}
+
+// LinkDown says that a device cannot be reached any more. Streams notice that
+// by themselves, so nothing needs to be done; it stands here so that a caller
+// need not know that.
+func (s *Service) LinkDown(identity.DeviceID) {}
+
+// remember keeps the end of an outgoing transfer until the device can be told.
+func (s *Service) remember(device identity.DeviceID, id string, reason Reason) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.untold[device] == nil {
+		s.untold[device] = map[string]Reason{}
+	}
+	s.untold[device][id] = reason
+}
+
+// tell sends ends that a device has not heard of.
+func (s *Service) tell(device identity.DeviceID, notes map[string]Reason) {
+	for id, reason := range notes {
+		ctx, cancel := context.WithTimeout(s.ctx, s.cfg.Stall)
+		stream, err := s.cfg.Links.Open(ctx, device, KindOffer, offerFrame{ID: id, Ended: reason})
+		if err == nil {
+			_, err = wire.NewConn(stream).Next(wire.MaxHello)
+			_ = stream.Close()
+		}
+		cancel()
+		if err != nil {
+			s.remember(device, id, reason)
+		}
+	}
+}

@@ -1,0 +1,74 @@
+package transfer
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"lanyard/netcore/store"
+)
+
+// Snapshot is a transfer at a moment. While it runs, DoneBytes of the record
+// counts the bytes under way too.
+type Snapshot struct {
+	store.Transfer
+	Speed float64       // bytes a second over the last seconds; 0 when nothing moves
+	Left  time.Duration // estimated; 0 when unknown
+}
+
+// Snapshot returns a transfer, one that has ended too, or store.ErrNotFound.
+// For one that goes on it is cheap enough to be asked ten times a second.
+func (s *Service) Snapshot(ctx context.Context, key int64) (Snapshot, error) {
+	if j := s.job(key); j != nil {
+		return j.snapshot(), nil
+	}
+	t, err := s.cfg.Store.Transfer(ctx, key)
+	return Snapshot{Transfer: t}, err
+}
+
+// Running returns the transfers that are accepted and have not ended, oldest
+// first: those whose numbers move.
+func (s *Service) Running() []int64 {
+	s.mu.Lock()
+	jobs := s.list(func(j *job) bool { return State(j.record().State) == StateRunning })
+	s.mu.Unlock()
+	keys := make([]int64, 0, len(jobs))
+	for _, j := range jobs {
+		keys = append(keys, j.key)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// Wait waits until a transfer has ended and all of its states are stored, and
+// returns it. It returns ErrClosed if the service ends before.
+func (s *Service) Wait(ctx context.Context, key int64) (Snapshot, error) {
+	if j := s.job(key); j != nil {
+		if err := j.wait(ctx); err != nil {
+			return Snapshot{}, err
+		}
+	}
+	t, err := s.cfg.Store.Transfer(ctx, key)
+	if err == nil && !State(t.State).Ended() {
+		err = ErrClosed
+	}
+	return Snapshot{Transfer: t}, err
+}
+
+// snapshot returns the record with live numbers.
+func (j *job) snapshot() Snapshot {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	shot := Snapshot{Transfer: j.rec}
+	shot.Roots = slices.Clone(j.rec.Roots)
+	if State(j.rec.State) != StateRunning {
+		return shot
+	}
+	shot.DoneBytes = min(j.moved.Load(), j.rec.Bytes)
+	shot.Speed = j.meter.speed(j.s.cfg.Now(), shot.DoneBytes)
+	if shot.Speed > 0 {
+		left := float64(j.rec.Bytes-shot.DoneBytes) / shot.Speed
+		shot.Left = time.Duration(min(left, 1e9) * float64(time.Second))
+	}
+	return shot
+}
