@@ -8,9 +8,6 @@ import (
 	"lanyard/netcore/identity"
 )
 
-// ErrNotFound says that there is no such row.
-var ErrNotFound = errors.New("not found")
-
 // millis is how times are kept: milliseconds since 1970, UTC.
 func millis(t time.Time) int64 { return t.UnixMilli() }
 

@@ -186,7 +186,7 @@ func (db *DB) Contacts(ctx context.Context, limit int) ([]Contact, error) {
 		(SELECT id, last_seen FROM devices WHERE added = 1
 			OR EXISTS (SELECT 1 FROM items WHERE items.person = devices.person)
 			ORDER BY last_seen DESC, id LIMIT ?) d
-		LEFT JOIN addresses a ON a.device = d.id ORDER BY d.last_seen DESC, d.id, a.last_ok DESC, a.address`, limit)
+		LEFT JOIN addresses a ON a.device = d.id ORDER BY d.last_seen DESC, d.id, a.last_ok DESC, a.address`, most(limit))
 	if err != nil {
 		return nil, fmt.Errorf("reading the contacts: %w", err)
 	}

@@ -47,11 +47,14 @@ type Item struct {
 const itemColumns = `i.seq, i.person, i.device, i.id, i.outgoing, i.kind, i.text,
 	coalesce(i.transfer, 0), i.state, i.reason, i.sent, i.added, i.unread`
 
+// most keeps SQLite from taking a negative limit for none.
+func most(limit int) int { return max(limit, 0) }
+
 // Items returns up to limit items of a person, the newest ones below the
 // position before (0: the newest of all), in the order of their positions.
 func (db *DB) Items(ctx context.Context, person, before int64, limit int) ([]Item, error) {
 	rows, err := db.read.QueryContext(ctx, `SELECT `+itemColumns+` FROM items i
-		WHERE i.person = ?1 AND (?2 = 0 OR i.seq < ?2) ORDER BY i.seq DESC LIMIT ?3`, person, before, limit)
+		WHERE i.person = ?1 AND (?2 = 0 OR i.seq < ?2) ORDER BY i.seq DESC LIMIT ?3`, person, before, most(limit))
 	items, err := collect(rows, err, scanItem)
 	if err != nil {
 		return nil, fmt.Errorf("reading a conversation: %w", err)
@@ -65,7 +68,7 @@ func (db *DB) Items(ctx context.Context, person, before int64, limit int) ([]Ite
 // that whoever goes on from the last one misses none.
 func (db *DB) ItemsAfter(ctx context.Context, seq int64, limit int) ([]Item, error) {
 	rows, err := db.read.QueryContext(ctx,
-		`SELECT `+itemColumns+` FROM items i WHERE i.seq > ? ORDER BY i.seq LIMIT ?`, seq, limit)
+		`SELECT `+itemColumns+` FROM items i WHERE i.seq > ? ORDER BY i.seq LIMIT ?`, seq, most(limit))
 	items, err := collect(rows, err, scanItem)
 	if err != nil {
 		return nil, fmt.Errorf("reading new items: %w", err)
@@ -106,7 +109,7 @@ func (db *DB) item(ctx context.Context, query string, args ...any) (Item, error)
 func (db *DB) Queued(ctx context.Context, device identity.DeviceID, after int64, limit int) ([]Item, error) {
 	rows, err := db.read.QueryContext(ctx, `SELECT `+itemColumns+` FROM items i INDEXED BY items_outbox
 		WHERE i.device = ? AND i.outgoing = 1 AND i.state = 'queued' AND i.kind = 'text' AND i.seq > ?
-		ORDER BY i.seq LIMIT ?`, device[:], after, limit)
+		ORDER BY i.seq LIMIT ?`, device[:], after, most(limit))
 	items, err := collect(rows, err, scanItem)
 	if err != nil {
 		return nil, fmt.Errorf("reading the outbox: %w", err)
@@ -118,7 +121,7 @@ func (db *DB) Queued(ctx context.Context, device identity.DeviceID, after int64,
 // told that they were seen, oldest first.
 func (db *DB) Receipts(ctx context.Context, device identity.DeviceID, limit int) ([]Item, error) {
 	rows, err := db.read.QueryContext(ctx, `SELECT `+itemColumns+` FROM items i
-		WHERE i.device = ? AND i.receipt = 1 ORDER BY i.seq LIMIT ?`, device[:], limit)
+		WHERE i.device = ? AND i.receipt = 1 ORDER BY i.seq LIMIT ?`, device[:], most(limit))
 	items, err := collect(rows, err, scanItem)
 	if err != nil {
 		return nil, fmt.Errorf("reading the receipts due: %w", err)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 
 	"lanyard/netcore/identity"
 )
@@ -54,23 +55,23 @@ func insertItem(ctx context.Context, tx *sql.Tx, item *Item) error {
 		item.State, item.Reason, millis(item.Sent), millis(item.Added), item.Unread).Scan(&item.Seq)
 }
 
-// Received is what became of one text that arrived.
+// Received is what became of one item that arrived.
 type Received struct {
-	Item Item
+	Item Item  // as it is kept
 	New  bool  // false: it was here already, and must be acknowledged again
 	Err  error // ErrFull: it was not kept
 }
 
-// AddReceived commits texts that arrived, all of one device and in this order,
-// in one go. A text whose ID is known of that device is not added again. From
-// the first one that the quota refuses none is kept. An unknown device becomes
-// a new person. The result has one entry for each text, up to the first
-// refused one.
-func (db *DB) AddReceived(ctx context.Context, texts []Item, quota Quota) ([]Received, error) {
+// AddReceived commits items that arrived, all of one device and in this order,
+// in one go. One whose ID is known of that device is not added again. From the
+// first one that the quota refuses none is kept. An unknown device becomes a
+// new person. The result has one entry for each item, up to the first refused
+// one.
+func (db *DB) AddReceived(ctx context.Context, items []Item, quota Quota) ([]Received, error) {
 	var result []Received
 	err := db.grouped(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		var err error
-		result, err = receive(ctx, tx, texts, quota)
+		result, err = receive(ctx, tx, items, quota)
 		return err
 	})
 	if err != nil {
@@ -80,54 +81,59 @@ func (db *DB) AddReceived(ctx context.Context, texts []Item, quota Quota) ([]Rec
 }
 
 // receive is AddReceived inside its transaction.
-func receive(ctx context.Context, tx *sql.Tx, texts []Item, quota Quota) ([]Received, error) {
+func receive(ctx context.Context, tx *sql.Tx, items []Item, quota Quota) ([]Received, error) {
+	if len(items) == 0 {
+		return nil, nil
+	}
+	device := items[0].Device
+	if _, err := ensureDevice(ctx, tx, device, items[0].Added); err != nil {
+		return nil, err
+	}
+	room, err := roomFor(ctx, tx, device, quota)
+	if err != nil {
+		return nil, err
+	}
 	var result []Received
-	for _, item := range texts {
-		if len(result) == 0 {
-			if _, err := ensureDevice(ctx, tx, item.Device, item.Added); err != nil {
-				return nil, err
-			}
-		}
-		one, err := receiveOne(ctx, tx, item, quota)
+	for _, item := range items {
+		one, err := receiveOne(ctx, tx, item, room)
 		if err != nil {
 			return nil, err
 		}
 		if result = append(result, one); one.Err != nil {
 			break
 		}
+		if one.New {
+			room--
+		}
 	}
 	return result, nil
 }
 
-// receiveOne adds one text unless it is here or over the quota.
-func receiveOne(ctx context.Context, tx *sql.Tx, item Item, quota Quota) (Received, error) {
+// receiveOne adds one item unless it is here already, or there is no room.
+func receiveOne(ctx context.Context, tx *sql.Tx, item Item, room int) (Received, error) {
 	here, err := scanItem(tx.QueryRowContext(ctx, `SELECT `+itemColumns+` FROM items i
 		WHERE i.device = ? AND i.outgoing = 0 AND i.id = ?`, item.Device[:], item.ID))
 	if err == nil || !errors.Is(err, sql.ErrNoRows) {
 		return Received{Item: here}, err
 	}
-	full, err := overQuota(ctx, tx, item.Device, quota)
-	if err != nil || full {
-		return Received{Item: item, Err: ErrFull}, err
+	if room <= 0 {
+		return Received{Item: item, Err: ErrFull}, nil
 	}
 	err = insertItem(ctx, tx, &item)
 	return Received{Item: item, New: true}, err
 }
 
-// overQuota reports whether a device belongs to a stranger of whom no more may
-// be kept.
-func overQuota(ctx context.Context, tx *sql.Tx, device identity.DeviceID, quota Quota) (bool, error) {
-	var person int64
-	err := tx.QueryRowContext(ctx, `SELECT p.id FROM devices d JOIN people p ON p.id = d.person
-		WHERE d.id = ? AND p.known = 0`, device[:]).Scan(&person)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
-	}
-	if err != nil {
-		return false, err
-	}
+// roomFor returns how many more items of a known device may be kept.
+func roomFor(ctx context.Context, tx *sql.Tx, device identity.DeviceID, quota Quota) (int, error) {
+	var known bool
 	var own, all int
-	err = tx.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM items WHERE person = ?),
-		(SELECT count(*) FROM people p JOIN items i ON i.person = p.id WHERE p.known = 0)`, person).Scan(&own, &all)
-	return own >= quota.PerStranger || all >= quota.Strangers, err
+	err := tx.QueryRowContext(ctx, `SELECT p.known, CASE p.known WHEN 0 THEN
+			(SELECT count(*) FROM items i WHERE i.person = p.id) ELSE 0 END,
+		CASE p.known WHEN 0 THEN
+			(SELECT count(*) FROM people s JOIN items i ON i.person = s.id WHERE s.known = 0) ELSE 0 END
+		FROM devices d JOIN people p ON p.id = d.person WHERE d.id = ?`, device[:]).Scan(&known, &own, &all)
+	if err != nil || known {
+		return math.MaxInt, err
+	}
+	return min(quota.PerStranger-own, quota.Strangers-all), nil
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -100,7 +101,7 @@ func (db *DB) Purge(ctx context.Context, keep int) ([]int64, error) {
 	err := db.update(ctx, func(tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx, `SELECT p.id FROM people p JOIN devices d ON d.person = p.id
 			WHERE p.known = 0 AND NOT EXISTS (SELECT 1 FROM items WHERE person = p.id)
-			GROUP BY p.id ORDER BY max(d.last_seen) DESC, p.id DESC LIMIT -1 OFFSET ?`, keep)
+			GROUP BY p.id ORDER BY max(d.last_seen) DESC, p.id DESC LIMIT -1 OFFSET ?`, most(keep))
 		gone, err = collect(rows, err, scanKey)
 		if err != nil {
 			return err
@@ -131,4 +132,17 @@ func forget(ctx context.Context, tx *sql.Tx, person int64) error {
 	}
 	_, err := tx.ExecContext(ctx, `DELETE FROM people WHERE id = ?`, person)
 	return err
+}
+
+// Stranger reports whether a device belongs to a stranger: somebody whom this
+// user neither wrote nor sent anything to, nor added or named. A device that
+// is not known is a stranger's.
+func (db *DB) Stranger(ctx context.Context, device identity.DeviceID) (bool, error) {
+	var known bool
+	err := db.read.QueryRowContext(ctx, `SELECT p.known FROM devices d JOIN people p ON p.id = d.person
+		WHERE d.id = ?`, device[:]).Scan(&known)
+	if err = found(err); err != nil && !errors.Is(err, ErrNotFound) {
+		return false, fmt.Errorf("reading who %s is: %w", device.Short(), err)
+	}
+	return !known, nil
 }
