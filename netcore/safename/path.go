@@ -47,9 +47,11 @@ func checkWhole(p string) error {
 		return fmt.Errorf("%d bytes long, at most %d: %w", len(p), maxPath, ErrUnsafe)
 	case strings.ContainsRune(p, 0):
 		return fmt.Errorf("NUL in %q: %w", p, ErrUnsafe)
-	case p[0] == '/' || p[0] == '\\':
+	}
+	switch seen := strip(p); { // what is invisible must not hide a beginning
+	case strings.HasPrefix(seen, "/") || strings.HasPrefix(seen, `\`):
 		return fmt.Errorf("%q is absolute: %w", p, ErrUnsafe)
-	case hasDrive(p):
+	case hasDrive(seen):
 		return fmt.Errorf("%q names a drive: %w", p, ErrUnsafe)
 	}
 	return nil
@@ -58,9 +60,11 @@ func checkWhole(p string) error {
 // hasDrive reports whether p is "C:" or begins with "C:/" or "C:\". In "C:x"
 // the colon is one of a name, which Windows gets mapped.
 func hasDrive(p string) bool {
+	if len(p) < 2 || p[1] != ':' {
+		return false
+	}
 	letter := p[0] | 0x20
-	return len(p) > 1 && p[1] == ':' && letter >= 'a' && letter <= 'z' &&
-		(len(p) == 2 || p[2] == '/' || p[2] == '\\')
+	return letter >= 'a' && letter <= 'z' && (len(p) == 2 || p[2] == '/' || p[2] == '\\')
 }
 
 // checkPart refuses components that mean another folder, on any system, before
