@@ -1,0 +1,40 @@
+package discovery
+
+import (
+	"math/rand/v2"
+	"time"
+)
+
+// The times of announcing: a burst, against loss and for those who were just
+// starting too, then regularly.
+var bursts = [...]time.Duration{100 * time.Millisecond, 300 * time.Millisecond, 600 * time.Millisecond}
+
+const (
+	period  = 5 * time.Second
+	jitter  = 500 * time.Millisecond // either way, so that PCs switched on together drift apart
+	again   = time.Second            // after a turn that could not be sent everywhere
+	retries = 5                      // such turns in a row
+)
+
+// schedule says when to announce next.
+type schedule struct{ turn, failed int }
+
+// restart returns the wait for the first announce of a new burst.
+func (s *schedule) restart() time.Duration {
+	*s = schedule{}
+	return 0
+}
+
+// next returns the wait after an announce; a new address of IPv6 cannot send
+// for a second or two, so that a failure is worth a few turns more.
+func (s *schedule) next(complete bool) time.Duration {
+	s.turn++
+	if s.turn <= len(bursts) {
+		return bursts[s.turn-1]
+	}
+	if !complete && s.failed < retries {
+		s.failed++
+		return again
+	}
+	return period - jitter + rand.N(2*jitter)
+}

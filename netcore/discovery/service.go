@@ -1,0 +1,143 @@
+package discovery
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// Service announces this copy and listens to the others. Its methods may be
+// called by several goroutines.
+type Service struct {
+	config  Config
+	nudge   chan struct{}
+	status  atomic.Pointer[Status]
+	running atomic.Bool
+}
+
+// New returns a service that Run starts.
+func New(config Config) *Service {
+	s := &Service{config: config, nudge: make(chan struct{}, 1)}
+	s.status.Store(&Status{})
+	return s
+}
+
+// Announce starts announcing anew, as at the start: something changed that
+// others should know soon, such as the port. It never waits.
+func (s *Service) Announce() {
+	select {
+	case s.nudge <- struct{}{}:
+	default:
+	}
+}
+
+// Status returns what is being tried now.
+func (s *Service) Status() Status { return *s.status.Load() }
+
+// Run announces and listens until ctx ends, says bye, and returns when every
+// goroutine and socket is gone. What the network refuses is no error: it is
+// tried again and told by Status. The only error is a Config that cannot work.
+// Run is called once.
+func (s *Service) Run(ctx context.Context) error {
+	config, instance, err := s.config.withDefaults()
+	if err != nil {
+		return err
+	}
+	r := newRunner(&config, instance, s.setStatus)
+	defer s.setStatus(Status{})
+	defer r.close()
+	r.loop(ctx, s.nudge)
+	return nil
+}
+
+// setStatus replaces what Status returns.
+func (s *Service) setStatus(status Status) { s.status.Store(&status) }
+
+// runner is a running Service. Only the goroutine of loop touches it, apart
+// from the readers, which fill packets.
+type runner struct {
+	config   *Config
+	key      [32]byte
+	instance [8]byte
+	report   func(Status)
+
+	counter  uint64
+	links    []link
+	all      []link // of the last look, suitable or not
+	looked   time.Time
+	opened   [2]opened // IPv4, IPv6
+	schedule schedule
+	problem  string // of the last announcing
+	nextTip  int    // where in Known to go on
+
+	packets chan packet
+	stop    chan struct{}
+	readers sync.WaitGroup
+
+	heard   *lru[author, *entry]
+	sources *buckets
+	answers *buckets
+	checks  *rate.Limiter // signatures
+}
+
+// packet is a datagram of the right size.
+type packet struct {
+	data  datagram
+	from  source
+	index int // of the interface, 0 if unknown
+}
+
+// newRunner returns one that has opened nothing yet.
+func newRunner(config *Config, instance [8]byte, report func(Status)) *runner {
+	return &runner{
+		config: config, instance: instance, report: report,
+		key:     [32]byte(config.Identity.Public()),
+		packets: make(chan packet, 64),
+		stop:    make(chan struct{}),
+		heard:   newLRU[author, *entry](maxEntries),
+		sources: newBuckets(sourceRate, sourceBurst, totalRate, totalBurst),
+		answers: newBuckets(subnetRate, subnetBurst, answerRate, answerBurst),
+		checks:  rate.NewLimiter(verifyRate, verifyBurst),
+	}
+}
+
+// lookEvery is how often the interfaces are looked at.
+const lookEvery = 2 * time.Second
+
+// loop runs until ctx ends.
+func (r *runner) loop(ctx context.Context, nudge <-chan struct{}) {
+	look := time.NewTicker(lookEvery)
+	defer look.Stop()
+	r.look(ctx)
+	turn := time.NewTimer(r.schedule.restart())
+	defer turn.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			r.announce(kindBye)
+			return
+		case <-look.C:
+			if r.look(ctx) {
+				turn.Reset(r.schedule.restart())
+			}
+		case <-nudge:
+			turn.Reset(r.schedule.restart())
+		case <-turn.C:
+			turn.Reset(r.schedule.next(r.announce(kindAnnounce)))
+		case p := <-r.packets:
+			r.receive(&p)
+		}
+	}
+}
+
+// close closes the sockets and waits for their readers.
+func (r *runner) close() {
+	close(r.stop)
+	for i := range r.opened {
+		r.opened[i].close(r.config.Logger)
+	}
+	r.readers.Wait()
+}
