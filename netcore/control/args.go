@@ -1,5 +1,42 @@
 package control
 
+import "encoding/json"
+
+// Path is a file's path as the system has it. Names need not be UTF-8, so it
+// travels as base64.
+type Path string
+
+// MarshalJSON encodes the bytes of the path.
+func (p Path) MarshalJSON() ([]byte, error) { return json.Marshal([]byte(p)) }
+
+// UnmarshalJSON is the reverse of MarshalJSON.
+func (p *Path) UnmarshalJSON(raw []byte) error {
+	var bytes []byte
+	if err := json.Unmarshal(raw, &bytes); err != nil {
+		return err
+	}
+	*p = Path(bytes)
+	return nil
+}
+
+// Paths returns names as paths.
+func Paths(names []string) []Path {
+	paths := make([]Path, len(names))
+	for i, name := range names {
+		paths[i] = Path(name)
+	}
+	return paths
+}
+
+// Strings returns paths as plain strings.
+func Strings(paths []Path) []string {
+	names := make([]string, len(paths))
+	for i, path := range paths {
+		names[i] = string(path)
+	}
+	return names
+}
+
 // Commands.
 const (
 	CommandID      = "id"
@@ -12,6 +49,14 @@ const (
 	CommandDecline = "decline"
 	CommandRename  = "rename"
 	CommandRaise   = "raise"
+
+	// CommandHost runs in a copy that lives for one command only, from its
+	// beginning on. While it runs, serve is answered with WordClosing: it
+	// would end with that copy.
+	CommandHost = "host"
+	// CommandDrain ends when the last of the other commands has; until then
+	// all new ones are answered with WordClosing.
+	CommandDrain = "drain"
 )
 
 // PeopleArgs are the arguments of people.
@@ -34,22 +79,22 @@ type LogArgs struct {
 
 // SendArgs are the arguments of send.
 type SendArgs struct {
-	Person string   `json:"person"`
-	Paths  []string `json:"paths"` // absolute
-	Later  bool     `json:"later,omitempty"`
+	Person string `json:"person"`
+	Paths  []Path `json:"paths"` // absolute
+	Later  bool   `json:"later,omitempty"`
 }
 
 // ServeArgs are the arguments of serve.
 type ServeArgs struct {
 	Listen    string `json:"listen,omitempty"`     // the address that the copy must listen on; empty: any
-	Save      string `json:"save,omitempty"`       // absolute folder for what arrives while this runs; empty: the setting
+	Save      Path   `json:"save,omitempty"`       // absolute folder for what arrives while this runs; empty: the setting
 	AcceptAll bool   `json:"accept_all,omitempty"` // accept every offer by itself
 }
 
 // DecideArgs are the arguments of accept and decline.
 type DecideArgs struct {
-	Transfer int64  `json:"transfer"`       // the key that the offer line named
-	Save     string `json:"save,omitempty"` // accept: absolute folder; empty: that of serve, or the setting
+	Transfer int64 `json:"transfer"`       // the key that the offer line named
+	Save     Path  `json:"save,omitempty"` // accept: absolute folder; empty: that of serve, or the setting
 }
 
 // RenameArgs are the arguments of rename, which gives this copy a name.
@@ -59,5 +104,5 @@ type RenameArgs struct {
 
 // RaiseArgs are the arguments of raise, a second start of the app.
 type RaiseArgs struct {
-	Files []string `json:"files,omitempty"` // absolute
+	Files []Path `json:"files,omitempty"` // absolute
 }

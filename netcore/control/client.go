@@ -31,7 +31,7 @@ func Dial(ctx context.Context, profile string) (*Client, error) {
 
 // Run runs one command in the running copy. When ctx ends the command is
 // cancelled there, and Run still waits a little for its last words. ErrNoCopy
-// means that nothing was done: the copy ended before it took the command.
+// means that nothing was done: the copy is ending and takes no command.
 func (c *Client) Run(ctx context.Context, request Request, emit func(line []byte) error) error {
 	conn, err := dialChecked(ctx, c.profile)
 	if err != nil {
@@ -104,6 +104,9 @@ func exitOf(frame wire.Frame) error {
 	if fields.Code == ExitDone {
 		return nil
 	}
+	if Word(fields.Word) == WordClosing {
+		return ErrNoCopy
+	}
 	return &Failure{Exit: fields.Code, Word: Word(fields.Word), Args: fields.Args, Text: fields.Error}
 }
 
@@ -118,22 +121,4 @@ func dialChecked(ctx context.Context, profile string) (net.Conn, error) {
 		return nil, err
 	}
 	return conn, nil
-}
-
-// Local returns a Runner that runs commands in this process, so that they run
-// the same way with and without a running copy.
-func Local(backend Backend) Runner {
-	return local{backend}
-}
-
-type local struct{ backend Backend }
-
-func (l local) Run(ctx context.Context, request Request, emit func(line []byte) error) error {
-	return l.backend.Run(ctx, request, func(line any) error {
-		raw, err := encodeLine(line)
-		if err != nil {
-			return err
-		}
-		return emit(raw)
-	})
 }

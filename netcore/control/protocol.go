@@ -85,13 +85,6 @@ type Backend interface {
 	Run(ctx context.Context, request Request, emit Emit) error
 }
 
-// Runner runs commands somewhere: in this process or through the door. Each
-// line comes as compact JSON without a line end; an error of emit ends the
-// command. The result is as that of a Backend.
-type Runner interface {
-	Run(ctx context.Context, request Request, emit func(line []byte) error) error
-}
-
 // requestFrame, exitFrame are the fields of those frames.
 type requestFrame struct {
 	Command string `json:"command"`

@@ -1,6 +1,7 @@
 package control
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -186,10 +187,13 @@ func emitTo(frames *wire.Conn) Emit {
 
 // encodeLine returns line as compact JSON, at most MaxLine bytes.
 func encodeLine(line any) ([]byte, error) {
-	raw, err := json.Marshal(line)
-	if err != nil {
+	var buffer bytes.Buffer
+	encoder := json.NewEncoder(&buffer)
+	encoder.SetEscapeHTML(false) // it is for terminals and scripts
+	if err := encoder.Encode(line); err != nil {
 		return nil, fmt.Errorf("encoding a line: %w", err)
 	}
+	raw := bytes.TrimSuffix(buffer.Bytes(), []byte("\n"))
 	if len(raw) > MaxLine {
 		return nil, fmt.Errorf("line of %d bytes: %w", len(raw), wire.ErrTooLarge)
 	}

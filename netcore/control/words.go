@@ -17,7 +17,6 @@ const (
 	WordCancelledThere Word = "cancelled-there"
 	WordLost           Word = "lost"
 	WordSomeFailed     Word = "some-failed"
-	WordNotSent        Word = "not-sent"
 	WordEmptyText      Word = "empty-text"
 	WordTextTooLong    Word = "text-too-long"
 	WordNoPaths        Word = "no-paths"
@@ -29,7 +28,8 @@ const (
 	WordListenOther    Word = "listen-other"
 	WordNoWindow       Word = "no-window"
 	WordWentAway       Word = "went-away"
-	WordClosing        Word = "closing"
+	WordClosing        Word = "closing" // to the client: ErrNoCopy
+	WordNoCopy         Word = "no-copy"
 )
 
 // English returns the sentences of all words; {1}, {2}… stand for arguments.
@@ -47,7 +47,6 @@ func English() map[Word]string {
 		WordCancelledThere: "{1} cancelled it",
 		WordLost:           "the link to {1} was lost and did not come back",
 		WordSomeFailed:     "{1} of {2} files failed",
-		WordNotSent:        "not sent: {1}",
 		WordEmptyText:      "there is no text to send",
 		WordTextTooLong:    "the text has {1} bytes, at most {2} go into one message; send it as a file",
 		WordNoPaths:        "no file or folder was named",
@@ -60,5 +59,31 @@ func English() map[Word]string {
 		WordNoWindow:       "the running copy has no window",
 		WordWentAway:       "the running copy ended before the command did",
 		WordClosing:        "this copy is ending",
+		WordNoCopy:         "no copy is running with this profile; start `lanyard-cli serve`, or the app, first",
+
+		"reason:cancelled-here":  "cancelled",
+		"reason:cancelled-there": "cancelled by the other side",
+		"reason:declined":        "declined by the other side",
+		"reason:lost":            "the link was lost and did not come back",
+		"reason:stopped":         "the program ended in the middle of it",
+		"reason:disk-full":       "there is no room on the receiving disk",
+		"reason:read-only":       "the folder on the receiving PC cannot be written to",
+		"reason:no-permission":   "the system does not allow reading or writing it",
+		"reason:vanished":        "it is not there any more",
+		"reason:changed":         "it changed while it was being sent",
+		"reason:mismatch":        "what arrived is not what was sent",
+		"reason:not-regular":     "it is neither a file nor a folder",
+		"reason:bad-name":        "the receiving PC cannot hold its name",
+		"reason:exists":          "something of that name appeared there meanwhile",
+		"reason:too-many":        "it is over a limit of the other side",
+		"reason:read-failed":     "it could not be read",
+		"reason:write-failed":    "it could not be written on the receiving PC",
+		"reason:protocol":        "the other side broke the protocol",
+		"reason:version":         "the versions do not fit: the other side must update",
+		"reason:unreachable":     "nobody answered",
+		"reason:failed":          "it failed",
 	}
 }
+
+// ReasonWord returns the word for a netcore.Reason.
+func ReasonWord(reason string) Word { return Word("reason:" + reason) }
