@@ -33,6 +33,8 @@ func (s *segment) newHost(prefixes ...string) *host {
 	if len(prefixes) > 0 {
 		h.links = []link{ethernet("eth0", 2, prefixes...)}
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.hosts = append(s.hosts, h)
 	return h
 }

@@ -12,10 +12,9 @@ import (
 // Service announces this copy and listens to the others. Its methods may be
 // called by several goroutines.
 type Service struct {
-	config  Config
-	nudge   chan struct{}
-	status  atomic.Pointer[Status]
-	running atomic.Bool
+	config Config
+	nudge  chan struct{}
+	status atomic.Pointer[Status]
 }
 
 // New returns a service that Run starts.
