@@ -92,7 +92,7 @@ func (j *job) concludeData(stream Stream) {
 	conn := wire.NewConn(stream)
 	_ = stream.SetWriteDeadline(time.Now().Add(farewell))
 	j.mu.Lock()
-	complete := j.outcome != nil && j.outcome.tell == ""
+	complete := j.outcome != nil && j.outcome.complete
 	j.mu.Unlock()
 	var err error
 	if complete {

@@ -20,6 +20,8 @@ type outcome struct {
 	reason Reason
 	md5    string
 	tell   string // the kind of frame that tells the other side; empty: it knows
+	// complete says that each file was taken or refused: "done" is sent.
+	complete bool
 }
 
 // job is a transfer that has not ended.
@@ -147,7 +149,7 @@ func (j *job) conclude() {
 	untold := j.outgoing && j.ctl == nil && waiting(rec)
 	j.mu.Unlock()
 	if !j.outgoing && rec.Folder != "" {
-		cleanFolder(rec, j.plan, out)
+		cleanFolder(rec, out)
 	}
 	if out != nil {
 		rec.State, rec.Reason, rec.MD5, rec.Ended = string(out.state), string(out.reason), out.md5, j.s.cfg.Now()

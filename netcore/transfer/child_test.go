@@ -1,0 +1,4 @@
+package transfer
+
+// child runs one side of a test that kills it.
+func child(string) int { return 0 }

@@ -1,0 +1,302 @@
+package transfer
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"strconv"
+	"time"
+
+	"lanyard/netcore/safename"
+	"lanyard/netcore/store"
+)
+
+// reserve is what a transfer leaves free on the disk, in bytes.
+const reserve = 32 << 20
+
+// handles is how many target folders are kept open.
+const handles = 64
+
+// tries is how many names are tried for one file or folder.
+const tries = 10_000
+
+// errExists says that a name is taken.
+var errExists = fs.ErrExist
+
+// disk writes what arrives: first into a hidden staging folder in the save
+// folder, then, complete and durable, to its place.
+type disk struct {
+	root     *os.Root // the save folder: nothing leaves it
+	stage    *os.Root
+	stageDir *os.File
+	staging  string
+	plan     *plan
+	open     map[int32]*os.File // target folders
+	touched  map[int32]bool     // target folders with entries that are not durable yet
+}
+
+// stagingName is the name of the staging folder: one that no peer chooses.
+func stagingName(t store.Transfer) string {
+	sum := sha256.Sum256(append(t.Device[:], t.ID...))
+	return ".lanyard-" + hex.EncodeToString(sum[:8])
+}
+
+// openDisk opens the save folder, which is made if need be, with a new staging
+// folder in it.
+func openDisk(t store.Transfer) (*disk, error) {
+	if err := os.MkdirAll(t.Folder, 0o777); err != nil {
+		return nil, diskFault("making the save folder", err)
+	}
+	root, err := os.OpenRoot(t.Folder)
+	if err != nil {
+		return nil, diskFault("opening the save folder", err)
+	}
+	d := &disk{root: root, staging: stagingName(t), open: map[int32]*os.File{}, touched: map[int32]bool{}}
+	if err := d.openStage(); err != nil {
+		return nil, errors.Join(diskFault("making the staging folder", err), d.close())
+	}
+	return d, nil
+}
+
+// openStage makes the staging folder anew. A link that somebody planted under
+// its name is removed, not followed.
+func (d *disk) openStage() error {
+	err := d.root.RemoveAll(d.staging)
+	if err != nil {
+		return err
+	}
+	if err = d.root.Mkdir(d.staging, 0o700); err != nil {
+		return err
+	}
+	if d.stage, err = d.root.OpenRoot(d.staging); err != nil {
+		return err
+	}
+	d.stageDir, err = d.stage.Open(".")
+	return err
+}
+
+// close removes the staging folder and closes everything.
+func (d *disk) close() error {
+	d.closeFolders()
+	var errs []error
+	if d.stageDir != nil {
+		errs = append(errs, d.stageDir.Close())
+	}
+	if d.stage != nil {
+		errs = append(errs, d.stage.Close())
+	}
+	return errors.Join(append(errs, d.root.RemoveAll(d.staging), d.root.Close())...)
+}
+
+// partName is the name of a partial file.
+func partName(f int) string { return strconv.Itoa(f) + ".part" }
+
+// fits checks that there is room for so many bytes.
+func (d *disk) fits(bytes int64) error {
+	free, err := freeSpace(d.root.Name(), d.stageDir)
+	if err != nil {
+		return nil //nolint:nilerr // unknown: the disk will say when it is full
+	}
+	if free-reserve < bytes {
+		return &fault{ReasonDiskFull, fmt.Errorf("%d bytes free, %d needed and %d in reserve", free, bytes, reserve)}
+	}
+	return nil
+}
+
+// nameRoots gives each root folder a name of its own in the save folder, and
+// makes it there, unless an earlier try did.
+func (d *disk) nameRoots(roots []store.TransferRoot) error {
+	for i := range roots {
+		root := &roots[i]
+		if !root.Dir || root.Path != "" {
+			continue
+		}
+		name, _ := safename.SingleFile(root.Name, safename.Native())
+		made := ""
+		for n := range tries {
+			made = safename.Increment(name, n)
+			err := d.root.Mkdir(made, 0o777)
+			if err == nil {
+				break
+			}
+			if !errors.Is(err, fs.ErrExist) || n == tries-1 {
+				return diskFault("making a folder", err)
+			}
+		}
+		root.Path = made
+	}
+	return nil
+}
+
+// folder returns target folder i, made with its parents if need be.
+func (d *disk) folder(i int32) (*os.File, error) {
+	if file := d.open[i]; file != nil {
+		return file, nil
+	}
+	if err := d.make(i); err != nil {
+		return nil, err
+	}
+	if len(d.open) == handles {
+		d.closeFolders()
+	}
+	file, err := d.root.Open(d.plan.dirs[i].path)
+	if err != nil {
+		return nil, err
+	}
+	d.open[i] = file
+	return file, nil
+}
+
+// make makes folder i. One that is there already must be a real one.
+func (d *disk) make(i int32) error {
+	dir := &d.plan.dirs[i]
+	if dir.made {
+		return nil
+	}
+	if err := d.make(dir.parent); err != nil {
+		return err
+	}
+	err := d.root.Mkdir(dir.path, 0o777)
+	if errors.Is(err, fs.ErrExist) {
+		info, failed := d.root.Lstat(dir.path)
+		if failed != nil || !info.IsDir() {
+			return &fault{ReasonExists, fmt.Errorf("%q is in the way", dir.path)}
+		}
+		err = nil
+	}
+	if err == nil {
+		dir.made = true
+		d.touched[dir.parent] = true
+	}
+	return err
+}
+
+// closeFolders closes the handles of target folders.
+func (d *disk) closeFolders() {
+	for i, file := range d.open {
+		_ = file.Close()
+		delete(d.open, i)
+	}
+}
+
+// place moves a durable partial file to its place, under another name if the
+// one it should have is taken, and returns its path below the save folder.
+func (d *disk) place(f int, resumed bool) (string, error) {
+	e := &d.plan.files[f]
+	dir, err := d.folder(e.dir)
+	if err != nil {
+		return "", err
+	}
+	for n := range tries {
+		name := safename.Increment(e.name, n)
+		err := d.move(partName(f), dir, d.plan.dirs[e.dir].path, name)
+		saved := path.Join(d.plan.dirs[e.dir].path, name)
+		if errors.Is(err, errExists) {
+			if n == 0 && resumed && d.mine(saved, e) {
+				return saved, nil
+			}
+			continue
+		}
+		d.touched[e.dir] = true
+		return saved, err
+	}
+	return "", &fault{ReasonExists, fmt.Errorf("no name is free for %q", e.name)}
+}
+
+// mine reports whether a file in place is the one that has arrived: the last
+// try was killed after it had been moved and before that was recorded.
+func (d *disk) mine(saved string, e *planned) bool {
+	info, err := d.root.Lstat(saved)
+	if err != nil || !info.Mode().IsRegular() || info.Size() != e.size || !sameTime(info.ModTime(), e.mtime) {
+		return false
+	}
+	file, err := d.root.Open(saved)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = file.Close() }()
+	sum, err := digestOf(file)
+	return err == nil && sum == e.sum
+}
+
+// sameTime allows for file systems that keep only every other second.
+func sameTime(t time.Time, nanos int64) bool {
+	return t.Sub(time.Unix(0, nanos)).Abs() <= 2*time.Second
+}
+
+// finish makes the listed folders that are empty and gives all of them their
+// times, children before parents.
+func (d *disk) finish() error {
+	for i := range d.plan.dirs {
+		if d.plan.dirs[i].listed {
+			if err := d.make(int32(i)); err != nil { //nolint:gosec // an index of dirs
+				return diskFault("making a folder", err)
+			}
+		}
+	}
+	for i := len(d.plan.dirs) - 1; i > 0; i-- {
+		if dir := &d.plan.dirs[i]; dir.listed {
+			at := time.Unix(0, dir.mtime)
+			_ = d.root.Chtimes(dir.path, at, at) // where there are no times to set, none are kept
+		}
+	}
+	return d.syncFolders()
+}
+
+// diskFault gives an error of the target disk its reason.
+func diskFault(doing string, err error) error {
+	if _, ok := errors.AsType[*fault](err); ok {
+		return err
+	}
+	return &fault{diskReason(err), fmt.Errorf("%s: %w", doing, err)}
+}
+
+// removeStaging removes what a killed run left of a transfer.
+func removeStaging(t store.Transfer) {
+	if root, err := os.OpenRoot(t.Folder); err == nil {
+		_ = root.RemoveAll(stagingName(t))
+		_ = root.Close()
+	}
+}
+
+// cleanFolder leaves nothing but finished files of a transfer that ended, and
+// no empty folders of one that failed.
+func cleanFolder(t store.Transfer, out *outcome) {
+	removeStaging(t)
+	if out == nil || out.complete {
+		return
+	}
+	root, err := os.OpenRoot(t.Folder)
+	if err != nil {
+		return
+	}
+	defer func() { _ = root.Close() }()
+	for _, r := range t.Roots {
+		if r.Dir && r.Path != "" {
+			removeEmpty(root, r.Path, safename.MaxDepth)
+		}
+	}
+}
+
+// removeEmpty removes a folder and those below it that hold no files.
+func removeEmpty(root *os.Root, name string, depth int) {
+	if info, err := root.Lstat(name); err != nil || !info.IsDir() || depth == 0 {
+		return
+	}
+	dir, err := root.Open(name)
+	if err != nil {
+		return
+	}
+	list, _ := dir.ReadDir(-1)
+	_ = dir.Close()
+	for _, child := range list {
+		if child.IsDir() {
+			removeEmpty(root, path.Join(name, child.Name()), depth-1)
+		}
+	}
+	_ = root.Remove(name) // fails, as it should, when there is something in it
+}

@@ -1,0 +1,95 @@
+package transfer
+
+import (
+	"errors"
+	"io"
+	"os"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// manyFiles is from how many files on one sync of the whole file system costs
+// less than one of each.
+const manyFiles = 8
+
+// writeSmall writes a whole partial file, with few system calls.
+func (d *disk) writeSmall(f int, data []byte, mtime int64) error {
+	dir, name := int(d.stageDir.Fd()), partName(f)
+	fd, err := unix.Openat(dir, name, unix.O_WRONLY|unix.O_CREAT|unix.O_EXCL|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0o666)
+	if err != nil {
+		return os.NewSyscallError("openat", err)
+	}
+	for len(data) > 0 && err == nil {
+		var n int
+		n, err = unix.Write(fd, data)
+		if errors.Is(err, unix.EINTR) {
+			n, err = 0, nil
+		} else if n == 0 && err == nil {
+			err = io.ErrShortWrite
+		}
+		data = data[max(n, 0):]
+	}
+	if err = errors.Join(err, unix.Close(fd)); err != nil {
+		return os.NewSyscallError("write", err)
+	}
+	at := unix.NsecToTimespec(mtime)
+	return os.NewSyscallError("utimensat", unix.UtimesNanoAt(dir, name, []unix.Timespec{at, at}, unix.AT_SYMLINK_NOFOLLOW))
+}
+
+// preallocate reserves the blocks of a large file, where the file system can:
+// a full disk shows before the first byte, and the file does not get scattered.
+func preallocate(file *os.File, size int64) error {
+	err := unix.Fallocate(int(file.Fd()), unix.FALLOC_FL_KEEP_SIZE, 0, size)
+	if errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT) {
+		return os.NewSyscallError("fallocate", err)
+	}
+	return nil
+}
+
+// writeBehind has the disk begin to write a range, so that the sync at the end
+// of a large file finds little left to do.
+func writeBehind(file *os.File, from, n int64) {
+	_ = unix.SyncFileRange(int(file.Fd()), from, n, unix.SYNC_FILE_RANGE_WRITE)
+}
+
+// syncData makes the data of partial files durable.
+func (d *disk) syncData(files []int) error {
+	if len(files) >= manyFiles {
+		return os.NewSyscallError("syncfs", unix.Syncfs(int(d.stageDir.Fd())))
+	}
+	return d.syncEach(files)
+}
+
+// syncFolders makes the entries of the touched folders durable.
+func (d *disk) syncFolders() error {
+	if len(d.touched) >= manyFiles {
+		clear(d.touched)
+		return os.NewSyscallError("syncfs", unix.Syncfs(int(d.stageDir.Fd())))
+	}
+	return d.syncEachFolder()
+}
+
+// move renames a partial file into a target folder, never over something.
+func (d *disk) move(part string, dir *os.File, dirPath, name string) error {
+	err := unix.Renameat2(int(d.stageDir.Fd()), part, int(dir.Fd()), name, unix.RENAME_NOREPLACE)
+	if errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOSYS) {
+		return d.moveByLink(part, dirPath, name) // a file system without the flag
+	}
+	return os.NewSyscallError("renameat2", err)
+}
+
+// freeSpace returns how many bytes this user may still write.
+func freeSpace(_ string, dir *os.File) (int64, error) {
+	var stat unix.Statfs_t
+	if err := unix.Fstatfs(int(dir.Fd()), &stat); err != nil {
+		return 0, os.NewSyscallError("fstatfs", err)
+	}
+	return int64(min(stat.Bavail, 1<<40)) * stat.Bsize, nil //nolint:gosec // capped
+}
+
+// timesOf sets the times of a partial file.
+func (d *disk) timesOf(f int, mtime int64) error {
+	at := time.Unix(0, mtime)
+	return d.stage.Chtimes(partName(f), at, at)
+}
