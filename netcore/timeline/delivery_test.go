@@ -11,6 +11,14 @@ import (
 	"lanyard/netcore/store"
 )
 
+// unhurried are limits that no test reaches.
+func unhurried() Limits {
+	limits := DefaultLimits()
+	limits.StrangerRate, limits.StrangerBurst = 1e6, 1e6
+	limits.Quota = store.Quota{PerStranger: 1e6, Strangers: 1e6}
+	return limits
+}
+
 // numbered returns n different texts.
 func numbered(n int) []string {
 	var texts []string
@@ -47,7 +55,7 @@ func TestTextsArriveAsTheyWereWritten(t *testing.T) {
 
 func TestSeenReachesTheAuthor(t *testing.T) {
 	l := newLAN(t)
-	a, b := l.node('a'), l.node('b')
+	a, b := l.node('a'), l.node('b', unhurried())
 	meet(t, a, b)
 	const count = maxReceipts + 44
 	a.post(t, b, numbered(count)...)
@@ -94,7 +102,7 @@ func TestWhatWaitsSurvivesARestart(t *testing.T) {
 // and the order stays.
 func TestADeathBetweenCommitAndAnswer(t *testing.T) {
 	l := newLAN(t)
-	a, b := l.node('a'), l.node('b')
+	a, b := l.node('a'), l.node('b', unhurried())
 	meet(t, a, b)
 	cuts := make(chan struct{}, 5)
 	for range cap(cuts) {

@@ -320,6 +320,7 @@ func FuzzStreams(f *testing.F) {
 			kept := &memory{}
 			s := New(Config{Store: kept, Clock: time.Now})
 			near, far := net.Pipe()
+			go func() { _, _ = io.Copy(io.Discard, near) }()
 			go func() {
 				_, _ = near.Write(data)
 				_ = near.Close()
