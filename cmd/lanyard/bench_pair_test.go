@@ -5,7 +5,6 @@ package main_test
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -22,9 +21,9 @@ type pair struct {
 }
 
 // newPair starts them on loopback; nothing is announced.
-func newPair(t *testing.T, dir string) *pair {
+func newPair(t *testing.T, into string) *pair {
 	t.Helper()
-	p := &pair{save: filepath.Join(dir, "into")}
+	p := &pair{save: into}
 	here := &host{t: t, ip: "127.0.0.1"}
 	a, b := newUser(t, here, "alice"), newUser(t, here, "bob")
 	b.save = p.save
@@ -55,7 +54,6 @@ func (p *pair) mover() mover {
 func (p *pair) chatWhile(t *testing.T, big string) {
 	t.Helper()
 	quiet := p.texts(t, 200)
-	p.bob.do("id")
 	flowing := make(chan error, 1)
 	stop := make(chan struct{})
 	go func() { flowing <- p.flow(t, big, stop) }()

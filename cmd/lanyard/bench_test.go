@@ -54,10 +54,14 @@ func TestBench(t *testing.T) {
 	fmt.Printf("\n%d cores, %s/%s, loopback, tmpfs to tmpfs, fresh targets, median of %d alternating rounds\n",
 		runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, benchRounds)
 
-	pair := newPair(t, dir)
+	into := filepath.Join(dir, "into")
+	if err := os.Mkdir(into, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	pair := newPair(t, into)
 	movers := []mover{pair.mover(), plainTCP(), secureCopy(t, dir), syncDaemon(t, dir)}
 	movers = slices.DeleteFunc(movers, func(m mover) bool { return m.big == nil })
-	compare(t, dir, movers, big, tree)
+	compare(t, movers, big, tree, into)
 	pair.chatWhile(t, big)
 	pair.stop(t)
 	idle(t, dir)
@@ -79,13 +83,12 @@ func memoryDir(t *testing.T) string {
 }
 
 // compare measures all ways in alternating order and prints the tables.
-func compare(t *testing.T, dir string, movers []mover, big, tree string) {
+func compare(t *testing.T, movers []mover, big, tree, into string) {
 	t.Helper()
 	bigs, trees := map[string][]float64{}, map[string][]float64{}
 	for round := range benchRounds {
 		for i := range movers {
 			m := movers[(i+round)%len(movers)]
-			into := filepath.Join(dir, "into")
 			bigs[m.name] = append(bigs[m.name], float64(benchBytes)/1e6/timed(t, m.name, m.big, big, into))
 			trees[m.name] = append(trees[m.name], benchFiles/timed(t, m.name, m.tree, tree, into))
 		}
@@ -96,12 +99,10 @@ func compare(t *testing.T, dir string, movers []mover, big, tree string) {
 	verdict(ratio >= wantSmall, "lanyard moves small files at %.2f × scp -r (target %.1f)", ratio, wantSmall)
 }
 
-// timed runs one way into a new folder, checks what arrived and returns the seconds.
+// timed runs one way into an empty folder, checks what arrived and returns the seconds.
 func timed(t *testing.T, name string, move func(source, into string) error, source, into string) float64 {
 	t.Helper()
-	if err := os.Mkdir(into, 0o755); err != nil {
-		t.Fatal(err)
-	}
+	empty(t, into)
 	start := time.Now()
 	err := move(source, into)
 	took := time.Since(start)
@@ -115,10 +116,22 @@ func timed(t *testing.T, name string, move func(source, into string) error, sour
 	if got, err := size(into); err != nil || got != want {
 		t.Fatalf("%s brought %+v of %+v: %v", name, got, want, err)
 	}
-	if err := os.RemoveAll(into); err != nil {
+	empty(t, into)
+	return took.Seconds()
+}
+
+// empty removes what is in a folder; the folder stays, servers have it open.
+func empty(t *testing.T, dir string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return took.Seconds()
+	for _, e := range entries {
+		if err := os.RemoveAll(filepath.Join(dir, e.Name())); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // extent is how much there is of something.
