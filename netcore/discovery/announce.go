@@ -13,15 +13,15 @@ type target struct {
 	name  string // of the interface, for messages; empty if failing says nothing
 }
 
-// announce sends one beacon everywhere. It reports whether every interface
+// announce sends one beacon by those ways. It reports whether every interface
 // could send it.
-func (r *runner) announce(k kind) bool {
+func (r *runner) announce(k kind, by ways) bool {
 	data := r.sign(k)
 	if data == nil {
 		return true
 	}
 	sent, failed := 0, error(nil)
-	for _, t := range r.targets() {
+	for _, t := range r.targets(by) {
 		if err := r.spread(data, t); err != nil && t.name != "" {
 			r.config.Logger.Debug("announcing", "interface", t.name, "to", t.addr, "error", err)
 			failed = fmt.Errorf("announcing on %s: %w", t.name, err)
@@ -56,23 +56,32 @@ func (r *runner) setProblem(sent int, failed error) {
 }
 
 // targets returns where beacons go now.
-func (r *runner) targets() []target {
+func (r *runner) targets(by ways) []target {
 	var all []target
-	limited := false
-	for _, l := range r.links {
-		all = append(all, groupsOf(l)...)
-		if !l.has(net.FlagBroadcast) || !l.hasIPv4() {
-			continue
+	for i, l := range r.links {
+		if by&byGroup != 0 {
+			all = append(all, groupsOf(l)...)
 		}
-		for _, to := range l.broadcasts() {
-			all = append(all, target{to, l.Index, l.Name})
-		}
-		if perLink || !limited {
-			all = append(all, target{limit4, l.Index, l.Name})
-			limited = true
+		if by&byBroadcast != 0 {
+			all = append(all, broadcastsOf(l, perLink || i == 0)...)
 		}
 	}
 	return append(all, r.direct()...)
+}
+
+// broadcastsOf returns the directed broadcast addresses on an interface, and
+// the limited one.
+func broadcastsOf(l link, limited bool) (all []target) {
+	if !l.has(net.FlagBroadcast) || !l.hasIPv4() {
+		return nil
+	}
+	for _, to := range l.broadcasts() {
+		all = append(all, target{to, l.Index, l.Name})
+	}
+	if limited {
+		all = append(all, target{limit4, l.Index, l.Name})
+	}
+	return all
 }
 
 // groupsOf returns the multicast groups on an interface.

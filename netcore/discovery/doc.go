@@ -26,7 +26,8 @@
 //
 // Announces go to the IPv4 group 239.255.95.27, to the limited and the
 // directed broadcast addresses, to the IPv6 link-local group ff12::9527, to
-// remembered addresses and to the other ports of 127.0.0.1. An announce is
+// remembered addresses and to the other ports of 127.0.0.1: all at once in the
+// burst at a start, then groups and broadcasts in turns. An announce is
 // answered by one unicast beacon of the same size, so that a newcomer need
 // not wait for everybody's next turn; nothing else is answered.
 package discovery

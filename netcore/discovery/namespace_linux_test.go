@@ -3,8 +3,10 @@ package discovery
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/netip"
 	"os"
 	"os/exec"
@@ -280,10 +282,10 @@ func TestRealIdleCost(t *testing.T) {
 const costOver = 10 * time.Second
 
 // tellCost prints the processor time of this process over costOver, from
-// three seconds after its start.
+// seven seconds after its start, when everybody has been heard.
 func tellCost(ctx context.Context) {
 	var before time.Duration
-	for _, wait := range []time.Duration{3 * time.Second, costOver} {
+	for _, wait := range []time.Duration{7 * time.Second, costOver} {
 		timer := time.NewTimer(wait)
 		select {
 		case <-ctx.Done():
@@ -319,10 +321,11 @@ func beCrowd(ctx context.Context, t *testing.T) {
 		defer s.Close()
 		sockets, peers = append(sockets, s), append(peers, generate(t))
 	}
-	links, err := system{}.Interfaces()
+	six, err := system{}.Listen(ctx, netip.AddrPortFrom(netip.IPv6Unspecified(), DefaultPort))
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer six.Close()
 	turn := time.NewTicker(period / crowdSize)
 	defer turn.Stop()
 	for n := uint64(0); ; n++ {
@@ -333,17 +336,26 @@ func beCrowd(ctx context.Context, t *testing.T) {
 		}
 		who := n % crowdSize
 		data := announceOf(peers[who], n+1)
-		for _, to := range []netip.Addr{group4, limit4, netip.MustParseAddr("10.77.0.255")} {
-			for _, l := range links {
-				if l.Name != "cable" {
-					continue
-				}
-				for port := uint16(DefaultPort); port < DefaultPort+portRange; port++ {
-					if err := sockets[who].Write(data[:], netip.AddrPortFrom(to, port), l.Index); err != nil {
-						t.Error(err)
-					}
-				}
+		group := n/crowdSize%2 == 0
+		for port := uint16(DefaultPort); port < DefaultPort+portRange; port++ {
+			failed := errors.Join(
+				spread(group, sockets[who], data, group4, port), spread(group, six, data, group6.WithZone("cable"), port),
+				spread(!group, sockets[who], data, limit4, port), spread(!group, sockets[who], data, netip.MustParseAddr("10.77.0.255"), port))
+			if failed != nil {
+				t.Error(failed)
 			}
 		}
 	}
+}
+
+// spread sends by the cable if it is the turn of that way.
+func spread(turn bool, by socket, data *datagram, to netip.Addr, port uint16) error {
+	if !turn {
+		return nil
+	}
+	cable, err := net.InterfaceByName("cable")
+	if err != nil {
+		return err
+	}
+	return by.Write(data[:], netip.AddrPortFrom(to, port), cable.Index)
 }

@@ -16,25 +16,45 @@ const (
 	retries = 5                      // such turns in a row
 )
 
-// schedule says when to announce next.
-type schedule struct{ turn, failed int }
+// ways is a set of the ways to reach those who are not known.
+type ways int
+
+// The ways. Direct addresses are always told.
+const (
+	byGroup     ways = 1 << iota // multicast of both IP versions
+	byBroadcast                  // limited and directed
+	byAll       = byGroup | byBroadcast
+)
+
+// schedule says when to announce next, and how.
+type schedule struct {
+	turn, failed int
+	now          ways // for the next announce
+}
 
 // restart returns the wait for the first announce of a new burst.
 func (s *schedule) restart() time.Duration {
-	*s = schedule{}
+	*s = schedule{now: byAll}
 	return 0
 }
 
-// next returns the wait after an announce; a new address of IPv6 cannot send
-// for a second or two, so that a failure is worth a few turns more.
+// next returns the wait after an announce. A burst goes all ways; afterwards,
+// as newcomers bring their own burst, the ways take turns, which halves what
+// the others have to wake up for. A new address of IPv6 cannot send for a
+// second or two, so that a failure is worth a few turns more.
 func (s *schedule) next(complete bool) time.Duration {
 	s.turn++
+	s.now = byAll
 	if s.turn <= len(bursts) {
 		return bursts[s.turn-1]
 	}
 	if !complete && s.failed < retries {
 		s.failed++
 		return again
+	}
+	s.now = byGroup
+	if s.turn%2 == 0 {
+		s.now = byBroadcast
 	}
 	return period - jitter + rand.N(2*jitter)
 }

@@ -116,7 +116,7 @@ func (r *runner) loop(ctx context.Context, nudge <-chan struct{}) {
 	for {
 		select {
 		case <-ctx.Done():
-			r.announce(kindBye)
+			r.announce(kindBye, byAll)
 			return
 		case <-look.C:
 			if r.look(ctx) {
@@ -125,7 +125,7 @@ func (r *runner) loop(ctx context.Context, nudge <-chan struct{}) {
 		case <-nudge:
 			turn.Reset(r.schedule.restart())
 		case <-turn.C:
-			turn.Reset(r.schedule.next(r.announce(kindAnnounce)))
+			turn.Reset(r.schedule.next(r.announce(kindAnnounce, r.schedule.now)))
 		case p := <-r.packets:
 			r.receive(&p)
 		}

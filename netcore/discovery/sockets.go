@@ -116,6 +116,7 @@ func (r *runner) join(conn socket, four bool) {
 // closed. While the loop is busy the system drops what is too much.
 func (r *runner) read(conn socket) {
 	buf := make([]byte, 2*beaconSize)
+	var seen echoes
 	for {
 		n, from, index, err := conn.Read(buf)
 		if errors.Is(err, net.ErrClosed) {
@@ -127,12 +128,40 @@ func (r *runner) read(conn socket) {
 		if err != nil || n != beaconSize || !r.inRange(from.Port()) {
 			continue
 		}
+		p := packet{data: datagram(buf), from: source{from, conn}, index: index}
+		if seen.has(&p) {
+			continue
+		}
 		select {
-		case r.packets <- packet{data: datagram(buf), from: source{from, conn}, index: index}:
+		case r.packets <- p:
 		case <-r.stop:
 			return
 		}
 	}
+}
+
+// echoes remembers the last datagrams of a socket. Each beacon comes several
+// times, by group and by broadcast; dropping the copies here saves waking the
+// loop.
+type echoes struct {
+	last [4]struct {
+		data datagram
+		from netip.AddrPort
+	}
+	next int
+}
+
+// has reports whether p is among them, and remembers it if not.
+func (e *echoes) has(p *packet) bool {
+	for i := range e.last {
+		if e.last[i].from == p.from.AddrPort && e.last[i].data == p.data {
+			return true
+		}
+	}
+	slot := &e.last[e.next%len(e.last)]
+	slot.data, slot.from = p.data, p.from.AddrPort
+	e.next++
+	return false
 }
 
 // rest waits a little, so that a socket that only fails costs nothing; false
