@@ -46,6 +46,10 @@ type Config struct {
 	OnUp   func(Peer)
 	OnDown func(identity.DeviceID, error)
 
+	// OnUnreached, if set, is told on the same goroutine that the dial of a
+	// Hint failed: somebody is heard there and cannot be connected to.
+	OnUnreached func(id identity.DeviceID, address string, err error)
+
 	// Fallback lets Listen take one of the next 20 ports when the one asked
 	// for is taken.
 	Fallback bool

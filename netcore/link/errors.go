@@ -25,6 +25,8 @@ var (
 	ErrWeMustUpdate = fmt.Errorf("this side must update: %w", ErrVersion)
 	// ErrBusy says that a limit was reached, here or on the other side.
 	ErrBusy = errors.New("too many links or streams")
+	// ErrRefused says that the other side does not want this link.
+	ErrRefused = errors.New("the other side refused the link")
 	// ErrGoodbye says that the other side's program ended in good order.
 	ErrGoodbye = errors.New("the other side said goodbye")
 	// ErrLinkLost says that the link below died: a pulled cable, a crash.

@@ -2,7 +2,14 @@ package link
 
 import (
 	"context"
+	"fmt"
+	"log/slog"
 	"net"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"golang.org/x/time/rate"
 
 	"lanyard/netcore/identity"
 	"lanyard/netcore/wire"
@@ -14,81 +21,180 @@ type Frame = wire.Frame
 // Manager owns the links of this device. All methods are safe for use by
 // several goroutines. Make one with New, register handlers, then Listen.
 type Manager struct {
-	config Config
+	config   Config
+	log      *slog.Logger
+	handlers map[string]Handler
+	door     *doorman
+	windows  budget
+	port     atomic.Int64
+	dials    chan struct{} // bounds the dials of Keep and Hint under way
+	hintRate *rates        // by address
+	hintAll  *rate.Limiter
+
+	ctx    context.Context // ends in Close, with ErrClosed
+	cancel context.CancelCauseFunc
+	wg     sync.WaitGroup
+
+	mu        sync.Mutex
+	closed    bool
+	listeners []net.Listener
+	devices   map[identity.DeviceID]*device
+	links     int            // control links, and places reserved for them
+	hosts     map[string]int // the same by remote host
+	bulks     int            // bulk links, and places reserved for them
+	tokens    map[string]*expected
+	hinted    map[identity.DeviceID]bool
+	events    []func()
+	eventful  chan struct{} // holds one while events is not empty
 }
 
 // New returns a Manager without links. It must be closed.
-func New(config Config) *Manager { return &Manager{config: config} }
+func New(config Config) *Manager {
+	config = config.withDefaults()
+	m := &Manager{
+		config:   config,
+		log:      config.Logger,
+		handlers: make(map[string]Handler),
+		door:     newDoorman(config.Limits),
+		dials:    make(chan struct{}, maxDials),
+		hintRate: newRates(hintsPerAddress, hintBurst),
+		hintAll:  rate.NewLimiter(hintsInAll, 2*hintsInAll),
+		devices:  make(map[identity.DeviceID]*device),
+		hosts:    make(map[string]int),
+		tokens:   make(map[string]*expected),
+		hinted:   make(map[identity.DeviceID]bool),
+		eventful: make(chan struct{}, 1),
+	}
+	m.ctx, m.cancel = context.WithCancelCause(context.Background())
+	m.Handle(kindDialBulk, m.serveDialBulk)
+	m.spawn(m.dispatch)
+	return m
+}
 
 // Handle registers the handler of the streams that begin with kind. Call it
-// before Listen, Connect, Keep and Hint; a second handler of one kind, or the
-// reserved kind "dial-bulk", panics: a fault of the program.
-func (m *Manager) Handle(kind string, h Handler) {}
-
-// Listen accepts links at address, "host:port"; an empty host means all
-// addresses, port 0 any free port. It returns the address taken. The hello
-// carries the port of the latest Listen. ctx is for the call only.
-func (m *Manager) Listen(ctx context.Context, address string) (net.Addr, error) {
-	return nil, ErrClosed
+// before Listen, Connect, Keep and Hint; a second handler of one kind, or one
+// for the reserved kind "dial-bulk", panics: a fault of the program.
+func (m *Manager) Handle(kind string, h Handler) {
+	if m.handlers[kind] != nil {
+		panic(fmt.Sprintf("link: second handler for %q", kind))
+	}
+	m.handlers[kind] = h
 }
 
 // Port returns the TCP port that this device listens on, 0 if none.
-func (m *Manager) Port() int { return 0 }
-
-// Connect returns the live link to a device, or else dials all the addresses,
-// the first at once and each next one shortly after, and keeps the first that
-// proves to be the device. Addresses are as in ConnectAddress. The error is
-// ErrUnreachable, ErrNotLanyard, ErrWrongDevice, ErrSelf, ErrVersion, ErrBusy,
-// ErrClosed or the end of ctx.
-func (m *Manager) Connect(ctx context.Context, id identity.DeviceID, addresses []string) (Peer, error) {
-	return Peer{}, ErrUnreachable
-}
-
-// ConnectAddress connects to whichever device answers at address: an IPv4 or
-// IPv6 address or a host name, with or without port (DefaultPort). A device
-// with a live link is returned without a second one. Errors are those of
-// Connect.
-func (m *Manager) ConnectAddress(ctx context.Context, address string) (Peer, error) {
-	return Peer{}, ErrUnreachable
-}
-
-// Keep keeps a link to the device up until Forget: it dials the addresses, and
-// the one of the last link, now and again with growing pauses whenever there
-// is no link. Called again it replaces the addresses and dials at once.
-func (m *Manager) Keep(id identity.DeviceID, addresses []string) {}
-
-// Forget ends Keep. A live link stays until it ends by itself.
-func (m *Manager) Forget(id identity.DeviceID) {}
-
-// Hint says that a device may be at address: one dial is tried soon if there
-// is no live link. Hints are bounded and rate-limited, each address and all
-// together; what is too much is dropped. Hint does not block.
-func (m *Manager) Hint(id identity.DeviceID, address string) {}
-
-// Wake says that the network changed: live links are probed now, and the
-// devices of Keep are dialed at once. It does not block.
-func (m *Manager) Wake() {}
+func (m *Manager) Port() int { return int(m.port.Load()) }
 
 // Open opens a stream on the control link and sends its first frame. fields is
-// as in wire's Conn.Write. ErrNotConnected if there is no live link.
+// as in wire's Conn.Write. ErrNotConnected if there is no live link. ctx bounds
+// the call, not the stream.
 func (m *Manager) Open(ctx context.Context, id identity.DeviceID, kind string, fields any) (*Stream, error) {
-	return nil, ErrNotConnected
-}
-
-// OpenBulk is Open for much data: it opens a link of its own, dialed by
-// whichever side dialed the control link. Where that fails within a few
-// seconds, the stream is one of the control link; Stream.Bulk tells.
-func (m *Manager) OpenBulk(ctx context.Context, id identity.DeviceID, kind string, fields any) (*Stream, error) {
-	return nil, ErrNotConnected
+	l := m.liveLink(id)
+	if l == nil {
+		return nil, fmt.Errorf("%s: %w", id.Short(), ErrNotConnected)
+	}
+	return m.open(ctx, l, kind, fields)
 }
 
 // Peers returns the devices with a live link, ordered by ID.
-func (m *Manager) Peers() []Peer { return nil }
+func (m *Manager) Peers() []Peer {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var peers []Peer
+	for _, d := range m.devices {
+		if d.live != nil {
+			peers = append(peers, d.live.peer)
+		}
+	}
+	slices.SortFunc(peers, func(a, b Peer) int { return a.ID.Compare(b.ID) })
+	return peers
+}
 
 // Peer returns the live peer of a device.
-func (m *Manager) Peer(id identity.DeviceID) (Peer, bool) { return Peer{}, false }
+func (m *Manager) Peer(id identity.DeviceID) (Peer, bool) {
+	if l := m.liveLink(id); l != nil {
+		return l.peer, true
+	}
+	return Peer{}, false
+}
+
+// liveLink returns the link that serves a device, or nil.
+func (m *Manager) liveLink(id identity.DeviceID) *control {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if d := m.devices[id]; d != nil {
+		return d.live
+	}
+	return nil
+}
+
+// spawn runs f on a goroutine that Close waits for. It returns false, and does
+// nothing, once Close has begun.
+func (m *Manager) spawn(f func()) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.closed {
+		return false
+	}
+	m.wg.Go(f)
+	return true
+}
+
+// scope returns ctx made to end with the Manager, too.
+func (m *Manager) scope(ctx context.Context) (context.Context, context.CancelFunc) {
+	scoped, cancel := context.WithCancelCause(ctx)
+	stop := context.AfterFunc(m.ctx, func() { cancel(ErrClosed) })
+	return scoped, func() {
+		stop()
+		cancel(nil)
+	}
+}
 
 // Close says goodbye to all peers, ends all links and streams, and returns
 // when every goroutine of the Manager and every handler has ended. It must not
 // be called from a handler or callback.
-func (m *Manager) Close() error { return nil }
+func (m *Manager) Close() error {
+	if !m.shut() {
+		m.wg.Wait()
+		return nil
+	}
+	links, streams := m.everything()
+	var goodbyes sync.WaitGroup
+	for _, l := range links {
+		goodbyes.Go(func() { l.bye(byeQuit, m.config.Timeouts.Goodbye) })
+	}
+	goodbyes.Wait()
+	m.cancel(ErrClosed)
+	for _, s := range streams {
+		s.kill(ErrClosed)
+	}
+	m.wg.Wait()
+	return nil
+}
+
+// shut lets nothing new begin, and reports whether this call did that.
+func (m *Manager) shut() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.closed {
+		return false
+	}
+	m.closed = true
+	m.events = nil
+	for _, listener := range m.listeners {
+		_ = listener.Close() // its accept loop ends
+	}
+	return true
+}
+
+// everything returns all control links and all bulk streams.
+func (m *Manager) everything() (links []*control, streams []*Stream) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, d := range m.devices {
+		links = append(links, d.links...)
+		for s := range d.bulks {
+			streams = append(streams, s)
+		}
+	}
+	return links, streams
+}
