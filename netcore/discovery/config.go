@@ -17,7 +17,7 @@ const DefaultPort = 9527
 const portRange = 4
 
 // Config is what a Service needs. The callbacks are called one after the
-// other from one goroutine and must not wait; each may be nil.
+// other and must not wait; each may be nil.
 type Config struct {
 	Identity *identity.Identity
 	Instance string     // random for each start of the program, 16 hex digits

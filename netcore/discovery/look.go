@@ -13,6 +13,8 @@ const slept = 15 * time.Second
 // look reads the interfaces and opens what is missing. It reports whether
 // there is something new to announce on.
 func (r *runner) look(ctx context.Context) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	first := r.looked.IsZero()
 	now := time.Now()
 	woke := !first && now.Round(0).Sub(r.looked.Round(0)) > slept

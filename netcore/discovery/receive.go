@@ -33,6 +33,8 @@ const (
 
 // receive handles one datagram, cheapest test first.
 func (r *runner) receive(p *packet) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	now := time.Now()
 	addr := p.from.Addr()
 	switch {

@@ -55,26 +55,26 @@ func (s *Service) Run(ctx context.Context) error {
 // setStatus replaces what Status returns.
 func (s *Service) setStatus(status Status) { s.status.Store(&status) }
 
-// runner is a running Service. Only the goroutine of loop touches it, apart
-// from the readers, which fill packets.
+// runner is a running Service.
 type runner struct {
 	config   *Config
 	key      [32]byte
 	instance [8]byte
 	report   func(Status)
+	stop     chan struct{}
+	readers  sync.WaitGroup
+	schedule schedule // of loop alone
 
-	counter  uint64
-	links    []link
-	all      []link // of the last look, suitable or not
-	looked   time.Time
-	opened   [2]opened // IPv4, IPv6
-	schedule schedule
-	problem  string // of the last announcing
-	nextTip  int    // where in Known to go on
-
-	packets chan packet
-	stop    chan struct{}
-	readers sync.WaitGroup
+	// The readers handle what they read themselves, for waking another
+	// goroutine costs more than all the rest; so the rest needs a lock.
+	mu      sync.Mutex
+	counter uint64
+	links   []link
+	all     []link // of the last look, suitable or not
+	looked  time.Time
+	opened  [2]opened // IPv4, IPv6
+	problem string    // of the last announcing
+	nextTip int       // where in Known to go on
 
 	heard   *lru[author, *entry]
 	sources *buckets
@@ -94,7 +94,6 @@ func newRunner(config *Config, instance [8]byte, report func(Status)) *runner {
 	return &runner{
 		config: config, instance: instance, report: report,
 		key:     [32]byte(config.Identity.Public()),
-		packets: make(chan packet, 64),
 		stop:    make(chan struct{}),
 		heard:   newLRU[author, *entry](maxEntries),
 		sources: newBuckets(sourceRate, sourceBurst, totalRate, totalBurst),
@@ -116,7 +115,7 @@ func (r *runner) loop(ctx context.Context, nudge <-chan struct{}) {
 	for {
 		select {
 		case <-ctx.Done():
-			r.announce(kindBye, byAll)
+			r.tellAll(kindBye, byAll)
 			return
 		case <-look.C:
 			if r.look(ctx) {
@@ -125,11 +124,16 @@ func (r *runner) loop(ctx context.Context, nudge <-chan struct{}) {
 		case <-nudge:
 			turn.Reset(r.schedule.restart())
 		case <-turn.C:
-			turn.Reset(r.schedule.next(r.announce(kindAnnounce, r.schedule.now)))
-		case p := <-r.packets:
-			r.receive(&p)
+			turn.Reset(r.schedule.next(r.tellAll(kindAnnounce, r.schedule.now)))
 		}
 	}
+}
+
+// tellAll is announce with the lock.
+func (r *runner) tellAll(k kind, by ways) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.announce(k, by)
 }
 
 // close closes the sockets and waits for their readers.

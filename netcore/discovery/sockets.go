@@ -112,11 +112,10 @@ func (r *runner) join(conn socket, four bool) {
 	}
 }
 
-// read passes on the datagrams of a socket that can be beacons, until it is
-// closed. While the loop is busy the system drops what is too much.
+// read handles the datagrams of a socket that can be beacons, until it is
+// closed. What comes faster than that, the system drops.
 func (r *runner) read(conn socket) {
 	buf := make([]byte, 2*beaconSize)
-	var seen echoes
 	for {
 		n, from, index, err := conn.Read(buf)
 		if errors.Is(err, net.ErrClosed) {
@@ -125,43 +124,10 @@ func (r *runner) read(conn socket) {
 		if err != nil && !r.rest() {
 			return
 		}
-		if err != nil || n != beaconSize || !r.inRange(from.Port()) {
-			continue
-		}
-		p := packet{data: datagram(buf), from: source{from, conn}, index: index}
-		if seen.has(&p) {
-			continue
-		}
-		select {
-		case r.packets <- p:
-		case <-r.stop:
-			return
+		if err == nil && n == beaconSize && r.inRange(from.Port()) {
+			r.receive(&packet{data: datagram(buf), from: source{from, conn}, index: index})
 		}
 	}
-}
-
-// echoes remembers the last datagrams of a socket. Each beacon comes several
-// times, by group and by broadcast; dropping the copies here saves waking the
-// loop.
-type echoes struct {
-	last [4]struct {
-		data datagram
-		from netip.AddrPort
-	}
-	next int
-}
-
-// has reports whether p is among them, and remembers it if not.
-func (e *echoes) has(p *packet) bool {
-	for i := range e.last {
-		if e.last[i].from == p.from.AddrPort && e.last[i].data == p.data {
-			return true
-		}
-	}
-	slot := &e.last[e.next%len(e.last)]
-	slot.data, slot.from = p.data, p.from.AddrPort
-	e.next++
-	return false
 }
 
 // rest waits a little, so that a socket that only fails costs nothing; false
