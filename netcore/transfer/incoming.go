@@ -173,12 +173,15 @@ func (s *Service) begin(ctx context.Context, peer identity.DeviceID, offer offer
 	if t.Key, err = s.cfg.Store.AddTransfer(ctx, t); err != nil {
 		return nil, err
 	}
-	if err := s.cfg.OnOffer(ctx, t); err != nil {
-		t.State, t.Reason, t.Ended = string(StateFailed), string(ReasonFailed), s.cfg.Now()
-		return nil, errors.Join(err, s.cfg.Store.UpdateTransfer(context.WithoutCancel(ctx), t))
-	}
 	j := s.newJob(t)
-	return j, s.launch(j)
+	if err := s.launch(j); err != nil {
+		return nil, err
+	}
+	if err := s.cfg.OnOffer(ctx, t); err != nil {
+		j.finish(outcome{state: StateFailed, reason: ReasonFailed})
+		return nil, err
+	}
+	return j, nil
 }
 
 // Accept takes an incoming offer into a folder, which is made if it is not

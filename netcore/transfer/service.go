@@ -53,11 +53,11 @@ type Config struct {
 
 	// OnOffer is called once for a new incoming offer, after its row is
 	// committed and before the sender is told that it is offered: commit what
-	// shows it. An error refuses the offer.
+	// shows it. It may accept or decline. An error refuses the offer.
 	OnOffer func(ctx context.Context, t store.Transfer) error
 	// OnChange is called when state, reason, name, count or bytes changed.
-	// Calls for one transfer come in order. It must return soon and must not
-	// call a method that waits.
+	// Calls for one transfer come in order. It must return soon, and of the
+	// Service it may call only Snapshot and Running.
 	OnChange func(key int64)
 	// OnFiles is called when TransferFilesAfter of the store has news.
 	OnFiles func()
