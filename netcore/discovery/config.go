@@ -69,6 +69,9 @@ func (c Config) withDefaults() (Config, [8]byte, error) {
 	if c.UDPPort == 0 {
 		c.UDPPort = DefaultPort
 	}
+	if c.UDPPort < 1 || c.UDPPort > 0xFFFF-portRange {
+		return c, instance, fmt.Errorf("discovery cannot use the UDP ports from %d", c.UDPPort)
+	}
 	if c.Only.IsUnspecified() {
 		c.Only = netip.Addr{}
 	}

@@ -285,7 +285,7 @@ func TestNothingIsAnnouncedWithoutAPort(t *testing.T) {
 }
 
 func TestConfigThatCannotWork(t *testing.T) {
-	for _, c := range []Config{{}, {Identity: generate(t), Port: func() int { return 1 }, Instance: "xyz"}} {
+	for _, c := range []Config{{}, {Identity: generate(t), Port: func() int { return 1 }, Instance: "xyz"}, {Identity: generate(t), Port: func() int { return 1 }, Instance: "0123456789abcdef", UDPPort: 65535}} {
 		if err := New(c).Run(t.Context()); err == nil {
 			t.Errorf("%+v runs", c)
 		}

@@ -22,6 +22,10 @@ func (system) Interfaces() ([]link, error) {
 	}
 	links := make([]link, 0, len(all))
 	for _, i := range all {
+		if i.Flags&net.FlagUp == 0 || i.Flags&net.FlagLoopback != 0 { // each question for addresses costs
+			links = append(links, link{Name: i.Name, Index: i.Index, Flags: i.Flags})
+			continue
+		}
 		addrs, err := i.Addrs()
 		if err != nil { // it has just gone
 			continue
