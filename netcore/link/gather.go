@@ -23,9 +23,12 @@ type gather struct {
 	conn  net.Conn
 	stall time.Duration
 
-	mu      sync.Mutex // held while writing to conn
-	buf     []byte     // cap bulkBuffer; nil: writes go through
-	err     error      // of the first failed write; final
+	// lock is held, by having sent, while writing to conn. That can be long,
+	// and a goroutine that waits for a channel counts as idle in a synctest
+	// bubble, where one that waits for a sync.Mutex would stop the clock.
+	lock    chan struct{}
+	buf     []byte // cap bulkBuffer; nil: writes go through
+	err     error  // of the first failed write; final
 	timer   *time.Timer
 	armed   bool
 	flushes uint64 // counted, so that the timer sees whether one came first
@@ -40,8 +43,8 @@ type gather struct {
 
 // start begins to collect.
 func (g *gather) start(stall time.Duration) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
+	g.lock <- struct{}{}
+	defer func() { <-g.lock }()
 	g.stall = stall
 	g.buf = make([]byte, 0, bulkBuffer)
 	g.timer = time.AfterFunc(gatherDelay, g.expire)
@@ -50,8 +53,8 @@ func (g *gather) start(stall time.Duration) {
 
 // Write takes p, and writes to the connection whenever the buffer is full.
 func (g *gather) Write(p []byte) (int, error) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
+	g.lock <- struct{}{}
+	defer func() { <-g.lock }()
 	if g.buf == nil {
 		return g.conn.Write(p)
 	}
@@ -75,15 +78,15 @@ func (g *gather) Write(p []byte) (int, error) {
 
 // Flush writes out what was collected.
 func (g *gather) Flush() error {
-	g.mu.Lock()
-	defer g.mu.Unlock()
+	g.lock <- struct{}{}
+	defer func() { <-g.lock }()
 	return g.flush()
 }
 
 // through flushes and ends collecting.
 func (g *gather) through() error {
-	g.mu.Lock()
-	defer g.mu.Unlock()
+	g.lock <- struct{}{}
+	defer func() { <-g.lock }()
 	err := g.flush()
 	if err == nil && g.buf != nil {
 		g.timer.Stop()
@@ -136,8 +139,8 @@ func (g *gather) arm() {
 // expire is the timer: it writes out what has waited since it was armed, and
 // lets what came after a flush wait for its own millisecond.
 func (g *gather) expire() {
-	g.mu.Lock()
-	defer g.mu.Unlock()
+	g.lock <- struct{}{}
+	defer func() { <-g.lock }()
 	g.armed = false
 	if g.urgent.Swap(false) || g.flushes == g.armedAt {
 		_ = g.flush() // kept in g.err for the next Write or Flush

@@ -389,7 +389,7 @@ func testReset(t *testing.T, a, b *node, bulk bool) {
 	b.Handle("stuck", func(ctx context.Context, s *Stream, _ Frame) {
 		defer func() { <-ctx.Done(); ended <- ctx.Err() }()
 		go func() { _, err := s.Write(make([]byte, 64<<20)); remote <- err }()
-		<-remote // the write fails at the reset
+		<-remote                                   // the write fails at the reset
 		_, err := io.Copy(io.Discard, readerOf(s)) // what had arrived, then the reset
 		remote <- err
 		_ = s.Reset()

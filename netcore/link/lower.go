@@ -22,7 +22,7 @@ type lower struct {
 
 // newLower returns a lower that passes through.
 func newLower(conn net.Conn) *lower {
-	return &lower{Conn: conn, out: gather{conn: conn}}
+	return &lower{Conn: conn, out: gather{conn: conn, lock: make(chan struct{}, 1)}}
 }
 
 // bulk switches to large socket reads and writes. Nothing may be reading or
