@@ -28,6 +28,7 @@ func TestPausesGrow(t *testing.T) {
 			p.run(ctx)
 		}()
 		<-time.After(10 * time.Minute) // virtual
+		synctest.Wait()
 		if n := len(tries); n < 12 || n > 20 {
 			t.Errorf("%d tries in 10 minutes", n)
 		}
