@@ -41,6 +41,7 @@ type Stream struct {
 	cancel   context.CancelCauseFunc
 	served   bool // a handler runs, and cancels ctx when it returns
 	done     atomic.Bool
+	reading  sync.Mutex // one read at a time: the mux wakes only one of two
 	eof      atomic.Bool
 	failure  atomic.Pointer[error] // why reading or writing failed first; final
 	freeOnce sync.Once
@@ -64,6 +65,8 @@ func (s *Stream) Wire() *wire.Conn { return s.frames }
 
 // Read reads raw bytes: of a body, if it stands beside use of Wire.
 func (s *Stream) Read(p []byte) (int, error) {
+	s.reading.Lock()
+	defer s.reading.Unlock()
 	if s.done.Load() {
 		return 0, net.ErrClosed
 	}
@@ -109,7 +112,7 @@ func (s *Stream) CloseWrite() error {
 
 // Close ends the stream in good order: what was written arrives. The other
 // side is given a moment to end its side too; if it goes on writing, its
-// writes fail. Close does not wait for that.
+// writes fail. Close does not wait for that. A read that waits fails.
 func (s *Stream) Close() error {
 	if s.done.Load() {
 		return nil
@@ -118,6 +121,7 @@ func (s *Stream) Close() error {
 	if s.done.Swap(true) {
 		return nil
 	}
+	_ = s.below.SetReadDeadline(time.Unix(1, 0)) // ends a read that waits
 	if err != nil {
 		s.below.abort()
 		s.finish(net.ErrClosed)
@@ -132,6 +136,8 @@ func (s *Stream) Close() error {
 
 // seeOff waits for the other side's end of a closed stream.
 func (s *Stream) seeOff() {
+	s.reading.Lock()
+	defer s.reading.Unlock()
 	defer s.finish(net.ErrClosed)
 	_ = s.below.SetReadDeadline(time.Now().Add(s.linger)) // on failure the read fails, too
 	_, err := io.CopyN(io.Discard, readerOf(s.below), lingerBytes)
