@@ -75,13 +75,11 @@ func (s *Service) serveOffer(ctx context.Context, c *control, peer identity.Devi
 	}
 	j.attach(c)
 	defer j.detach(c)
-	if err := c.say(kindOffered, nil); err != nil {
-		return err
-	}
+	// A peer that went away may have said why: that is read below even if
+	// nothing can be written any more.
+	_ = c.say(kindOffered, nil)
 	if State(j.record().State) == StateRunning {
-		if err := c.say(kindAccept, nil); err != nil {
-			return err
-		}
+		_ = c.say(kindAccept, nil)
 	}
 	_ = j.converse(ctx, c) // its end is the peer's or the transfer's
 	return nil

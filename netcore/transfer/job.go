@@ -160,6 +160,7 @@ func (j *job) conclude() {
 		}
 		if untold && out.tell != "" {
 			j.s.remember(j.device, j.id, out.reason)
+			j.s.tellSoon(j.device)
 		}
 	}
 	j.mu.Lock()

@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"lanyard/netcore/identity"
@@ -113,12 +114,15 @@ func (l *lane) stop(end, broken error) {
 }
 
 // pipeEnd is one end of an in-memory stream.
-type pipeEnd struct{ in, out *lane }
+type pipeEnd struct {
+	in, out *lane
+	closed  atomic.Bool
+}
 
 // newPipe returns the two ends of a stream.
 func newPipe() (*pipeEnd, *pipeEnd) {
 	a, b := newLane(256<<10), newLane(256<<10)
-	return &pipeEnd{a, b}, &pipeEnd{b, a}
+	return &pipeEnd{in: a, out: b}, &pipeEnd{in: b, out: a}
 }
 
 func (p *pipeEnd) Read(b []byte) (int, error)  { return p.in.get(b) }
@@ -126,12 +130,16 @@ func (p *pipeEnd) Write(b []byte) (int, error) { return p.out.put(b) }
 func (p *pipeEnd) Flush() error                { return nil }
 
 func (p *pipeEnd) Close() error {
+	p.closed.Store(true)
 	p.out.stop(io.EOF, nil)
 	p.in.stop(nil, net.ErrClosed)
 	return nil
 }
 
 func (p *pipeEnd) Reset() error {
+	if p.closed.Load() {
+		return nil
+	}
 	p.out.stop(nil, errReset)
 	p.in.stop(nil, errReset)
 	return nil

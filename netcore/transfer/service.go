@@ -221,18 +221,23 @@ func (s *Service) list(fits func(*job) bool) []*job {
 func (s *Service) LinkUp(device identity.DeviceID) {
 	s.mu.Lock()
 	jobs := s.list(func(j *job) bool { return j.device == device && j.outgoing })
-	notes := s.untold[device]
-	delete(s.untold, device)
 	s.mu.Unlock()
 	for _, j := range jobs {
 		j.kick()
 	}
-	if len(notes) > 0 && s.enter() {
-		go func() {
-			defer s.tasks.Done()
-			s.tell(device, notes)
-		}()
+	s.tellSoon(device)
+}
+
+// tellSoon begins to tell a device what ended while it could not be told.
+func (s *Service) tellSoon(device identity.DeviceID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	notes := s.untold[device]
+	if len(notes) == 0 || s.closed {
+		return
 	}
+	delete(s.untold, device)
+	s.tasks.Go(func() { s.tell(device, notes) })
 }
 
 // LinkDown says that a device cannot be reached any more. Streams notice that
