@@ -108,15 +108,16 @@ type Transfer struct {
 
 // FileResult is one file of a transfer that ended.
 type FileResult struct {
-	Seq    int64 // grows in the order of ending, over all transfers
-	Key    int64 // the transfer
-	Person PersonID
-	Path   string // slash-separated, as offered, neutralised for display
-	Saved  string // incoming: absolute path on this PC; outgoing: the source
-	Size   int64
-	MD5    string // 32 hex digits; empty if it failed
-	State  State  // StateVerified or StateFailed
-	Reason Reason
+	Seq      int64 // grows in the order of ending, over all transfers
+	Key      int64 // the transfer
+	Person   PersonID
+	Outgoing bool
+	Path     string // slash-separated, as offered, neutralised for display
+	Saved    string // incoming: absolute path on this PC; outgoing: the source
+	Size     int64
+	MD5      string // 32 hex digits; empty if it failed
+	State    State  // StateVerified or StateFailed
+	Reason   Reason
 }
 
 // Self is this copy.
@@ -132,6 +133,7 @@ type Settings struct {
 	SaveDir  string // absolute
 	Language string // "zh-Hans", "en", or "" for the system's
 	Theme    string // "light", "dark", or "" for the system's
+	Named    bool   // the name was chosen by the user, not taken from the PC; set by SetSettings
 }
 
 // Search says what was tried to find people, for the screen that has nobody to show.

@@ -1,0 +1,242 @@
+package netcore
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"sync"
+	"time"
+
+	"lanyard/netcore/control"
+)
+
+// How long the commands of the door wait.
+const (
+	// reachTime leaves a program time to start and end within the 15 s in
+	// which it must say that somebody is not there.
+	reachTime = 12 * time.Second
+	// lostTime is how long a lost link is waited for: more than a minute, so
+	// that whoever counts from the loss has had theirs.
+	lostTime = 75 * time.Second
+	// partingTime is for telling the other side that a command was cancelled.
+	partingTime = 4 * time.Second
+	// lookEvery is how often a waiting command looks again without being told.
+	lookEvery = time.Second
+)
+
+// pageSize is how many rows a command reads at once.
+const pageSize = 256
+
+// engine is what the door needs of a Node.
+type engine interface {
+	Self() Self
+	Settings() Settings
+	SetSettings(ctx context.Context, settings Settings) error
+	People(ctx context.Context) ([]Person, error)
+	Find(ctx context.Context, query string) (Person, error)
+	Reach(ctx context.Context, query string) (Person, error)
+	Items(ctx context.Context, person PersonID, before int64, limit int) ([]Item, error)
+	ItemsAfter(ctx context.Context, seq int64, limit int) ([]Item, error)
+	Item(ctx context.Context, seq int64) (Item, error)
+	Say(ctx context.Context, person PersonID, text string) (Item, error)
+	Fail(ctx context.Context, seq int64, reason Reason) error
+	Send(ctx context.Context, person PersonID, paths []string) (Item, error)
+	Accept(ctx context.Context, key int64, saveDir string) error
+	Decline(ctx context.Context, key int64) error
+	Cancel(ctx context.Context, key int64) error
+	Transfer(ctx context.Context, key int64) (Transfer, error)
+	Files(ctx context.Context, key, after int64, limit int) ([]FileResult, error)
+	FilesAfter(ctx context.Context, seq int64, limit int) ([]FileResult, error)
+	LastSeq(ctx context.Context) (items, files int64, err error)
+	Subscribe(buffer int) *Subscription
+	Raise(files []string) bool
+}
+
+// Door runs the commands of a terminal and of second starts on a Node. It is
+// the [control.Backend] of every copy. All methods may be used at once.
+type Door struct {
+	node engine
+
+	mu      sync.Mutex
+	saves   []*string     // the save folders of the serve commands under way, newest last
+	running int           // commands for which drain waits
+	hosts   int           // host commands: this copy lives for one command only
+	drains  int           // drain commands: nothing new is begun
+	idle    chan struct{} // closed, and replaced, whenever a command ends
+}
+
+// NewDoor returns the door of a node.
+func NewDoor(node engine) *Door {
+	return &Door{node: node, idle: make(chan struct{})}
+}
+
+// Run runs one command; see package control for what there is.
+func (d *Door) Run(ctx context.Context, request control.Request, emit control.Emit) error {
+	switch request.Command {
+	case control.CommandHost:
+		return d.host(ctx)
+	case control.CommandDrain:
+		return d.drain(ctx)
+	}
+	if !d.begin(request.Command) {
+		return control.Fail(control.ExitFailed, control.WordClosing)
+	}
+	defer d.end()
+	return d.run(ctx, request, emit)
+}
+
+// run runs one of the commands that people know of.
+func (d *Door) run(ctx context.Context, request control.Request, emit control.Emit) error {
+	switch request.Command {
+	case control.CommandID:
+		return d.id(emit)
+	case control.CommandPeople:
+		return run(ctx, request, emit, d.people)
+	case control.CommandSay:
+		return run(ctx, request, emit, d.say)
+	case control.CommandLog:
+		return run(ctx, request, emit, d.log)
+	case control.CommandSend:
+		return run(ctx, request, emit, d.send)
+	case control.CommandServe:
+		return run(ctx, request, emit, d.serve)
+	case control.CommandAccept:
+		return run(ctx, request, emit, d.accept)
+	case control.CommandDecline:
+		return run(ctx, request, emit, d.decline)
+	case control.CommandRename:
+		return run(ctx, request, emit, d.rename)
+	case control.CommandRaise:
+		return run(ctx, request, emit, d.raise)
+	}
+	return control.Fail(control.ExitFailed, control.WordUnknownCommand, strconv.Quote(request.Command))
+}
+
+// run decodes the arguments of a command and runs it.
+func run[A any](ctx context.Context, request control.Request, emit control.Emit,
+	command func(context.Context, A, control.Emit) error,
+) error {
+	var args A
+	if err := request.Decode(&args); err != nil {
+		return err
+	}
+	return command(ctx, args, emit)
+}
+
+// id says who this copy is.
+func (d *Door) id(emit control.Emit) error {
+	self := d.node.Self()
+	return emit(control.Self{Name: self.Name, ID: self.ID.String()})
+}
+
+// rename gives this copy another name.
+func (d *Door) rename(ctx context.Context, args control.RenameArgs, _ control.Emit) error {
+	settings := d.node.Settings()
+	if args.Name == "" || settings.Name == args.Name {
+		return nil
+	}
+	settings.Name = args.Name
+	return d.node.SetSettings(ctx, settings)
+}
+
+// raise shows the window, with files if there are any.
+func (d *Door) raise(_ context.Context, args control.RaiseArgs, _ control.Emit) error {
+	files := control.Strings(args.Files)
+	if err := checkAbsolute(files...); err != nil {
+		return err
+	}
+	if !d.node.Raise(files) {
+		return control.Fail(control.ExitFailed, control.WordNoWindow)
+	}
+	return nil
+}
+
+// find looks a person up without dialing anybody.
+func (d *Door) find(ctx context.Context, query string) (Person, error) {
+	person, err := d.node.Find(ctx, query)
+	return person, whoFailure(query, err)
+}
+
+// reach waits until a person can be reached. What it returns of somebody who
+// cannot is a Failure of exit code 4.
+func (d *Door) reach(ctx context.Context, query string) (Person, error) {
+	limited, cancel := context.WithTimeout(ctx, reachTime)
+	defer cancel()
+	person, err := d.node.Reach(limited, query)
+	switch {
+	case err == nil:
+		return person, nil
+	case ctx.Err() != nil:
+		return Person{}, control.Fail(control.ExitFailed, control.WordCancelled)
+	case errors.Is(err, ErrUnreachable), errors.Is(err, ErrUnknownPerson), limited.Err() != nil:
+		return Person{}, control.Fail(control.ExitUnreachable, control.WordUnreachable, query)
+	}
+	return Person{}, whoFailure(query, err)
+}
+
+// whoFailure says in a Failure why no person was found.
+func whoFailure(query string, err error) error {
+	switch {
+	case errors.Is(err, ErrUnknownPerson):
+		return control.Fail(control.ExitFailed, control.WordUnknownPerson, query)
+	case errors.Is(err, ErrAmbiguous):
+		return control.Fail(control.ExitFailed, control.WordAmbiguous, query)
+	}
+	return err
+}
+
+// unreachable reports whether err says that somebody cannot be reached.
+func unreachable(err error) bool {
+	return errors.Is(err, &control.Failure{Word: control.WordUnreachable})
+}
+
+// reasonFailure says in a Failure why something ended, as far as it concerns
+// the person of that name.
+func reasonFailure(reason Reason, name string) error {
+	switch reason {
+	case ReasonDeclined:
+		return control.Fail(control.ExitRefused, control.WordDeclined, name)
+	case ReasonCancelledHere:
+		return control.Fail(control.ExitFailed, control.WordCancelled)
+	case ReasonCancelledThere:
+		return control.Fail(control.ExitFailed, control.WordCancelledThere, name)
+	case ReasonLost:
+		return control.Fail(control.ExitFailed, control.WordLost, name)
+	case "":
+		reason = ReasonFailed
+	}
+	return control.Fail(control.ExitFailed, control.ReasonWord(string(reason)), name)
+}
+
+// wait returns when there is news, when it is time to look again without, or
+// with the error of a context that ended. A closed subscription means that
+// the node is closing.
+func wait(ctx context.Context, events *Subscription) error {
+	timer := time.NewTimer(lookEvery)
+	defer timer.Stop()
+	select {
+	case _, open := <-events.C:
+		return drain(events, open, nil)
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// drain takes what else is waiting, so that a flood of events costs one look,
+// and hands it to each.
+func drain(events *Subscription, open bool, each func(Event)) error {
+	for open {
+		select {
+		case event, more := <-events.C:
+			open = more
+			if more && each != nil {
+				each(event)
+			}
+		default:
+			return nil
+		}
+	}
+	return control.Fail(control.ExitFailed, control.WordClosing)
+}

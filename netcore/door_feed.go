@@ -1,0 +1,259 @@
+package netcore
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"strconv"
+
+	"lanyard/netcore/control"
+)
+
+// feed turns what happens into lines. Events only say where to look: texts,
+// offers and files are read from the store, from where the last look ended, so
+// that none is missing however slowly the lines are taken, and nothing piles
+// up in memory meanwhile.
+type feed struct {
+	door      *Door
+	emit      control.Emit
+	acceptAll bool
+	names     directory
+	thinner   thinner
+
+	item    int64              // the last item that was read
+	file    int64              // the last file that was printed
+	open    map[int64]State    // of the items that are not at their end, as last read
+	moving  map[int64]Transfer // transfers with progress to print, by key
+	changed map[int64]struct{} // items to read again
+	all     bool               // read everything again
+}
+
+func newFeed(door *Door, emit control.Emit, acceptAll bool) *feed {
+	return &feed{
+		door: door, emit: emit, acceptAll: acceptAll, names: directory{node: door.node},
+		open: map[int64]State{}, moving: map[int64]Transfer{},
+		changed: map[int64]struct{}{},
+	}
+}
+
+// start sets the feed to now. What is not at its end yet is looked at again:
+// an offer that came before is printed as if it came now, since it still
+// waits.
+func (f *feed) start(ctx context.Context) error {
+	var err error
+	if f.item, f.file, err = f.door.node.LastSeq(ctx); err != nil {
+		return err
+	}
+	people, err := f.door.node.People(ctx)
+	if err != nil {
+		return err
+	}
+	for _, person := range people {
+		items, err := f.door.node.Items(ctx, person.ID, 0, pageSize)
+		if err != nil {
+			return err
+		}
+		for _, item := range items {
+			if item.Seq <= f.item && !item.State.Ended() {
+				f.pick(item)
+			}
+		}
+	}
+	return nil
+}
+
+// pick takes up an item that was open when the feed began. Its state is
+// forgotten where a line is due for it.
+func (f *feed) pick(item Item) {
+	if !item.Outgoing && item.State == StateOffered {
+		f.changed[item.Seq] = struct{}{}
+		item.State = StatePreparing
+	}
+	f.open[item.Seq] = item.State
+}
+
+// note remembers where an event says to look.
+func (f *feed) note(event Event) {
+	switch event.Kind {
+	case EventOverflow:
+		f.all, f.names.stale = true, true
+	case EventPerson:
+		f.names.stale = true
+	case EventItem:
+		f.changed[event.Seq] = struct{}{}
+	case EventProgress:
+		if event.Update != nil {
+			f.moving[event.Update.Key] = *event.Update
+		}
+	}
+}
+
+// look prints everything that is new.
+func (f *feed) look(ctx context.Context) error {
+	ended, err := f.again(ctx)
+	if err != nil {
+		return err
+	}
+	if err := f.newItems(ctx); err != nil {
+		return err
+	}
+	// What has ended was read before its files, so they are all there.
+	if err := f.files(ctx); err != nil {
+		return err
+	}
+	if err := f.progress(ctx); err != nil {
+		return err
+	}
+	return f.ends(ctx, ended)
+}
+
+// again reads the items that changed and prints what became of them. It
+// returns those with files that have ended.
+func (f *feed) again(ctx context.Context) ([]Item, error) {
+	seqs := maps.Clone(f.changed)
+	if f.all {
+		for seq := range f.open {
+			seqs[seq] = struct{}{}
+		}
+	}
+	clear(f.changed)
+	f.all = false
+	var ended []Item
+	for _, seq := range slices.Sorted(maps.Keys(seqs)) {
+		before, open := f.open[seq]
+		if !open {
+			continue // at its end already, or new: newItems prints that
+		}
+		item, err := f.door.node.Item(ctx, seq)
+		if err != nil {
+			return nil, err
+		}
+		if err := f.step(ctx, before, item); err != nil {
+			return nil, err
+		}
+		if item.State.Ended() && item.Kind == KindFile {
+			ended = append(ended, item)
+		}
+	}
+	return ended, nil
+}
+
+// newItems prints the items that were not there at the last look.
+func (f *feed) newItems(ctx context.Context) error {
+	for {
+		items, err := f.door.node.ItemsAfter(ctx, f.item, pageSize)
+		if err != nil {
+			return err
+		}
+		for _, item := range items {
+			if err := f.newItem(ctx, item); err != nil {
+				return err
+			}
+			f.item = item.Seq
+		}
+		if len(items) < pageSize {
+			return nil
+		}
+	}
+}
+
+// newItem prints one new item.
+func (f *feed) newItem(ctx context.Context, item Item) error {
+	if item.Kind == KindText && !item.Outgoing {
+		return f.emit(messageLine(f.names.get(ctx, item.Person), item))
+	}
+	err := f.step(ctx, StatePreparing, item)
+	if err == nil && item.Kind == KindFile && item.State.Ended() {
+		// Its files are printed first; the next look prints the end.
+		f.open[item.Seq] = item.State
+		f.changed[item.Seq] = struct{}{}
+	}
+	return err
+}
+
+// step prints what an item's change of state means, and keeps it as long as
+// more can become of it.
+func (f *feed) step(ctx context.Context, before State, item Item) error {
+	if item.State.Ended() {
+		delete(f.open, item.Seq)
+	} else {
+		f.open[item.Seq] = item.State
+	}
+	if before == item.State {
+		return nil
+	}
+	person := f.names.get(ctx, item.Person)
+	switch {
+	case item.Kind == KindText && (item.State == StateDelivered || item.State == StateSeen):
+		return f.emit(textLine(control.EventDelivered, person, item))
+	case item.Kind == KindFile && item.State == StateOffered && !item.Outgoing && item.Transfer != nil:
+		return f.offer(ctx, person, *item.Transfer)
+	}
+	return nil
+}
+
+// offer prints an offer, and accepts it if all are. One that cannot be
+// accepted is declined, since nobody is there who could do better.
+func (f *feed) offer(ctx context.Context, person Person, transfer Transfer) error {
+	if !f.acceptAll {
+		return f.emit(offerLine(person, transfer, false))
+	}
+	failed := f.door.node.Accept(ctx, transfer.Key, f.door.saveDir(""))
+	if err := f.emit(offerLine(person, transfer, failed == nil)); err != nil || failed == nil {
+		return err
+	}
+	_ = f.door.node.Decline(ctx, transfer.Key) // it may be gone already
+	return f.emit(control.NewProblem(failed))
+}
+
+// files prints the files that ended since the last look.
+func (f *feed) files(ctx context.Context) error {
+	for {
+		files, err := f.door.node.FilesAfter(ctx, f.file, pageSize)
+		if err != nil {
+			return err
+		}
+		for _, file := range files {
+			if err := f.emit(fileLine(f.names.get(ctx, file.Person), file)); err != nil {
+				return err
+			}
+			f.file = file.Seq
+		}
+		if len(files) < pageSize {
+			return nil
+		}
+	}
+}
+
+// progress prints how far transfers are, if that is due.
+func (f *feed) progress(ctx context.Context) error {
+	byKey := func(a, b Transfer) int { return cmp.Compare(a.Key, b.Key) }
+	for _, transfer := range slices.SortedFunc(maps.Values(f.moving), byKey) {
+		if transfer.State.Ended() || !f.thinner.due(transfer.Key) {
+			continue
+		}
+		if err := f.emit(progressLine(f.names.get(ctx, transfer.Person), transfer)); err != nil {
+			return err
+		}
+	}
+	clear(f.moving)
+	return nil
+}
+
+// ends prints the transfers that have ended.
+func (f *feed) ends(ctx context.Context, items []Item) error {
+	for _, item := range items {
+		if item.Transfer == nil {
+			continue
+		}
+		f.thinner.forget(item.Transfer.Key)
+		delete(f.open, item.Seq)
+		if err := f.emit(endedLine(f.names.get(ctx, item.Person), *item.Transfer)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func keyText(key int64) string { return strconv.FormatInt(key, 10) }

@@ -1,0 +1,207 @@
+package netcore
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"lanyard/netcore/control"
+)
+
+// send sends files and folders and waits until the receiver has verified all.
+func (d *Door) send(ctx context.Context, args control.SendArgs, emit control.Emit) error {
+	paths := control.Strings(args.Paths)
+	if err := checkSources(paths); err != nil {
+		return err
+	}
+	person, err := d.reach(ctx, args.Person)
+	later := args.Later && unreachable(err)
+	if later {
+		person, err = d.known(ctx, args.Person)
+	}
+	if err != nil {
+		return err
+	}
+	events := d.node.Subscribe(pageSize)
+	defer events.Close()
+	item, err := d.node.Send(ctx, person.ID, paths)
+	if err != nil {
+		return err
+	}
+	return d.follow(ctx, events, &shipment{
+		door: d, emit: emit, person: person, key: item.Transfer.Key, later: later,
+	})
+}
+
+// checkSources refuses paths that are not there before anybody is bothered.
+func checkSources(paths []string) error {
+	if len(paths) == 0 {
+		return control.Fail(control.ExitUsage, control.WordNoPaths)
+	}
+	if err := checkAbsolute(paths...); err != nil {
+		return err
+	}
+	for _, path := range paths {
+		if _, err := os.Lstat(path); err != nil {
+			return control.Fail(control.ExitFailed, control.WordNoFile, path, pathProblem(err))
+		}
+	}
+	return nil
+}
+
+// checkAbsolute refuses relative paths: what they are relative to is another
+// process's folder.
+func checkAbsolute(paths ...string) error {
+	for _, path := range paths {
+		if !filepath.IsAbs(path) {
+			return control.Fail(control.ExitUsage, control.WordNotAbsolute, path)
+		}
+	}
+	return nil
+}
+
+// shipment is a transfer that a command follows to its end.
+type shipment struct {
+	door   *Door
+	emit   control.Emit
+	person Person
+	key    int64
+	later  bool // it is enough that it is queued
+
+	file    int64 // the last file reported
+	offered bool  // said that it stands on their screen
+	thinner thinner
+	lastUp  time.Time // when the link was seen up
+}
+
+// follow reports on a transfer until it has ended, or gives it up.
+func (d *Door) follow(ctx context.Context, events *Subscription, s *shipment) error {
+	s.lastUp = time.Now()
+	for {
+		ended, err := s.look(context.WithoutCancel(ctx))
+		if ended || err != nil {
+			return err
+		}
+		if s.lost(ctx) {
+			return s.abandon(ctx, events, ReasonLost)
+		}
+		err = wait(ctx, events)
+		if ctx.Err() != nil {
+			return s.abandon(ctx, events, ReasonCancelledHere)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// look prints what is new. When the transfer has ended the error is the
+// outcome of the command.
+func (s *shipment) look(ctx context.Context) (ended bool, err error) {
+	// The transfer is read before its files: when it has ended, they are all
+	// there.
+	transfer, err := s.door.node.Transfer(ctx, s.key)
+	if err != nil {
+		return false, err
+	}
+	if err := s.sayOffered(transfer); err != nil {
+		return false, err
+	}
+	if err := s.files(ctx); err != nil {
+		return false, err
+	}
+	if s.later && transfer.State == StateQueued {
+		return true, s.emit(shipmentLine(control.EventQueued, s.person, transfer))
+	}
+	if transfer.State.Ended() {
+		if err := s.emit(endedLine(s.person, transfer)); err != nil {
+			return true, err
+		}
+		return true, s.outcome(transfer)
+	}
+	if transfer.State == StateRunning && s.thinner.due(s.key) {
+		return false, s.emit(progressLine(s.person, transfer))
+	}
+	return false, nil
+}
+
+// sayOffered says once that the other side has the offer.
+func (s *shipment) sayOffered(transfer Transfer) error {
+	if s.offered || transfer.State != StateOffered {
+		return nil
+	}
+	s.offered = true
+	return s.emit(shipmentLine(control.EventOffered, s.person, transfer))
+}
+
+// files prints the files that ended since the last look.
+func (s *shipment) files(ctx context.Context) error {
+	for {
+		files, err := s.door.node.Files(ctx, s.key, s.file, pageSize)
+		if err != nil {
+			return err
+		}
+		for _, file := range files {
+			if err := s.emit(fileLine(s.person, file)); err != nil {
+				return err
+			}
+			s.file = file.Seq
+		}
+		if len(files) < pageSize {
+			return nil
+		}
+	}
+}
+
+// outcome is the result of the command for a transfer that has ended.
+func (s *shipment) outcome(transfer Transfer) error {
+	switch {
+	case transfer.State == StateDeclined:
+		return reasonFailure(ReasonDeclined, s.person.Name)
+	case transfer.State == StateVerified && transfer.Failed == 0:
+		return nil
+	case transfer.Failed > 0 && transfer.State != StateCancelled:
+		return control.Fail(control.ExitFailed, control.WordSomeFailed,
+			strconv.Itoa(transfer.Failed), strconv.Itoa(transfer.Count))
+	}
+	return reasonFailure(transfer.Reason, s.person.Name)
+}
+
+// lost reports whether the link has been down for longer than is waited. The
+// transfer itself waits too; this is for one that only waits for an answer.
+func (s *shipment) lost(ctx context.Context) bool {
+	if time.Since(s.lastUp) < lostTime/4 {
+		return false
+	}
+	people, err := s.door.node.People(ctx)
+	if err != nil {
+		return false
+	}
+	for _, person := range people {
+		if person.ID == s.person.ID && person.Online {
+			s.lastUp = time.Now()
+			return false
+		}
+	}
+	return time.Since(s.lastUp) > lostTime
+}
+
+// abandon cancels the transfer on both sides and waits a little until it is so.
+func (s *shipment) abandon(ctx context.Context, events *Subscription, reason Reason) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), partingTime)
+	defer cancel()
+	if err := s.door.node.Cancel(ctx, s.key); err != nil {
+		return err
+	}
+	for {
+		ended, err := s.look(ctx)
+		switch {
+		case err == nil && ended, err != nil && !ended: // just in time, or nobody listens
+			return err
+		case ended, wait(ctx, events) != nil:
+			return reasonFailure(reason, s.person.Name)
+		}
+	}
+}

@@ -1,0 +1,169 @@
+package netcore
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"lanyard/netcore/control"
+)
+
+// source makes a file to send.
+func source(t *testing.T) control.Path {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "src")
+	if err := os.WriteFile(path, []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return control.Path(path)
+}
+
+func TestDoorSend(t *testing.T) {
+	offered := `{"event":"offered","transfer":1,"to":"bob","id":"` + bob.Device.String() + `","name":"src","count":2,"bytes":10}` + "\n"
+	tail := `,"transfer":1,"person":"bob","id":"` + bob.Device.String() + `"}` + "\n"
+	for _, test := range []struct {
+		name  string
+		reach error
+		later bool
+		play  func(e *fakeEngine, key int64)
+		lines string // without the ended line
+		ended string // the state and reason of the ended line
+		exit  int
+		word  control.Word
+	}{
+		{
+			name: "verified",
+			play: func(e *fakeEngine, key int64) {
+				e.move(key, func(t *Transfer) { t.State = StateOffered })
+				synctest.Wait()
+				e.finish(FileResult{Key: key, Path: "src/a", Saved: "/x/src/a", Size: 4, MD5: "aa", Outgoing: true})
+				e.finish(FileResult{Key: key, Path: "src/b", Saved: "/x/src/b", Size: 6, MD5: "bb", Outgoing: true})
+				e.move(key, func(t *Transfer) { t.State, t.Done = StateVerified, 2 })
+			},
+			lines: offered +
+				`{"event":"sent","file_name":"src/a","file_size":4,"md5":"aa","path":"/x/src/a"` + tail +
+				`{"event":"sent","file_name":"src/b","file_size":6,"md5":"bb","path":"/x/src/b"` + tail,
+			ended: `"state":"verified","done":2,"failed":0`,
+		},
+		{
+			name: "one file failed",
+			play: func(e *fakeEngine, key int64) {
+				e.finish(FileResult{Key: key, Path: "src/a", Saved: "/x/src/a", Size: 4, MD5: "aa", Outgoing: true})
+				e.finish(FileResult{Key: key, Path: "src/b", State: StateFailed, Reason: ReasonVanished, Outgoing: true})
+				e.move(key, func(t *Transfer) { t.State, t.Done, t.Failed = StateFailed, 1, 1 })
+			},
+			lines: `{"event":"sent","file_name":"src/a","file_size":4,"md5":"aa","path":"/x/src/a"` + tail +
+				`{"event":"failed","file_name":"src/b","reason":"vanished","transfer":1,"direction":"out","person":"bob","id":"` + bob.Device.String() + `"}` + "\n",
+			ended: `"state":"failed","done":1,"failed":1`,
+			exit:  control.ExitFailed, word: control.WordSomeFailed,
+		},
+		{
+			name: "declined",
+			play: func(e *fakeEngine, key int64) {
+				e.move(key, func(t *Transfer) { t.State = StateDeclined })
+			},
+			ended: `"state":"declined","done":0,"failed":0`,
+			exit:  control.ExitRefused, word: control.WordDeclined,
+		},
+		{
+			name: "cancelled there",
+			play: func(e *fakeEngine, key int64) {
+				e.move(key, func(t *Transfer) { t.State, t.Reason = StateCancelled, ReasonCancelledThere })
+			},
+			ended: `"state":"cancelled","reason":"cancelled-there","done":0,"failed":0`,
+			exit:  control.ExitFailed, word: control.WordCancelledThere,
+		},
+		{
+			name: "disk full there",
+			play: func(e *fakeEngine, key int64) {
+				e.move(key, func(t *Transfer) { t.State, t.Reason = StateFailed, ReasonDiskFull })
+			},
+			ended: `"state":"failed","reason":"disk-full","done":0,"failed":0`,
+			exit:  control.ExitFailed, word: "reason:disk-full",
+		},
+		{
+			name: "not there, later will do", reach: ErrUnreachable, later: true,
+			play: func(e *fakeEngine, key int64) {
+				e.move(key, func(t *Transfer) { t.State = StateQueued })
+			},
+			lines: strings.Replace(offered, "offered", "queued", 1),
+		},
+		{name: "not there", reach: ErrUnreachable, exit: control.ExitUnreachable, word: control.WordUnreachable},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			path := source(t)
+			synctest.Test(t, func(t *testing.T) {
+				node := newFake()
+				node.reachErr = test.reach
+				node.onSend = func(key int64) { test.play(node, key) }
+				lines, exit, err := do(t, t.Context(), NewDoor(node), control.CommandSend,
+					control.SendArgs{Person: "bob", Paths: []control.Path{path}, Later: test.later})
+				if test.ended != "" {
+					test.lines += `{"event":"ended","transfer":1,"direction":"out","person":"bob","name":"src",` + test.ended + `,"count":2,"bytes":10}` + "\n"
+				}
+				if lines != test.lines || exit != test.exit {
+					t.Errorf("exit %d, %v, lines:\n%swant\n%s", exit, err, lines, test.lines)
+				}
+				if test.word != "" {
+					wantWord(t, err, test.exit, test.word)
+				}
+			})
+		})
+	}
+}
+
+func TestDoorSendRefusesPathsBeforeItBothersAnybody(t *testing.T) {
+	node := newFake()
+	node.reachErr = errors.New("somebody was bothered")
+	for _, test := range []struct {
+		paths []control.Path
+		exit  int
+		word  control.Word
+	}{
+		{nil, control.ExitUsage, control.WordNoPaths},
+		{[]control.Path{"relative"}, control.ExitUsage, control.WordNotAbsolute},
+		{[]control.Path{source(t), control.Path(filepath.Join(t.TempDir(), "none"))}, control.ExitFailed, control.WordNoFile},
+	} {
+		_, _, err := do(t, t.Context(), NewDoor(node), control.CommandSend, control.SendArgs{Person: "bob", Paths: test.paths})
+		wantWord(t, err, test.exit, test.word)
+	}
+}
+
+func TestDoorSendCancelledCancelsTheTransfer(t *testing.T) {
+	path := source(t)
+	synctest.Test(t, func(t *testing.T) {
+		node := newFake()
+		ctx, cancel := context.WithCancel(t.Context())
+		node.onSend = func(int64) { cancel() }
+		_, _, err := do(t, ctx, NewDoor(node), control.CommandSend, control.SendArgs{Person: "bob", Paths: []control.Path{path}})
+		wantWord(t, err, control.ExitFailed, control.WordCancelled)
+		if len(node.cancelled) != 1 {
+			t.Errorf("cancelled %v", node.cancelled)
+		}
+	})
+}
+
+func TestDoorSendGivesUpAMinuteAfterTheLinkWasLost(t *testing.T) {
+	path := source(t)
+	synctest.Test(t, func(t *testing.T) {
+		node := newFake()
+		begun := time.Now()
+		node.onSend = func(key int64) {
+			node.move(key, func(t *Transfer) { t.State = StateRunning })
+			time.Sleep(100 * time.Second)
+			node.mu.Lock()
+			node.people[0].Online = false
+			node.mu.Unlock()
+		}
+		_, _, err := do(t, t.Context(), NewDoor(node), control.CommandSend, control.SendArgs{Person: "bob", Paths: []control.Path{path}})
+		wantWord(t, err, control.ExitFailed, control.WordLost)
+		if took := time.Since(begun); took < 160*time.Second || took > 200*time.Second {
+			t.Errorf("gave up after %v", took)
+		}
+	})
+}

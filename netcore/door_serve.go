@@ -1,0 +1,184 @@
+package netcore
+
+import (
+	"context"
+	"errors"
+	"net"
+	"os"
+	"strings"
+	"time"
+
+	"lanyard/netcore/control"
+)
+
+// serveEvery is how often serve looks without being told that there is news.
+// Events tell it; this only mends what went wrong for a moment.
+const serveEvery = 5 * time.Second
+
+// serve prints what happens until its context ends, which is its success.
+func (d *Door) serve(ctx context.Context, args control.ServeArgs, emit control.Emit) error {
+	self := d.node.Self()
+	if !listensOn(self.Address, args.Listen) {
+		return control.Fail(control.ExitFailed, control.WordListenOther, self.Address, args.Listen)
+	}
+	save := string(args.Save)
+	if err := makeSaveDir(save); err != nil {
+		return err
+	}
+	defer d.overrideSave(save)()
+	events := d.node.Subscribe(4 * pageSize)
+	defer events.Close()
+	f := newFeed(d, emit, args.AcceptAll)
+	err := f.start(ctx)
+	if err == nil {
+		err = emit(control.Ready{Event: control.EventReady, ID: self.ID.String(), Address: self.Address})
+	}
+	if err == nil {
+		err = f.run(ctx, events)
+	}
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+// listensOn reports whether an address that was asked for is the one that the
+// copy has. An empty host or an unspecified one means all addresses, an empty
+// port or 0 any.
+func listensOn(has, asked string) bool {
+	if asked == "" || asked == has {
+		return true
+	}
+	hasHost, hasPort, err := net.SplitHostPort(has)
+	if err != nil {
+		return false
+	}
+	host, port, err := net.SplitHostPort(asked)
+	if err != nil {
+		return false
+	}
+	return plainHost(host) == plainHost(hasHost) && (port == "" || port == "0" || port == hasPort)
+}
+
+// plainHost gives each way to write "all addresses" and this PC's own one form.
+func plainHost(host string) string {
+	if strings.EqualFold(host, "localhost") {
+		return "127.0.0.1"
+	}
+	ip := net.ParseIP(host)
+	if host == "" || ip != nil && ip.IsUnspecified() {
+		return ""
+	}
+	return host
+}
+
+// makeSaveDir makes the folder for what arrives.
+func makeSaveDir(dir string) error {
+	if dir == "" {
+		return nil
+	}
+	if err := checkAbsolute(dir); err != nil {
+		return err
+	}
+	err := os.MkdirAll(dir, 0o755)
+	if err == nil {
+		var info os.FileInfo
+		if info, err = os.Stat(dir); err == nil && !info.IsDir() {
+			err = errors.New("it is not a folder")
+		}
+	}
+	if err != nil {
+		return control.Fail(control.ExitFailed, control.WordSaveDir, dir, pathProblem(err))
+	}
+	return nil
+}
+
+// overrideSave makes dir the folder for what is accepted through the door,
+// until the function that it returns is called.
+func (d *Door) overrideSave(dir string) (undo func()) {
+	if dir == "" {
+		return func() {}
+	}
+	entry := &dir
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.saves = append(d.saves, entry)
+	return func() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		for i := range d.saves {
+			if d.saves[i] == entry {
+				d.saves = append(d.saves[:i:i], d.saves[i+1:]...)
+				return
+			}
+		}
+	}
+}
+
+// saveDir returns the folder for what is accepted now: the one named, else
+// that of the newest serve that named one, else nothing, which is the setting.
+func (d *Door) saveDir(named string) string {
+	if named != "" {
+		return named
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.saves) == 0 {
+		return ""
+	}
+	return *d.saves[len(d.saves)-1]
+}
+
+// accept accepts an offer.
+func (d *Door) accept(ctx context.Context, args control.DecideArgs, _ control.Emit) error {
+	if err := d.waiting(ctx, args.Transfer); err != nil {
+		return err
+	}
+	if err := makeSaveDir(string(args.Save)); err != nil {
+		return err
+	}
+	return d.node.Accept(ctx, args.Transfer, d.saveDir(string(args.Save)))
+}
+
+// decline declines an offer.
+func (d *Door) decline(ctx context.Context, args control.DecideArgs, _ control.Emit) error {
+	if err := d.waiting(ctx, args.Transfer); err != nil {
+		return err
+	}
+	return d.node.Decline(ctx, args.Transfer)
+}
+
+// waiting insists that an offer waits for this user's answer.
+func (d *Door) waiting(ctx context.Context, key int64) error {
+	transfer, err := d.node.Transfer(ctx, key)
+	if err != nil || transfer.Outgoing {
+		return control.Fail(control.ExitFailed, control.WordNoOffer, keyText(key))
+	}
+	if transfer.State != StateOffered {
+		return control.Fail(control.ExitFailed, control.WordOfferOver, keyText(key))
+	}
+	return nil
+}
+
+// run prints until ctx ends.
+func (f *feed) run(ctx context.Context, events *Subscription) error {
+	timer := time.NewTicker(serveEvery)
+	defer timer.Stop()
+	for {
+		if err := f.look(ctx); err != nil {
+			return err
+		}
+		select {
+		case event, open := <-events.C:
+			if open {
+				f.note(event)
+			}
+			if err := drain(events, open, f.note); err != nil {
+				return err
+			}
+		case <-timer.C:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}

@@ -1,0 +1,190 @@
+package netcore
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"lanyard/netcore/safename"
+	"lanyard/netcore/store"
+)
+
+// Send offers files and folders to somebody. It returns as soon as the
+// conversation has the item; the files are listed and offered in the background.
+func (n *Node) Send(ctx context.Context, person PersonID, paths []string) (Item, error) {
+	to, err := n.db.Person(ctx, int64(person))
+	if err != nil {
+		return Item{}, fmt.Errorf("finding whom to send to: %w", err)
+	}
+	key, err := n.transfers.Offer(ctx, to.Device, paths)
+	if err != nil {
+		return Item{}, err
+	}
+	t, err := n.db.Transfer(ctx, key)
+	if err != nil {
+		return Item{}, err
+	}
+	row, err := n.addFiles(ctx, t)
+	if err != nil {
+		return Item{}, err
+	}
+	return n.item(ctx, row)
+}
+
+// addFiles shows a transfer in its conversation.
+func (n *Node) addFiles(ctx context.Context, t store.Transfer) (store.Item, error) {
+	return n.timeline.AddFiles(ctx, store.Item{
+		Device: t.Device, ID: t.ID, Outgoing: t.Outgoing, Text: t.Name, Transfer: t.Key,
+		State: t.State, Reason: t.Reason, Sent: t.Created,
+	})
+}
+
+// Accept takes an offer; the files go to saveDir, absolute, or to the folder of
+// the settings if it is empty.
+func (n *Node) Accept(ctx context.Context, key int64, saveDir string) error {
+	if saveDir == "" {
+		saveDir = n.Settings().SaveDir
+	}
+	if err := os.MkdirAll(saveDir, 0o755); err != nil {
+		return fmt.Errorf("making the save folder: %w", err)
+	}
+	return n.transfers.Accept(ctx, key, saveDir)
+}
+
+// Decline says no to an offer.
+func (n *Node) Decline(ctx context.Context, key int64) error { return n.transfers.Decline(ctx, key) }
+
+// Cancel stops a transfer, for both sides. What has arrived whole stays.
+func (n *Node) Cancel(ctx context.Context, key int64) error { return n.transfers.Cancel(ctx, key) }
+
+// Transfer returns one transfer as it is now.
+func (n *Node) Transfer(ctx context.Context, key int64) (Transfer, error) {
+	row, err := n.db.Transfer(ctx, key)
+	if err != nil {
+		return Transfer{}, err
+	}
+	return n.withPerson(ctx, row)
+}
+
+// Transfers returns up to limit transfers, the newest first.
+func (n *Node) Transfers(ctx context.Context, limit int) ([]Transfer, error) {
+	rows, err := n.db.NewestTransfers(ctx, limit)
+	if err != nil {
+		return nil, err
+	}
+	transfers := make([]Transfer, len(rows))
+	for i, row := range rows {
+		if transfers[i], err = n.withPerson(ctx, row); err != nil {
+			return nil, err
+		}
+	}
+	return transfers, nil
+}
+
+// withPerson finds whose transfer it is.
+func (n *Node) withPerson(ctx context.Context, row store.Transfer) (Transfer, error) {
+	device, err := n.db.Device(ctx, row.Device)
+	if err != nil {
+		return Transfer{}, fmt.Errorf("finding whose transfer %d is: %w", row.Key, err)
+	}
+	return n.transfer(ctx, row, PersonID(device.Person)), nil
+}
+
+// transfer turns a row into what is shown, with the live numbers if it runs.
+func (n *Node) transfer(ctx context.Context, row store.Transfer, person PersonID) Transfer {
+	var speed float64
+	var left time.Duration
+	if !State(row.State).Ended() {
+		if live, err := n.transfers.Snapshot(ctx, row.Key); err == nil {
+			row, speed, left = live.Transfer, live.Speed, live.Left
+		}
+	}
+	return Transfer{
+		Key: row.Key, Person: person, Outgoing: row.Outgoing, Name: shownName(row),
+		Count: row.Count, Bytes: row.Bytes, Done: row.Done, Failed: row.Failed, DoneBytes: row.DoneBytes,
+		Speed: speed, Left: left, State: State(row.State), Reason: Reason(row.Reason),
+		MD5: row.MD5, Paths: shownPaths(row),
+	}
+}
+
+// shownName is the name of a transfer on a screen.
+func shownName(row store.Transfer) string {
+	if name := safename.Display(row.Name, nameRunes); name != "" {
+		return name
+	}
+	return "?"
+}
+
+// nameRunes is the longest name of a transfer or of a file in it.
+const nameRunes = 200
+
+// shownPaths are the absolute paths on this PC.
+func shownPaths(row store.Transfer) []string {
+	var paths []string
+	for _, root := range row.Roots {
+		switch {
+		case row.Outgoing:
+			paths = append(paths, root.Path)
+		case row.Folder != "" && root.Path != "":
+			paths = append(paths, filepath.Join(row.Folder, root.Path))
+		}
+	}
+	return paths
+}
+
+// Files returns up to limit files of a transfer that ended, above the position
+// after, in the order of their ending.
+func (n *Node) Files(ctx context.Context, key, after int64, limit int) ([]FileResult, error) {
+	rows, err := n.db.FilesOfTransfer(ctx, key, after, limit)
+	if err != nil {
+		return nil, err
+	}
+	return n.fileResults(ctx, rows)
+}
+
+// FilesAfter is Files over all transfers: whoever goes on from the last
+// position misses none.
+func (n *Node) FilesAfter(ctx context.Context, seq int64, limit int) ([]FileResult, error) {
+	rows, err := n.db.TransferFilesAfter(ctx, seq, limit)
+	if err != nil {
+		return nil, err
+	}
+	return n.fileResults(ctx, rows)
+}
+
+// fileResults turns rows into results.
+func (n *Node) fileResults(ctx context.Context, rows []store.TransferFile) ([]FileResult, error) {
+	results := make([]FileResult, len(rows))
+	people := map[DeviceID]PersonID{}
+	for i, row := range rows {
+		person, ok := people[row.Device]
+		if !ok {
+			device, err := n.db.Device(ctx, row.Device)
+			if err != nil {
+				return nil, fmt.Errorf("finding whose file it is: %w", err)
+			}
+			person = PersonID(device.Person)
+			people[row.Device] = person
+		}
+		results[i] = FileResult{
+			Seq: row.Seq, Key: row.Transfer, Person: person, Path: safename.Display(row.Path, nameRunes),
+			Saved: row.Saved, Size: row.Size, MD5: row.MD5, State: State(row.State), Reason: Reason(row.Reason),
+			Outgoing: row.Outgoing,
+		}
+	}
+	return results, nil
+}
+
+// onTransfer is told by the transfers, in order, that one changed.
+func (n *Node) onTransfer(key int64) {
+	row, err := n.db.Transfer(n.ctx, key)
+	if err != nil {
+		return // closing
+	}
+	if err := n.timeline.SetFiles(n.ctx, key, row.State, row.Reason); err != nil {
+		n.config.Logger.Debug("showing a transfer", "transfer", key, "error", err)
+	}
+	n.sampler.wake()
+}

@@ -1,0 +1,172 @@
+package netcore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"strconv"
+
+	"lanyard/netcore/link"
+	"lanyard/netcore/roster"
+	"lanyard/netcore/safename"
+	"lanyard/netcore/store"
+)
+
+var (
+	// ErrUnknownPerson says that nobody fits a name, device ID or address.
+	ErrUnknownPerson = roster.ErrUnknown
+	// ErrAmbiguous says that several people fit.
+	ErrAmbiguous = roster.ErrAmbiguous
+	// ErrUnreachable says that somebody could not be linked in time.
+	ErrUnreachable = link.ErrUnreachable
+)
+
+// People returns everybody this copy has met, those with the newest item first.
+func (n *Node) People(ctx context.Context) ([]Person, error) {
+	rows, err := n.roster.People(ctx)
+	if err != nil {
+		return nil, err
+	}
+	people := make([]Person, len(rows))
+	for i, row := range rows {
+		people[i] = n.person(row)
+	}
+	return people, nil
+}
+
+// Find looks somebody up by name, device ID, a unique beginning of one, or the
+// host:port where they were met last. It dials nobody. It fails with
+// ErrUnknownPerson or ErrAmbiguous.
+func (n *Node) Find(ctx context.Context, query string) (Person, error) {
+	row, err := n.roster.Find(ctx, query)
+	if err != nil {
+		return Person{}, err
+	}
+	return n.person(row), nil
+}
+
+// Reach returns somebody once they are linked. A host:port is dialed, whoever
+// answers there; anybody else is dialed where they were met last, and waited
+// for until ctx ends. It fails with ErrUnreachable, ErrAmbiguous, or, for a
+// name that nobody had until then, ErrUnknownPerson.
+func (n *Node) Reach(ctx context.Context, query string) (Person, error) {
+	if isAddress(query) {
+		return n.reachAddress(ctx, query)
+	}
+	events := n.Subscribe(64)
+	defer events.Close()
+	dialing := false
+	for {
+		person, err := n.Find(ctx, query)
+		switch {
+		case err == nil && person.Online:
+			return person, nil
+		case err == nil && !dialing:
+			dialing = true
+			n.spawn(func(context.Context) { n.dial(ctx, person.Device) })
+		case err != nil && !errors.Is(err, ErrUnknownPerson):
+			return Person{}, err
+		}
+		select {
+		case <-events.C:
+		case <-ctx.Done():
+			return Person{}, notReached(query, err)
+		case <-n.ctx.Done():
+			return Person{}, fmt.Errorf("reaching %q: %w", query, net.ErrClosed)
+		}
+	}
+}
+
+// notReached says why a wait ended: the person was not found, or not there.
+func notReached(query string, err error) error {
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("%q: %w", query, ErrUnreachable)
+}
+
+// reachAddress links whoever answers at an address.
+func (n *Node) reachAddress(ctx context.Context, address string) (Person, error) {
+	peer, err := n.links.ConnectAddress(ctx, address)
+	if err != nil {
+		return Person{}, err
+	}
+	row, _, err := n.roster.Seen(ctx, peer.ID, peer.Name, peer.Address)
+	if err != nil {
+		return Person{}, err
+	}
+	return n.person(row), nil
+}
+
+// dial tries the addresses of a device once.
+func (n *Node) dial(ctx context.Context, id DeviceID) {
+	addresses, err := n.roster.Addresses(ctx, id)
+	if err == nil && len(addresses) > 0 {
+		_, err = n.links.Connect(ctx, id, addresses)
+	}
+	if err != nil {
+		n.config.Logger.Info("dialing where they were last", "device", id.Short(), "error", err)
+	}
+}
+
+// AddAddress links whoever answers at an address or host name, with or without
+// a port, and keeps in touch with them from now on. It waits for the network.
+func (n *Node) AddAddress(ctx context.Context, address string) (Person, error) {
+	peer, err := n.links.ConnectAddress(ctx, address)
+	if err != nil {
+		return Person{}, err
+	}
+	row, _, err := n.roster.Add(ctx, peer.ID, peer.Name, peer.Address)
+	if err != nil {
+		return Person{}, err
+	}
+	n.kept.contact(row.ID)
+	n.bus.publish(Event{Kind: EventPerson, Person: PersonID(row.ID)})
+	return n.person(row), nil
+}
+
+// person adds to what is remembered what is true now.
+func (n *Node) person(row store.Person) Person {
+	p := Person{
+		ID: PersonID(row.ID), Name: roster.Shown(row), Device: row.Device,
+		Address: row.Address, Unread: row.Unread, LastSeen: row.LastSeen,
+	}
+	if row.Last.Kind != "" {
+		p.Last = Preview{
+			Kind: ItemKind(row.Last.Kind), Text: safename.Display(row.Last.Text, previewRunes),
+			Outgoing: row.Last.Outgoing, At: row.Last.Added,
+		}
+	}
+	if peer, ok := n.links.Peer(row.Device); ok {
+		p.Online, p.Address = true, peer.Address
+	}
+	return p
+}
+
+// previewRunes is the longest last line.
+const previewRunes = 80
+
+// isAddress tells host:port, and a bare IP address, from a name.
+func isAddress(query string) bool {
+	if _, err := netip.ParseAddr(query); err == nil {
+		return true
+	}
+	_, port, err := net.SplitHostPort(query)
+	if err != nil {
+		return false
+	}
+	_, err = strconv.ParseUint(port, 10, 16)
+	return err == nil
+}
+
+// boundTo returns the one address that a copy listens on, or the zero Addr if
+// it listens on all.
+func boundTo(address string) netip.Addr {
+	bound, err := netip.ParseAddrPort(address)
+	if err != nil || bound.Addr().IsUnspecified() {
+		return netip.Addr{}
+	}
+	return bound.Addr().Unmap()
+}

@@ -1,0 +1,99 @@
+package netcore
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"lanyard/netcore/link"
+	"lanyard/netcore/wire"
+)
+
+// kindRename is the stream that tells a new name: one frame
+// {"kind":"name","name":"…"}, answered by {"kind":"ok"}.
+const kindRename = "name"
+
+const (
+	renameEvery = 2 * time.Second // how often one device may take a new name
+	renameBurst = 5
+	renameWait  = 10 * time.Second // for a peer to take our new name
+)
+
+// nameFields are the fields of a frame of kind "name".
+type nameFields struct {
+	Name string `json:"name"`
+}
+
+// tellName tells everybody who is linked. Who cannot be told learns of it from
+// the next link.
+func (n *Node) tellName(name string) {
+	for _, peer := range n.links.Peers() {
+		n.spawn(func(ctx context.Context) {
+			ctx, cancel := context.WithTimeout(ctx, renameWait)
+			defer cancel()
+			if err := n.tellOne(ctx, peer.ID, name); err != nil {
+				n.config.Logger.Info("telling the new name", "device", peer.ID.Short(), "error", err)
+			}
+		})
+	}
+}
+
+// tellOne waits for the answer, so that the stream is not cut short.
+func (n *Node) tellOne(ctx context.Context, id DeviceID, name string) error {
+	s, err := n.links.Open(ctx, id, kindRename, nameFields{Name: name})
+	if err != nil {
+		return err
+	}
+	defer s.Reset() // after Close it does nothing
+	if err := s.SetReadDeadline(time.Now().Add(renameWait)); err != nil {
+		return err
+	}
+	if _, err := s.Wire().Expect(wire.MaxHeader, "ok"); err != nil {
+		return err
+	}
+	return s.Close()
+}
+
+// handleRename takes a peer's new name.
+func (n *Node) handleRename(ctx context.Context, s *link.Stream, first wire.Frame) {
+	peer := s.Peer()
+	var fields nameFields
+	if err := first.Decode(&fields); err != nil || first.BodySize != 0 {
+		return
+	}
+	if !n.renames.allow(peer.ID, n.config.Now()) {
+		s.Wire().WriteError(wire.CodeBusy, "too many names") //nolint:errcheck // the stream ends either way
+		return
+	}
+	person, _, err := n.roster.Seen(ctx, peer.ID, fields.Name, peer.Address)
+	if err != nil {
+		return
+	}
+	n.bus.publish(Event{Kind: EventPerson, Person: PersonID(person.ID)})
+	if err := s.Wire().Write("ok", nil, nil); err == nil {
+		s.Close() //nolint:errcheck // nothing more to do for a stream that failed
+	}
+}
+
+// renameLimits bounds how often names change: each change is a commit.
+type renameLimits struct {
+	mu    sync.Mutex
+	rates map[DeviceID]*rate.Limiter
+}
+
+// allow reports whether a device may change its name now.
+func (r *renameLimits) allow(id DeviceID, now time.Time) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.rates) > maxHeard || r.rates == nil {
+		r.rates = map[DeviceID]*rate.Limiter{} // all start anew: bounded, and rare
+	}
+	limit := r.rates[id]
+	if limit == nil {
+		limit = rate.NewLimiter(rate.Every(renameEvery), renameBurst)
+		r.rates[id] = limit
+	}
+	return limit.AllowN(now, 1)
+}

@@ -1,0 +1,176 @@
+package netcore
+
+import (
+	"context"
+
+	"lanyard/netcore/discovery"
+	"lanyard/netcore/identity"
+	"lanyard/netcore/link"
+	"lanyard/netcore/roster"
+	"lanyard/netcore/store"
+	"lanyard/netcore/timeline"
+	"lanyard/netcore/transfer"
+	"lanyard/netcore/wire"
+)
+
+// startServices makes the services and ties them. Nothing comes in yet.
+func (n *Node) startServices(ctx context.Context) error {
+	n.links = link.New(link.Config{
+		Identity: n.identity,
+		Instance: n.instance,
+		Network:  n.config.Network,
+		Name:     func() string { return n.settings.get().Name },
+		Logger:   n.config.Logger,
+		OnUp:     n.onUp,
+		OnDown:   n.onDown,
+		Fallback: n.config.Listen == DefaultListen,
+	})
+	n.onClose(n.links.Close)
+	n.kept = newKeeper(n)
+	n.onClose(func() error { n.tasks.Wait(); return nil })
+	n.roster = roster.New(roster.Config{
+		Store: n.db, Clock: n.config.Now, Logger: n.config.Logger,
+		OnGone: func(person int64) { n.bus.publish(Event{Kind: EventPerson, Person: PersonID(person)}) },
+	})
+	n.timeline = timeline.New(timeline.Config{
+		Store: n.db, Open: n.openText, Clock: n.config.Now, Logger: n.config.Logger, OnItem: n.onItem,
+	})
+	n.onClose(n.timeline.Close)
+	n.sampler = newSampler(n)
+	transfers, err := transfer.New(ctx, transfer.Config{
+		Store: n.db, Links: fileLinks{n.links}, Logger: n.config.Logger, Now: n.config.Now,
+		OnOffer: n.onOffer, OnChange: n.onTransfer, OnFiles: func() { n.bus.publish(Event{Kind: EventFiles}) },
+	})
+	if err != nil {
+		return err
+	}
+	n.transfers = transfers
+	n.spawn(n.sampler.run)
+	n.onClose(n.transfers.Close) // first of all: it tells the others what ended
+	n.handle()
+	return nil
+}
+
+// handle says which service answers to which kind of stream.
+func (n *Node) handle() {
+	n.links.Handle("text", func(ctx context.Context, s *link.Stream, first wire.Frame) {
+		n.timeline.HandleText(ctx, s.Peer().ID, s, first)
+	})
+	n.links.Handle("seen", func(ctx context.Context, s *link.Stream, first wire.Frame) {
+		n.timeline.HandleSeen(ctx, s.Peer().ID, s, first)
+	})
+	n.links.Handle("offer", func(ctx context.Context, s *link.Stream, first wire.Frame) {
+		n.transfers.HandleOffer(ctx, s, s.Peer().ID, first)
+	})
+	n.links.Handle("data", func(ctx context.Context, s *link.Stream, first wire.Frame) {
+		n.transfers.HandleData(ctx, s, s.Peer().ID, first)
+	})
+	n.links.Handle(kindRename, n.handleRename)
+}
+
+// onUp is told by the links, one call at a time, that a device can be reached.
+func (n *Node) onUp(peer link.Peer) {
+	person, _, err := n.roster.Seen(n.ctx, peer.ID, peer.Name, peer.Address)
+	if err != nil {
+		n.config.Logger.Warn("remembering a device", "device", peer.ID.Short(), "error", err)
+		return
+	}
+	n.heard.reached(peer.ID)
+	n.bus.publish(Event{Kind: EventPerson, Person: PersonID(person.ID)})
+	n.timeline.Up(peer.ID)
+	n.transfers.LinkUp(peer.ID)
+}
+
+// onDown is told that a device is gone.
+func (n *Node) onDown(id identity.DeviceID, reason error) {
+	n.config.Logger.Info("a device is gone", "device", id.Short(), "reason", reason)
+	n.timeline.Down(id)
+	n.transfers.LinkDown(id)
+	if err := n.roster.Left(n.ctx, id); err != nil {
+		n.config.Logger.Warn("remembering when a device was there", "error", err)
+	}
+	if person, err := n.roster.ByDevice(n.ctx, id); err == nil {
+		n.bus.publish(Event{Kind: EventPerson, Person: PersonID(person.ID)})
+	}
+}
+
+// onItem is told by the timeline that an item is new or changed.
+func (n *Node) onItem(person, seq int64) {
+	n.bus.publish(Event{Kind: EventItem, Person: PersonID(person), Seq: seq})
+	n.bus.publish(Event{Kind: EventPerson, Person: PersonID(person)})
+	n.kept.contact(person)
+}
+
+// openText opens the streams of the timeline.
+func (n *Node) openText(ctx context.Context, id identity.DeviceID, kind string, fields any) (timeline.Stream, error) {
+	return stream(n.links.Open(ctx, id, kind, fields))
+}
+
+// fileLinks opens the streams of the transfers.
+type fileLinks struct{ links *link.Manager }
+
+func (f fileLinks) Open(ctx context.Context, id identity.DeviceID, kind string, fields any) (transfer.Stream, error) {
+	return stream(f.links.Open(ctx, id, kind, fields))
+}
+
+func (f fileLinks) OpenBulk(ctx context.Context, id identity.DeviceID, kind string, fields any) (transfer.Stream, error) {
+	return stream(f.links.OpenBulk(ctx, id, kind, fields))
+}
+
+// wholeStream is what a link's stream is to every service.
+type wholeStream interface {
+	timeline.Stream
+	transfer.Stream
+}
+
+// stream keeps a nil *link.Stream from becoming an interface that is not nil.
+func stream(s *link.Stream, err error) (wholeStream, error) {
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// startDiscovery announces this copy and listens for others.
+func (n *Node) startDiscovery(context.Context) error {
+	if n.config.Quiet {
+		return nil
+	}
+	n.discovery = discovery.New(discovery.Config{
+		Identity:        n.identity,
+		Instance:        n.instance,
+		Port:            n.links.Port,
+		Interfaces:      n.config.Interfaces,
+		Only:            boundTo(n.address),
+		Logger:          n.config.Logger,
+		OnHeard:         n.onHeard,
+		OnNetworkChange: n.onNetworkChange,
+		Known:           n.kept.known,
+		Live:            func(id identity.DeviceID) bool { _, ok := n.links.Peer(id); return ok },
+	})
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- n.discovery.Run(ctx) }()
+	n.onClose(func() error { stop(); return <-ended }) // says goodbye, while the links are still up
+	return nil
+}
+
+// onHeard follows a beacon: it says only that somebody may be somewhere.
+func (n *Node) onHeard(h discovery.Heard) {
+	n.heard.add(h.ID, h.Address)
+	n.links.Hint(h.ID, h.Address)
+}
+
+// onNetworkChange looks at once what of the links is still true.
+func (n *Node) onNetworkChange() {
+	n.heard.clear()
+	n.links.Wake()
+	n.bus.publish(Event{Kind: EventSearch})
+}
+
+// onOffer shows an offer of files in its conversation. The sender is told that
+// it is here only after this has committed.
+func (n *Node) onOffer(ctx context.Context, t store.Transfer) error {
+	_, err := n.addFiles(ctx, t)
+	return err
+}
