@@ -4,6 +4,7 @@ package main_test
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -157,18 +158,48 @@ func start(t testing.TB, cmd *exec.Cmd) *process {
 	return p
 }
 
-// spawn is start for what runs along: it is killed when the test ends, and what
-// it complained about is shown if the test has failed.
+// spawn is start for what runs along: it is killed when the test ends. If the
+// test has failed, what it complained about and what it was doing is kept.
 func spawn(t testing.TB, cmd *exec.Cmd) *process {
 	t.Helper()
 	p := start(t, cmd)
 	t.Cleanup(func() {
-		p.kill()
-		if t.Failed() && p.stderr.String() != "" {
-			t.Logf("stderr of %s:\n%s", strings.Join(cmd.Args, " "), p.stderr.String())
+		if t.Failed() {
+			p.autopsy(t)
 		}
+		p.kill()
 	})
 	return p
+}
+
+// autopsy ends it with the stacks of its goroutines, and saves all it said.
+func (p *process) autopsy(t testing.TB) {
+	t.Helper()
+	p.quit()
+	said := p.stderr.String()
+	if said == "" {
+		return
+	}
+	command := strings.Join(p.cmd.Args, " ")
+	name := fmt.Sprintf("%s-%d.txt", strings.ReplaceAll(t.Name(), "/", "-"), p.cmd.Process.Pid)
+	name = filepath.Join(buildDir(t, "logs"), name)
+	if err := os.WriteFile(name, []byte(command+"\n"+said), 0o644); err != nil {
+		t.Errorf("saving what it said: %v", err)
+	}
+	head, _, _ := strings.Cut(said, "SIGQUIT: quit")
+	t.Logf("%s; all it said is in %s, the last of it:\n%s", command, name, head[max(0, len(head)-2000):])
+}
+
+// quit ends a Go program with the stacks of its goroutines on stderr.
+func (p *process) quit() {
+	if !p.running() {
+		return
+	}
+	_ = p.cmd.Process.Signal(syscall.SIGQUIT) // it may end at this moment
+	select {
+	case <-p.ended:
+	case <-time.After(3 * time.Second):
+	}
 }
 
 // kill ends it as a power cut would.
@@ -192,8 +223,8 @@ func (p *process) wait(t testing.TB, limit time.Duration) int {
 	select {
 	case <-p.ended:
 	case <-time.After(limit):
-		p.kill()
-		t.Fatalf("%s did not end within %v\n%s", strings.Join(p.cmd.Args, " "), limit, p.stderr.String())
+		p.autopsy(t)
+		t.Fatalf("%s did not end within %v", strings.Join(p.cmd.Args, " "), limit)
 	}
 	return p.cmd.ProcessState.ExitCode()
 }
@@ -213,7 +244,7 @@ type tail struct {
 	data []byte
 }
 
-const tailSize = 64 << 10
+const tailSize = 256 << 10
 
 func (w *tail) Write(p []byte) (int, error) {
 	w.mu.Lock()

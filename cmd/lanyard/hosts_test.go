@@ -144,7 +144,7 @@ func newRouted(t testing.TB) (*host, *host) {
 func (l *lan) join(h *host) {
 	l.t.Helper()
 	l.hosts++
-	port := "port-" + h.space
+	port := fmt.Sprintf("join%d", l.hosts)
 	inSpace(l.t, l.space, "ip", "link", "add", port, "type", "veth", "peer", "name", "eth1", "netns", h.space)
 	inSpace(l.t, l.space, "ip", "link", "set", port, "master", "br0", "up")
 	h.run("ip", "address", "add", fmt.Sprintf("%s.%d/24", l.subnet, l.hosts), "brd", "+", "dev", "eth1")

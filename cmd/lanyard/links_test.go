@@ -28,8 +28,10 @@ func TestAPulledCable(t *testing.T) {
 	}
 
 	bob.host.plug()
+	plugged := time.Now()
 	alice.waitSees(bob.id, 30*time.Second)
-	bob.waitSees(alice.id, 30*time.Second)
+	back := bob.waitSees(alice.id, 30*time.Second)
+	t.Logf("they saw each other again %v after the cable was back", back.Sub(plugged))
 	bob.waitText("kept for later")
 	if n := bob.countIf(func(l line) bool { return l.Text == "lost for good" }); n > 0 {
 		t.Error("the text that was not queued arrived")

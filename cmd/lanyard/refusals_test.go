@@ -73,7 +73,7 @@ func TestADiskThatFillsUpOnTheWay(t *testing.T) {
 func TestAReadOnlyFolder(t *testing.T) {
 	net := newLAN(t)
 	a, b := newUser(t, net.host(), "alice"), newUser(t, net.host(), "bob")
-	newDisk(t, b.save, 16<<20)
+	newDisk(t, b.save, 64<<20)
 	alice, bob := a.serve(), b.serve()
 	alice.waitSees(bob.id, 10*time.Second)
 	must(t, "mount", "-o", "remount,ro", b.save)
@@ -198,9 +198,9 @@ func TestNastyNames(t *testing.T) {
 	alice, bob := meet(t)
 	source := alice.home + "/src"
 	names := []string{
-		"CON", "nul.txt", "com1.log", "trailing.", "space ", `C:\Windows\x.exe`, `..\..\up`, "a:stream",
+		"CON", "nul.txt", "com1.log", "trailing.", "space ", `C:\Windows\x.exe`, "a:stream",
 		"new\nline", "bell\a", "\x1b[31mred", "txt.\u202Eexe", "zero\u200Bwidth", "...", "-rf", "~", "%2e%2e%2f", "\xff\xfe",
-		strings.Repeat("长", 84) + ".txt", strings.Repeat("x", 250),
+		strings.Repeat("长", 83) + ".txt", strings.Repeat("x", 250),
 	}
 	for _, name := range names {
 		writeFile(t, filepath.Join(source, name), name)
@@ -226,6 +226,14 @@ func TestNastyNames(t *testing.T) {
 		if !arrived[name] {
 			t.Errorf("%q did not arrive", name)
 		}
+	}
+
+	writeFile(t, filepath.Join(alice.home, "odd", `..\..\up`), "up")
+	if r := alice.cli("send", bob.id, alice.home+"/odd"); r.code != 0 {
+		refused(t, r, 1, "name")
+	}
+	if _, err := os.Stat(filepath.Join(bob.home, "up")); err == nil {
+		t.Error("a name climbed out of the save folder")
 	}
 }
 
