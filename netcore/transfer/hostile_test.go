@@ -1,3 +1,5 @@
+//go:build unix
+
 package transfer
 
 import (
@@ -158,7 +160,8 @@ func TestAHostileSenderLeavesNothing(t *testing.T) {
 		"big file in one body":       {bigOffer, []frame{bigEntries, kind("entries-end"), {m{"kind": "file", "f": 0, "file_size": big}, noise(1, big)}}, ReasonProtocol},
 		"wrong md5": {bigOffer, []frame{
 			bigEntries, kind("entries-end"), bigFile, chunk(0, 1<<20), chunk(1, 1<<20), chunk(2, 1<<20), chunk(3, 5),
-			{fields: m{"kind": "trailer", "md5": md5Of("lie"), "root": b3("lie")}}, kind("end"),
+			{fields: m{"kind": "trailer", "md5": md5Of("lie"), "root": b3("lie")}},
+			kind("end"),
 		}, ReasonMismatch},
 		"10 TB":   {handOffer(1, 10<<40), []frame{entries(m{"p": "d/1", "s": int64(10) << 40}), kind("entries-end")}, ReasonDiskFull},
 		"cancel":  {two, []frame{twoEntries, kind("cancel")}, ReasonCancelledThere},
@@ -295,7 +298,8 @@ func TestASilentSenderIsGivenUp(t *testing.T) {
 func FuzzReceiver(f *testing.F) {
 	good := []frame{
 		entries(m{"p": "d/1", "s": 1, "m": 1}, m{"p": "d/../2", "s": 1, "m": 1}), kind("entries-end"), file(0, "1", "x"),
-		{fields: m{"kind": "skip", "f": 1, "reason": "vanished"}}, kind("end"),
+		{fields: m{"kind": "skip", "f": 1, "reason": "vanished"}},
+		kind("end"),
 	}
 	f.Add(raw(f, good...))
 	f.Add(raw(f, good[:3]...))

@@ -1,3 +1,5 @@
+//go:build unix
+
 package transfer
 
 import (
@@ -19,15 +21,14 @@ var errReset = errors.New("stream reset")
 
 // lane is one direction of a pipe: a bounded buffer.
 type lane struct {
-	mu       sync.Mutex
-	changed  *sync.Cond
-	data     []byte
-	most     int
-	end      error // for the reader, after the data; for the writer at once
-	broken   error // for both at once
-	read     time.Time
-	write    time.Time
-	finished bool
+	mu      sync.Mutex
+	changed *sync.Cond
+	data    []byte
+	most    int
+	end     error // for the reader, after the data; for the writer at once
+	broken  error // for both at once
+	read    time.Time
+	write   time.Time
 }
 
 func newLane(most int) *lane {

@@ -34,7 +34,6 @@ type planned struct {
 	reason  Reason // why it failed, or will not come
 	ended   bool   // recorded
 	sum     digest // once it ended well
-	saved   string // once it ended well: below the save folder
 }
 
 // folder is one that files go to, or one that is listed.

@@ -332,7 +332,7 @@ func (r *receiving) want() error {
 func (r *receiving) fileRefused() {
 	r.pending.Go(func() {
 		for f := range r.plan.files {
-			if e := &r.plan.files[f]; !e.folder && !e.ended && e.refused {
+			if e := &r.plan.files[f]; !e.folder && e.refused && !e.ended {
 				r.results <- result{f: f, reason: e.reason}
 			}
 		}
