@@ -79,11 +79,11 @@ func (n *Node) MarkSeen(ctx context.Context, person PersonID) error {
 	if err != nil {
 		return err
 	}
-	if _, err := n.timeline.MarkSeen(ctx, int64(person), last); err != nil {
-		return err
+	changed, err := n.timeline.MarkSeen(ctx, int64(person), last)
+	if changed {
+		n.bus.publish(Event{Kind: EventPerson, Person: person})
 	}
-	n.bus.publish(Event{Kind: EventPerson, Person: person})
-	return nil
+	return err
 }
 
 // items turns rows into items.

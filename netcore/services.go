@@ -25,9 +25,7 @@ func (n *Node) startServices(ctx context.Context) error {
 		OnDown:   n.onDown,
 		Fallback: n.config.Listen == DefaultListen,
 	})
-	n.onClose(n.links.Close)
 	n.kept = newKeeper(n)
-	n.onClose(func() error { n.tasks.Wait(); return nil })
 	n.roster = roster.New(roster.Config{
 		Store: n.db, Clock: n.config.Now, Logger: n.config.Logger,
 		OnGone: func(person int64) { n.bus.publish(Event{Kind: EventPerson, Person: PersonID(person)}) },
@@ -35,7 +33,9 @@ func (n *Node) startServices(ctx context.Context) error {
 	n.timeline = timeline.New(timeline.Config{
 		Store: n.db, Open: n.openText, Clock: n.config.Now, Logger: n.config.Logger, OnItem: n.onItem,
 	})
+	n.onClose(func() error { n.tasks.Wait(); return nil })
 	n.onClose(n.timeline.Close)
+	n.onClose(n.links.Close) // before the timeline: no text comes in any more
 	n.sampler = newSampler(n)
 	transfers, err := transfer.New(ctx, transfer.Config{
 		Store: n.db, Links: fileLinks{n.links}, Logger: n.config.Logger, Now: n.config.Now,
@@ -46,7 +46,7 @@ func (n *Node) startServices(ctx context.Context) error {
 	}
 	n.transfers = transfers
 	n.spawn(n.sampler.run)
-	n.onClose(n.transfers.Close) // first of all: it tells the others what ended
+	n.onClose(n.transfers.Close) // before the links: it tells the others what ended
 	n.handle()
 	return nil
 }
