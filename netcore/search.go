@@ -35,8 +35,8 @@ func newHearsay(now func() time.Time) *hearsay {
 	return &hearsay{now: now, heard: map[identity.DeviceID]rumour{}}
 }
 
-// add notes a beacon.
-func (h *hearsay) add(id identity.DeviceID, address string) {
+// add notes a beacon, and reports whether its author was not heard before.
+func (h *hearsay) add(id identity.DeviceID, address string) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	now := h.now()
@@ -47,13 +47,14 @@ func (h *hearsay) add(id identity.DeviceID, address string) {
 	}
 	r, known := h.heard[id]
 	if !known && len(h.heard) >= maxHeard {
-		return
+		return false
 	}
 	if !known {
 		r.first = now
 	}
 	r.address, r.last = address, now
 	h.heard[id] = r
+	return !known
 }
 
 // reached notes that a device is linked.
@@ -77,7 +78,7 @@ func (h *hearsay) unreached(linked func(identity.DeviceID) bool) []string {
 	var addresses []string
 	now := h.now()
 	for id, r := range h.heard {
-		if now.Sub(r.first) > unreachedAfter && now.Sub(r.last) < heardFor && !linked(id) {
+		if now.Sub(r.first) >= unreachedAfter && now.Sub(r.last) < heardFor && !linked(id) {
 			addresses = append(addresses, r.address)
 		}
 	}

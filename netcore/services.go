@@ -2,6 +2,7 @@ package netcore
 
 import (
 	"context"
+	"time"
 
 	"lanyard/netcore/discovery"
 	"lanyard/netcore/identity"
@@ -157,7 +158,9 @@ func (n *Node) startDiscovery(context.Context) error {
 
 // onHeard follows a beacon: it says only that somebody may be somewhere.
 func (n *Node) onHeard(h discovery.Heard) {
-	n.heard.add(h.ID, h.Address)
+	if n.heard.add(h.ID, h.Address) {
+		time.AfterFunc(unreachedAfter, func() { n.bus.publish(Event{Kind: EventSearch}) })
+	}
 	n.links.Hint(h.ID, h.Address)
 }
 
