@@ -91,11 +91,13 @@ type Offer struct {
 	Accepted bool   `json:"accepted"` // by --accept all
 }
 
-// Offered says that an offer stands on the other side's screen.
-type Offered struct {
+// Shipment is an offer of ours: "offered" when it stands on the other side's
+// screen, "queued" when it waits until they can be reached.
+type Shipment struct {
 	Event    string `json:"event"`
 	Transfer int64  `json:"transfer"`
 	To       string `json:"to"`
+	ID       string `json:"id"`
 	Name     string `json:"name"`
 	Count    int    `json:"count"`
 	Bytes    int64  `json:"bytes"`

@@ -1,0 +1,56 @@
+package main
+
+import "lanyard/netcore/control"
+
+// chineseFailures are the sentences of [control.English] in Chinese.
+func chineseFailures() map[control.Word]string {
+	return map[control.Word]string{
+		control.WordOther:          "出错：{1}",
+		control.WordBadArguments:   "无法读取 {1} 的参数",
+		control.WordUnknownCommand: "正在运行的邻传不认识命令 {1}；它可能是旧版本：请退出后重新启动",
+		control.WordUnknownPerson:  "没有认识的人符合 {1}；用 `lanyard-cli people` 查看都有谁",
+		control.WordAmbiguous:      "{1} 符合不止一个人；请多写几位设备 ID，或写全",
+		control.WordUnreachable:    "无法连接 {1}；没有任何内容进入排队",
+		control.WordQueueUnknown:   "无法连接 {1}，而且还从未见过，因此无法排队",
+		control.WordDeclined:       "{1} 拒绝了",
+		control.WordCancelled:      "已取消",
+		control.WordCancelledThere: "{1} 取消了",
+		control.WordLost:           "与 {1} 的连接断开后没有恢复",
+		control.WordSomeFailed:     "{2} 个文件中有 {1} 个失败",
+		control.WordEmptyText:      "没有要发送的文字",
+		control.WordTextTooLong:    "文字有 {1} 字节，一条消息最多 {2} 字节；请作为文件发送",
+		control.WordNoPaths:        "没有指定文件或文件夹",
+		control.WordNotAbsolute:    "{1} 不是绝对路径",
+		control.WordNoFile:         "无法读取 {1}：{2}",
+		control.WordNoOffer:        "没有编号为 {1} 的文件",
+		control.WordOfferOver:      "编号 {1} 的文件已不再等待答复",
+		control.WordSaveDir:        "无法把文件保存到 {1}：{2}",
+		control.WordListenOther:    "正在运行的邻传监听的是 {1} 而不是 {2}；请先停止它，或不写 --listen",
+		control.WordNoWindow:       "正在运行的邻传没有窗口",
+		control.WordWentAway:       "正在运行的邻传在命令完成前退出了",
+		control.WordClosing:        "邻传正在退出",
+		control.WordNoCopy:         "没有邻传在使用这个配置目录；请先启动 `lanyard-cli serve` 或邻传窗口",
+
+		"reason:cancelled-here":  "已取消",
+		"reason:cancelled-there": "对方取消了",
+		"reason:declined":        "对方拒绝了",
+		"reason:lost":            "连接断开后没有恢复",
+		"reason:stopped":         "程序中途结束了",
+		"reason:disk-full":       "接收方的磁盘空间不足",
+		"reason:read-only":       "接收方的目录不可写",
+		"reason:no-permission":   "系统不允许读取或写入",
+		"reason:vanished":        "文件已不存在",
+		"reason:changed":         "文件在发送过程中被改动",
+		"reason:mismatch":        "收到的内容与发送的不一致",
+		"reason:not-regular":     "既不是文件也不是文件夹",
+		"reason:bad-name":        "接收方无法使用这个名字",
+		"reason:exists":          "接收方已出现同名文件",
+		"reason:too-many":        "超出了对方的限制",
+		"reason:read-failed":     "无法读取",
+		"reason:write-failed":    "接收方无法写入",
+		"reason:protocol":        "对方违反了协议",
+		"reason:version":         "版本不兼容：对方需要更新",
+		"reason:unreachable":     "无人应答",
+		"reason:failed":          "失败",
+	}
+}

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"lanyard/netcore/control"
+)
+
+// program is one run of lanyard-cli: what it reads from and writes to.
+type program struct {
+	in          io.Reader
+	out, err    io.Writer
+	inTerminal  bool
+	outTerminal bool
+	errTerminal bool
+	words       lexicon
+	open        func(ctx context.Context, options options) (*session, error)
+
+	global globalFlags
+}
+
+// usageError is a fault of the command line.
+type usageError struct{ cause error }
+
+func (e usageError) Error() string { return e.cause.Error() }
+func (e usageError) Unwrap() error { return e.cause }
+
+// run runs one command line and returns the exit code.
+func (p *program) run(ctx context.Context, args []string) int {
+	root := p.rootCommand()
+	root.SetArgs(args)
+	root.SetIn(p.in)
+	root.SetOut(p.out)
+	root.SetErr(p.err)
+	return p.exitCode(root.ExecuteContext(ctx))
+}
+
+// exitCode says on stderr why a command did not succeed.
+func (p *program) exitCode(err error) int {
+	if err == nil {
+		return control.ExitDone
+	}
+	var usage usageError
+	if errors.As(err, &usage) {
+		p.complain(p.words.usage(usage.cause))
+		p.complain(p.words.say("usage-hint"))
+		return control.ExitUsage
+	}
+	failure := control.AsFailure(err)
+	if failure.Word == control.WordOther {
+		p.complain(p.words.trouble(err))
+	} else {
+		p.complain(p.words.failure(failure))
+	}
+	return failure.Exit
+}
+
+// complain writes one message to stderr.
+func (p *program) complain(message string) {
+	fmt.Fprintf(p.err, "lanyard-cli: %s\n", message)
+}
+
+// badUsage returns a usageError with the sentence of key.
+func (p *program) badUsage(key string, args ...string) error {
+	return usageError{errors.New(p.words.say(key, args...))}
+}
+
+// exactly insists on a number of arguments, named for the message.
+func (p *program) exactly(names ...string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) < len(names) {
+			return p.badUsage("argument-missing", names[len(args)])
+		}
+		if len(args) > len(names) {
+			return p.badUsage("argument-extra", args[len(names)])
+		}
+		return nil
+	}
+}
+
+// atLeast insists on a smallest number of arguments.
+func (p *program) atLeast(names ...string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) < len(names) {
+			return p.badUsage("argument-missing", names[len(args)])
+		}
+		return nil
+	}
+}

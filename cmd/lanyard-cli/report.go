@@ -1,0 +1,133 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"unicode/utf8"
+
+	"lanyard/netcore/control"
+)
+
+// reporter shows the lines of one command.
+type reporter interface {
+	begin(s *session)
+	line(raw []byte) error
+	finish()
+}
+
+// view shows lines to a person.
+type view interface {
+	begin(s *session)
+	show(l line) error
+	finish()
+}
+
+// line is any line of package control, as far as people are shown it.
+type line struct {
+	Event     string       `json:"event"`
+	Name      string       `json:"name"`
+	ID        string       `json:"id"`
+	Address   string       `json:"address"`
+	Online    bool         `json:"online"`
+	Unread    int          `json:"unread"`
+	From      string       `json:"from"`
+	To        string       `json:"to"`
+	Person    string       `json:"person"`
+	Direction string       `json:"direction"`
+	Kind      string       `json:"kind"`
+	State     string       `json:"state"`
+	Reason    string       `json:"reason"`
+	Sent      string       `json:"sent"`
+	Text      string       `json:"text"`
+	Transfer  int64        `json:"transfer"`
+	Count     int          `json:"count"`
+	Bytes     int64        `json:"bytes"`
+	Done      int          `json:"done"`
+	Failed    int          `json:"failed"`
+	DoneBytes int64        `json:"done_bytes"`
+	Speed     int64        `json:"speed"`
+	LeftMS    int64        `json:"left_ms"`
+	Accepted  bool         `json:"accepted"`
+	FileName  string       `json:"file_name"`
+	FileSize  int64        `json:"file_size"`
+	MD5       string       `json:"md5"`
+	Path      string       `json:"path"`
+	Word      control.Word `json:"word"`
+	Args      []string     `json:"args"`
+	Error     string       `json:"error"`
+}
+
+// reporter returns what --json asks for, or a person's view.
+func (p *program) reporter(v view) reporter {
+	if p.global.json {
+		return jsonReporter{p}
+	}
+	return humanReporter{v}
+}
+
+// humanReporter shows lines in a view.
+type humanReporter struct{ view view }
+
+func (r humanReporter) begin(s *session) { r.view.begin(s) }
+func (r humanReporter) finish()          { r.view.finish() }
+
+func (r humanReporter) line(raw []byte) error {
+	var l line
+	if err := json.Unmarshal(raw, &l); err != nil {
+		return fmt.Errorf("reading a line of the running copy: %w", err)
+	}
+	return r.view.show(l)
+}
+
+// jsonReporter prints lines as they are, each at once. Files that failed to
+// go out are named on stderr too, where reasons are looked for.
+type jsonReporter struct{ program *program }
+
+func (jsonReporter) begin(*session) {}
+func (jsonReporter) finish()        {}
+
+func (r jsonReporter) line(raw []byte) error {
+	if _, err := r.program.out.Write(append(escape(raw), '\n')); err != nil {
+		return fmt.Errorf("writing a line: %w", err)
+	}
+	var l line
+	if err := json.Unmarshal(raw, &l); err != nil || l.Event != control.EventFailed || l.Direction != "out" {
+		return nil
+	}
+	r.program.complain(r.program.words.failedFile(l))
+	return nil
+}
+
+// silent shows nothing.
+type silent struct{}
+
+func (silent) begin(*session)    {}
+func (silent) line([]byte) error { return nil }
+func (silent) finish()           {}
+
+// escape writes what a terminal could take for an order, and JSON lets
+// through, as \u escapes: DEL, the C1 controls, and what turns the direction
+// of writing. In a JSON line they stand in strings only.
+func escape(raw []byte) []byte {
+	safe := make([]byte, 0, len(raw)+1)
+	for len(raw) > 0 {
+		r, size := utf8.DecodeRune(raw)
+		if commands(r) {
+			safe = fmt.Appendf(safe, `\u%04x`, r)
+		} else {
+			safe = append(safe, raw[:size]...)
+		}
+		raw = raw[size:]
+	}
+	return safe
+}
+
+// commands reports whether a rune may give orders to a terminal.
+func commands(r rune) bool {
+	switch {
+	case r >= 0x7f && r <= 0x9f, r == 0x61c, r == 0x200e, r == 0x200f,
+		r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
+		return true
+	}
+	return false
+}

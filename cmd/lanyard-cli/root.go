@@ -1,0 +1,70 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"lanyard/netcore/control"
+)
+
+// rootCommand returns the whole command line.
+func (p *program) rootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:               "lanyard-cli",
+		Short:             p.words.say("short-root"),
+		Long:              p.words.say("long-root"),
+		Args:              cobra.ArbitraryArgs,
+		PersistentPreRunE: p.checkGlobal,
+		RunE:              p.noCommand,
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+	}
+	p.addGlobalFlags(root.PersistentFlags())
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SetUsageTemplate(p.words.say("usage-template"))
+	root.SetHelpCommand(p.helpCommand(root))
+	root.AddCommand(
+		p.serveCommand(), p.peopleCommand(), p.sayCommand(), p.sendCommand(), p.logCommand(), p.idCommand(),
+		p.decideCommand(control.CommandAccept), p.decideCommand(control.CommandDecline),
+	)
+	p.explainHelpFlag(root)
+	return root
+}
+
+// explainHelpFlag says in this language what --help does, which cobra says in
+// English otherwise.
+func (p *program) explainHelpFlag(command *cobra.Command) {
+	command.Flags().BoolP("help", "h", false, p.words.say("flag-help"))
+	for _, child := range command.Commands() {
+		p.explainHelpFlag(child)
+	}
+}
+
+// noCommand answers a command line without a command, or with an unknown one.
+func (p *program) noCommand(command *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return p.badUsage("unknown-command", args[0])
+	}
+	if err := command.Help(); err != nil {
+		return err
+	}
+	return p.badUsage("no-command")
+}
+
+// helpCommand prints help about a command, or about the lines of --json.
+func (p *program) helpCommand(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{
+		Use: "help [COMMAND | json]", Short: p.words.say("short-help"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) == 1 && args[0] == "json" {
+				_, err := p.out.Write([]byte(p.words.say("help-json") + jsonLines))
+				return err
+			}
+			command, rest, err := root.Find(args)
+			if err != nil || len(rest) > 0 {
+				return p.badUsage("unknown-command", args[len(args)-1])
+			}
+			return command.Help()
+		},
+	}
+}

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"lanyard/netcore/control"
+	"lanyard/netcore/safename"
+)
+
+// transferView shows events: what say, send and serve print.
+type transferView struct {
+	screen *screen
+	asker  *asker // nil: offers are not asked about
+}
+
+func (p *program) newTransferView() *transferView {
+	return &transferView{screen: p.newScreen()}
+}
+
+func (v *transferView) begin(s *session) {
+	if v.asker != nil {
+		v.asker.begin(s.runner)
+	}
+}
+
+func (v *transferView) finish() {
+	if v.asker != nil {
+		v.asker.stop()
+	}
+	v.screen.finish()
+}
+
+// show shows one event. Those that this version does not know are left out.
+func (v *transferView) show(l line) error {
+	words := v.screen.program.words
+	switch l.Event {
+	case control.EventReady:
+		return v.screen.print(words.say("ready", l.Address, l.ID))
+	case control.EventMessage:
+		return v.screen.print(words.say("message", name(l.From), messageText(l.Text)))
+	case control.EventDelivered, control.EventQueued:
+		return v.screen.print(words.say("text-"+l.Event, name(l.To)))
+	case control.EventOffer:
+		return v.offer(l)
+	case control.EventOffered:
+		return v.screen.print(words.say("offered", name(l.To), filesText(words, l)))
+	case control.EventProgress:
+		return v.screen.progress(l)
+	case control.EventReceived, control.EventSent:
+		return v.screen.print(words.say("file-"+l.Event, safename.Display(l.FileName, maxPath), size(l.FileSize), l.MD5))
+	case control.EventFailed:
+		v.screen.program.complain(words.failedFile(l))
+	case control.EventEnded:
+		v.screen.end(l.Transfer)
+		return v.screen.print(endText(words, l))
+	case control.EventError:
+		v.screen.program.complain(words.failure(&control.Failure{Word: l.Word, Args: l.Args, Text: l.Error}))
+	}
+	return nil
+}
+
+// messageText indents all lines but the first: they must not look like
+// somebody else's.
+func messageText(text string) string {
+	return strings.ReplaceAll(safename.DisplayText(text, maxText), "\n", "\n    ")
+}
+
+// offer shows an offer, or asks about it.
+func (v *transferView) offer(l line) error {
+	words := v.screen.program.words
+	switch {
+	case l.Accepted:
+		return v.screen.print(words.say("offer-accepted", offerText(words, l)))
+	case v.asker != nil && v.asker.ask(l):
+		return nil
+	}
+	return v.screen.print(words.say("offer", offerText(words, l), fmt.Sprint(l.Transfer)))
+}
+
+// offerText says who offers what.
+func offerText(words lexicon, l line) string {
+	return words.say("offer-of", name(l.From), filesText(words, l))
+}
+
+// endText says how a transfer ended.
+func endText(words lexicon, l line) string {
+	key := "ended-in"
+	if l.Direction == "out" {
+		key = "ended-out"
+	}
+	text := words.say(key, name(l.Person), filesText(words, l), stateText(words, l))
+	if l.Failed > 0 {
+		text += words.say("failed-count", words.count(l.Failed))
+	}
+	if l.MD5 != "" {
+		text += "  MD5 " + l.MD5
+	}
+	return text
+}

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/mattn/go-runewidth"
+
+	"lanyard/netcore/safename"
+)
+
+// The longest texts of other people that are shown, in runes.
+const (
+	maxName = 64
+	maxText = 32 << 10
+	maxPath = 1024
+)
+
+// name returns a name as it is shown.
+func name(text string) string { return safename.Display(text, maxName) }
+
+// selfView shows the answer of id.
+type selfView struct{ program *program }
+
+func (p *program) newSelfView() view { return selfView{p} }
+
+func (selfView) begin(*session) {}
+func (selfView) finish()        {}
+
+func (v selfView) show(l line) error {
+	words := v.program.words
+	labels := []string{words.say("label-name"), words.say("label-id")}
+	width := max(runewidth.StringWidth(labels[0]), runewidth.StringWidth(labels[1]))
+	_, err := fmt.Fprintf(v.program.out, "%s  %s\n%s  %s\n",
+		runewidth.FillRight(labels[0], width), name(l.Name),
+		runewidth.FillRight(labels[1], width), l.ID)
+	return err
+}
+
+// peopleView shows people as a table, for which all must be there first.
+type peopleView struct {
+	program *program
+	rows    [][]string
+}
+
+func (p *program) newPeopleView() view {
+	return &peopleView{program: p, rows: [][]string{{
+		p.words.say("head-name"), p.words.say("head-state"), p.words.say("head-address"),
+		p.words.say("head-unread"), p.words.say("head-id"),
+	}}}
+}
+
+func (*peopleView) begin(*session) {}
+
+func (v *peopleView) show(l line) error {
+	state := "offline"
+	if l.Online {
+		state = "online"
+	}
+	v.rows = append(v.rows, []string{
+		name(l.Name), v.program.words.say(state), safename.Display(l.Address, maxPath),
+		fmt.Sprint(l.Unread), l.ID,
+	})
+	return nil
+}
+
+func (v *peopleView) finish() {
+	if len(v.rows) == 1 {
+		v.program.complain(v.program.words.say("nobody"))
+		return
+	}
+	fmt.Fprint(v.program.out, table(v.rows))
+}
+
+// table aligns rows in columns, by the cells that their texts take up.
+func table(rows [][]string) string {
+	widths := make([]int, len(rows[0]))
+	for _, row := range rows {
+		for i, text := range row {
+			widths[i] = max(widths[i], runewidth.StringWidth(text))
+		}
+	}
+	var out strings.Builder
+	for _, row := range rows {
+		for i, text := range row[:len(row)-1] {
+			out.WriteString(runewidth.FillRight(text, widths[i]) + "  ")
+		}
+		out.WriteString(row[len(row)-1] + "\n")
+	}
+	return out.String()
+}
+
+// logView shows a conversation.
+type logView struct{ program *program }
+
+func (p *program) newLogView() view { return logView{p} }
+
+func (logView) begin(*session) {}
+func (logView) finish()        {}
+
+func (v logView) show(l line) error {
+	words := v.program.words
+	them, me := name(l.Person), words.say("me")
+	width := max(runewidth.StringWidth(them), runewidth.StringWidth(me))
+	who := them
+	if l.Direction == "out" {
+		who = me
+	}
+	head := localTime(l.Sent) + "  " + runewidth.FillRight(who, width) + "  "
+	indent := strings.Repeat(" ", runewidth.StringWidth(head))
+	body := strings.ReplaceAll(safename.DisplayText(l.Text, maxText), "\n", "\n"+indent)
+	if l.Kind == "file" {
+		body = filesText(words, l)
+	}
+	if l.Direction == "out" || l.Kind == "file" {
+		body += "  [" + stateText(words, l) + "]"
+	}
+	if l.MD5 != "" {
+		body += "  MD5 " + l.MD5
+	}
+	_, err := fmt.Fprintln(v.program.out, head+body)
+	return err
+}
+
+// localTime shows a time of a line by this PC's clock.
+func localTime(text string) string {
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return "?"
+	}
+	return at.Local().Format("2006-01-02 15:04")
+}
+
+// filesText names the files of an offer: "src, 12 files, 3.4 MB".
+func filesText(words lexicon, l line) string {
+	return words.say("files", safename.Display(l.Name, maxPath), words.count(l.Count), size(l.Bytes))
+}
+
+// stateText says how far an item got, and why not further.
+func stateText(words lexicon, l line) string {
+	text := words.say("state:" + l.State)
+	if l.Reason != "" && l.Reason != l.State {
+		text += words.say("because", words.reason(l.Reason))
+	}
+	return text
+}

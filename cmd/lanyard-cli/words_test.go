@@ -1,0 +1,153 @@
+package main
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"lanyard/netcore/control"
+)
+
+// places returns the {1}, {2}… of a sentence, in order.
+func places(sentence string) []string {
+	found := regexp.MustCompile(`\{\d\}`).FindAllString(sentence, -1)
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+func TestBothLanguagesSayTheSame(t *testing.T) {
+	for key, both := range phrases() {
+		if both.en == "" || both.zh == "" {
+			t.Errorf("%s is missing in one language", key)
+		}
+		if !slices.Equal(places(both.en), places(both.zh)) {
+			t.Errorf("%s speaks of different things: %q, %q", key, both.en, both.zh)
+		}
+	}
+	chinese := chineseFailures()
+	for word, sentence := range control.English() {
+		if !slices.Equal(places(sentence), places(chinese[word])) || chinese[word] == "" {
+			t.Errorf("%s: %q, %q", word, sentence, chinese[word])
+		}
+	}
+	if len(chinese) != len(control.English()) {
+		t.Errorf("%d failures in Chinese, %d in English", len(chinese), len(control.English()))
+	}
+}
+
+func TestEveryPhraseExistsAndIsUsed(t *testing.T) {
+	known, used := phrases(), map[string]bool{}
+	files, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		if !strings.HasSuffix(file.Name(), ".go") || strings.HasSuffix(file.Name(), "_test.go") {
+			continue
+		}
+		tree, err := parser.ParseFile(token.NewFileSet(), file.Name(), nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(tree, func(node ast.Node) bool {
+			literal, ok := node.(*ast.BasicLit)
+			if ok && literal.Kind == token.STRING {
+				if text, err := strconv.Unquote(literal.Value); err == nil {
+					used[text] = true
+				}
+			}
+			if call, ok := node.(*ast.CallExpr); ok {
+				checkKey(t, call, known)
+			}
+			return true
+		})
+	}
+	for key := range known {
+		if !used[key] && !strings.HasPrefix(key, "state:") && !strings.HasPrefix(key, "text-") &&
+			!strings.HasPrefix(key, "file-") && !strings.HasPrefix(key, "short-") {
+			t.Errorf("%s is never said", key)
+		}
+	}
+}
+
+// checkKey insists that the key of a call of say or badUsage is known.
+func checkKey(t *testing.T, call *ast.CallExpr, known map[string]phrase) {
+	t.Helper()
+	method, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok || len(call.Args) == 0 || method.Sel.Name != "say" && method.Sel.Name != "badUsage" {
+		return
+	}
+	literal, ok := call.Args[0].(*ast.BasicLit)
+	if !ok {
+		return
+	}
+	key, _ := strconv.Unquote(literal.Value)
+	if _, ok := known[key]; !ok {
+		t.Errorf("%s is not known", key)
+	}
+}
+
+func TestKeysPutTogether(t *testing.T) {
+	known := phrases()
+	for prefix, ends := range map[string][]string{
+		"state:": {"queued", "delivered", "seen", "received", "preparing", "offered", "running", "verified", "declined", "cancelled", "failed"},
+		"text-":  {control.EventDelivered, control.EventQueued},
+		"file-":  {control.EventReceived, control.EventSent},
+		"short-": {control.CommandAccept, control.CommandDecline},
+	} {
+		for _, end := range ends {
+			if _, ok := known[prefix+end]; !ok {
+				t.Errorf("%s%s is not known", prefix, end)
+			}
+		}
+	}
+}
+
+func TestLanguageOfTheTerminal(t *testing.T) {
+	for _, test := range []struct {
+		env     map[string]string
+		chinese bool
+	}{
+		{nil, false},
+		{map[string]string{"LANG": "C.UTF-8"}, false},
+		{map[string]string{"LANG": "zh_CN.UTF-8"}, true},
+		{map[string]string{"LANG": "zh_CN.GBK", "LC_ALL": "en_US.UTF-8"}, false},
+		{map[string]string{"LANG": "en_US.UTF-8", "LC_MESSAGES": "zh_TW"}, true},
+	} {
+		words := lexiconFor(func(name string) string { return test.env[name] })
+		if words.chinese != test.chinese {
+			t.Errorf("%v: Chinese %v", test.env, words.chinese)
+		}
+	}
+}
+
+func TestHelp(t *testing.T) {
+	for _, words := range []lexicon{{}, {chinese: true}} {
+		for _, args := range [][]string{{"help"}, {"--help"}, {"help", "serve"}, {"say", "-h"}, {"help", "json"}} {
+			s := newStage(nil)
+			s.words = words
+			if code := s.run(t.Context(), args); code != 0 || s.out.String() == "" || s.err.String() != "" {
+				t.Errorf("%q: exit %d, %q", args, code, s.err.String())
+			}
+			if words.chinese && regexp.MustCompile(`Usage|Flags|help for|Commands`).MatchString(s.out.String()) {
+				t.Errorf("%q is English:\n%s", args, s.out.String())
+			}
+		}
+	}
+}
+
+func TestHelpNamesEveryCommandAndFlag(t *testing.T) {
+	s := newStage(nil)
+	s.run(t.Context(), []string{"help"})
+	for _, name := range []string{"id", "serve", "people", "say", "log", "send", "accept", "decline", "help", "--profile", "--name", "--json", "--log-level", "--discovery", "--interface"} {
+		if !strings.Contains(s.out.String(), name+" ") {
+			t.Errorf("help does not name %s:\n%s", name, s.out.String())
+		}
+	}
+}
