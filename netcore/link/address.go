@@ -19,7 +19,7 @@ func WithPort(address string) (string, error) {
 	if address == "" || len(address) > maxAddress || strings.ContainsAny(address, " /\x00") {
 		return "", fmt.Errorf("address %.80q: not a host or host:port", address)
 	}
-	if ip, err := netip.ParseAddr(strings.Trim(address, "[]")); err == nil {
+	if ip, err := netip.ParseAddr(unbracketed(address)); err == nil {
 		return net.JoinHostPort(ip.String(), strconv.Itoa(DefaultPort)), nil
 	}
 	if !strings.Contains(address, ":") {
@@ -34,6 +34,15 @@ func WithPort(address string) (string, error) {
 		return "", fmt.Errorf("address %.80q: not host:port", address)
 	}
 	return net.JoinHostPort(host, port), nil
+}
+
+// unbracketed returns address without brackets around the whole of it. A zone
+// may contain any character, so half a pair of them must not be cut off.
+func unbracketed(address string) string {
+	if inner, ok := strings.CutPrefix(address, "["); ok && strings.HasSuffix(inner, "]") {
+		return strings.TrimSuffix(inner, "]")
+	}
+	return address
 }
 
 // candidates returns the dialable forms of addresses, each once, at most limit.

@@ -23,7 +23,7 @@ type device struct {
 	turn    chan struct{} // held by the one who dials
 	users   int           // calls that hold the device
 	keeper  *keeper
-	last    string // where a link was last dialed with success
+	last    string // where the last link says that it can be dialed
 }
 
 // use returns the device, made if need be, until unuse. The lock is held.
@@ -113,7 +113,7 @@ func (m *Manager) adopt(l *control) error {
 	d := m.use(l.peer.ID)
 	defer m.unuse(d)
 	d.links = append(d.links, l)
-	if l.peer.Dialed {
+	if l.peer.Address != "" {
 		d.last = l.peer.Address
 	}
 	m.wg.Go(func() { m.run(l) })

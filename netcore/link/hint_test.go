@@ -1,0 +1,83 @@
+package link
+
+import (
+	"errors"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"lanyard/netcore/identity"
+)
+
+func TestHintsFromBothSidesMakeOneLink(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		memory := NewMemory()
+		low, high := sortedIdentities(t)
+		a := start(t, memory.Host("a"), "a:1", func(c *Config) { c.Identity = low })
+		b := start(t, memory.Host("b"), "b:1", func(c *Config) { c.Identity = high })
+		began := time.Now()
+		b.Hint(a.id, "a:1")
+		a.Hint(b.id, "b:1")
+		if up := a.next(t); !up.peer.Dialed || time.Since(began) > 100*time.Millisecond {
+			t.Errorf("after %v: %+v", time.Since(began), up)
+		}
+		b.next(t)
+		time.Sleep(time.Minute)
+		if links, _ := b.everything(); len(links) != 1 {
+			t.Errorf("%d links", len(links))
+		}
+		a.quiet(t)
+		closeSoon(t, a, b)
+	})
+}
+
+func TestHintOfTheHigherIDAloneIsFollowedSoon(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		memory := NewMemory()
+		low, high := sortedIdentities(t)
+		a := start(t, memory.Host("a"), "a:1", func(c *Config) { c.Identity = low })
+		b := start(t, memory.Host("b"), "b:1", func(c *Config) { c.Identity = high })
+		memory.Firewall("b", true)
+		a.Hint(b.id, "b:1") // hangs
+		b.Hint(a.id, "a:1")
+		began := time.Now()
+		if up := a.next(t); up.peer.Dialed || time.Since(began) > 300*time.Millisecond {
+			t.Errorf("after %v: %+v", time.Since(began), up)
+		}
+		closeSoon(t, a, b)
+	})
+}
+
+func TestForgedHintsCostFewDials(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		memory := NewMemory()
+		var mu sync.Mutex
+		unreached := 0
+		a := start(t, memory.Host("a"), "a:1", func(c *Config) {
+			c.OnUnreached = func(_ identity.DeviceID, address string, err error) {
+				mu.Lock()
+				defer mu.Unlock()
+				unreached++
+				if address != "nobody:9527" || !errors.Is(err, ErrUnreachable) {
+					t.Errorf("%s: %v", address, err)
+				}
+			}
+		})
+		forged := newIdentity(t).ID()
+		for range 1000 {
+			a.Hint(forged, "nobody")
+			forged[0]++
+			time.Sleep(10 * time.Millisecond)
+		}
+		time.Sleep(time.Minute)
+		mu.Lock()
+		if unreached < 3 || unreached > 9 {
+			t.Errorf("%d dials of one address in 10 s", unreached)
+		}
+		mu.Unlock()
+		a.Hint(a.id, "a:1")
+		a.Hint(forged, "not an address")
+		closeSoon(t, a)
+	})
+}
