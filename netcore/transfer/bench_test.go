@@ -12,7 +12,9 @@ import (
 	"path/filepath"
 	"strconv"
 	"sync"
+	"syscall"
 	"testing"
+	"time"
 
 	"lanyard/netcore/identity"
 	"lanyard/netcore/wire"
@@ -155,9 +157,12 @@ func benchPass(b *testing.B, path, to string, files int, size int64) {
 	sender := join(b, n, "a", func(c *Config) { c.Links = links })
 	b.SetBytes(size)
 	b.ResetTimer()
+	var spent time.Duration
 	for i := range b.N {
 		receiver.dir = filepath.Join(to, strconv.Itoa(i))
+		before := cpuTime()
 		sent, got := pass(b, sender, receiver, path)
+		spent += cpuTime() - before
 		if sent.State != string(StateVerified) || got.State != string(StateVerified) {
 			b.Fatalf("ended as %+v, %+v", sent, got)
 		}
@@ -168,6 +173,16 @@ func benchPass(b *testing.B, path, to string, files int, size int64) {
 		b.StartTimer()
 	}
 	b.ReportMetric(float64(files)*float64(b.N)/b.Elapsed().Seconds(), "files/s")
+	b.ReportMetric(float64(spent.Microseconds())/float64(files*b.N), "cpu-µs/file")
+	b.ReportMetric(float64(spent.Nanoseconds())/float64(size)/float64(b.N), "cpu-ns/B")
+}
+
+// cpuTime is what this process has used of all cores: it says more than the
+// clock where others work beside.
+func cpuTime() time.Duration {
+	var usage syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &usage)
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
 func BenchmarkLarge(b *testing.B) {

@@ -15,7 +15,7 @@ import (
 
 // A batch is committed when it has so many files or bytes, or is so old.
 const (
-	batchFiles = 256
+	batchFiles = 1024
 	batchBytes = 64 << 20
 	batchAge   = 100 * time.Millisecond
 )

@@ -18,7 +18,7 @@ import (
 const writers = 4
 
 // waiting room between the workers and the commits.
-const waitingResults = 512
+const waitingResults = 2048
 
 // spansInFrame is how many ranges one want frame has.
 const spansInFrame = 2000
