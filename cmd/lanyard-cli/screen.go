@@ -64,10 +64,14 @@ func (s *screen) progress(l line) error {
 		s.moveBar(l)
 		return nil
 	}
-	if time.Since(s.plain[l.Transfer]) < plainEvery {
+	last, known := s.plain[l.Transfer]
+	if known && time.Since(last) < plainEvery {
 		return nil
 	}
 	s.plain[l.Transfer] = time.Now()
+	if !known {
+		return nil // most have ended before anybody wonders
+	}
 	return s.print(safename.Display(l.Name, nameRunes) + "  " + progressText(s.program.words, l))
 }
 

@@ -140,8 +140,13 @@ func filesText(words lexicon, l line) string {
 // stateText says how far an item got, and why not further.
 func stateText(words lexicon, l line) string {
 	text := words.say("state:" + l.State)
-	if l.Reason != "" && l.Reason != l.State {
-		text += words.say("because", words.reason(l.Reason))
+	if l.Reason == "" || l.Reason == l.State {
+		return text
+	}
+	if reason := words.reason(l.Reason); !strings.HasPrefix(reason, text) {
+		return text + words.say("because", reason)
+	} else if len(reason) > len(text) {
+		return reason
 	}
 	return text
 }

@@ -224,3 +224,34 @@ func TestAcceptAllSaysSoLoudly(t *testing.T) {
 		t.Errorf("stderr %q, stdout %q", s.err.String(), s.out.String())
 	}
 }
+
+func TestProgressInWords(t *testing.T) {
+	l := line{Count: 12, Done: 3, DoneBytes: 1700000, Bytes: 3400000, Speed: 1000000, LeftMS: 1700}
+	for _, test := range []struct {
+		words lexicon
+		line  line
+		want  string
+	}{
+		{lexicon{}, l, " 50 %  1.7 MB / 3.4 MB  3 of 12 files  1.0 MB/s  2s left"},
+		{lexicon{chinese: true}, l, " 50 %  1.7 MB / 3.4 MB  12 个文件中的第 3 个  1.0 MB/s  剩余 2s"},
+		{lexicon{}, line{Count: 1}, "100 %  0 B / 0 B"},
+	} {
+		if got := progressText(test.words, test.line); got != test.want {
+			t.Errorf("%q, want %q", got, test.want)
+		}
+	}
+}
+
+func TestHowItEndedIsNotSaidTwice(t *testing.T) {
+	for _, test := range []struct{ state, reason, want string }{
+		{"verified", "", "verified"},
+		{"declined", "declined", "declined"},
+		{"cancelled", "cancelled-here", "cancelled"},
+		{"cancelled", "cancelled-there", "cancelled by the other side"},
+		{"failed", "lost", "failed: the link was lost and did not come back"},
+	} {
+		if got := stateText(lexicon{}, line{State: test.state, Reason: test.reason}); got != test.want {
+			t.Errorf("%s, %s: %q", test.state, test.reason, got)
+		}
+	}
+}
