@@ -51,8 +51,12 @@ func TestBench(t *testing.T) {
 	for i := range benchFiles {
 		writeFile(t, fmt.Sprintf("%s/%02d/%05d.bin", tree, i/250, i), strings.Repeat(fmt.Sprintf("%07d\n", i), 512))
 	}
-	fmt.Printf("\n%d cores, %s/%s, loopback, tmpfs to tmpfs, fresh targets, median of %d alternating rounds\n",
-		runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, benchRounds)
+	load, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fmt.Printf("\n%d cores, %s/%s, loopback, tmpfs to tmpfs, fresh targets, median of %d alternating rounds; load before it: %.4s\n",
+		runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, benchRounds, load)
 
 	into := filepath.Join(dir, "into")
 	if err := os.Mkdir(into, 0o755); err != nil {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -190,9 +191,10 @@ func (p *process) autopsy(t testing.TB) {
 	t.Logf("%s; all it said is in %s, the last of it:\n%s", command, name, head[max(0, len(head)-2000):])
 }
 
-// quit ends a Go program with the stacks of its goroutines on stderr.
+// quit ends a program of ours with the stacks of its goroutines on stderr.
 func (p *process) quit() {
-	if !p.running() {
+	ours := slices.ContainsFunc(p.cmd.Args, func(arg string) bool { return strings.HasPrefix(filepath.Base(arg), "lanyard") })
+	if !ours || !p.running() {
 		return
 	}
 	_ = p.cmd.Process.Signal(syscall.SIGQUIT) // it may end at this moment
