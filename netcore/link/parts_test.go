@@ -105,6 +105,7 @@ func TestMemoryKeepsDeadlines(t *testing.T) {
 	if _, err := near.Read(make([]byte, 1)); !errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Errorf("read: %v", err)
 	}
+	_ = near.SetDeadline(time.Now().Add(5 * time.Millisecond))
 	if _, err := near.Write(make([]byte, 2*memWindow)); !errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Errorf("write: %v", err)
 	}

@@ -39,9 +39,9 @@ type Stream struct {
 
 	ctx      context.Context // of the handler; ends with the link
 	cancel   context.CancelCauseFunc
-	served   bool // a handler runs, and cancels ctx when it returns
+	served   bool          // a handler runs, and cancels ctx when it returns
+	reading  chan struct{} // holds one while somebody reads: the mux wakes only one reader
 	done     atomic.Bool
-	reading  sync.Mutex // one read at a time: the mux wakes only one of two
 	eof      atomic.Bool
 	failure  atomic.Pointer[error] // why reading or writing failed first; final
 	freeOnce sync.Once
@@ -51,7 +51,7 @@ type Stream struct {
 // newStream returns a stream of a link whose life is ctx.
 func (m *Manager) newStream(ctx context.Context, peer Peer, below exchange, free func()) *Stream {
 	s := &Stream{
-		below: below, peer: peer, free: free,
+		below: below, peer: peer, free: free, reading: make(chan struct{}, 1),
 		linger: m.config.Timeouts.Linger, spawn: m.spawn,
 	}
 	s.frames = wire.NewConn(s)
@@ -65,16 +65,16 @@ func (s *Stream) Wire() *wire.Conn { return s.frames }
 
 // Read reads raw bytes: of a body, if it stands beside use of Wire.
 func (s *Stream) Read(p []byte) (int, error) {
-	s.reading.Lock()
-	defer s.reading.Unlock()
+	s.reading <- struct{}{}
+	defer func() { <-s.reading }()
 	if s.done.Load() {
 		return 0, net.ErrClosed
 	}
 	n, err := s.below.Read(p)
 	if err != nil {
-		err = s.explain(err)
+		return n, s.explain(err)
 	}
-	return n, err
+	return n, nil
 }
 
 // Write writes raw bytes. On a bulk link small writes are gathered and leave
@@ -110,20 +110,17 @@ func (s *Stream) CloseWrite() error {
 	return nil
 }
 
-// Close ends the stream in good order: what was written arrives. The other
-// side is given a moment to end its side too; if it goes on writing, its
-// writes fail. Close does not wait for that. A read that waits fails.
+// Close ends the stream in good order: what was written arrives, and a read
+// that waits here ends. The other side is given a moment to end its side too;
+// if it goes on writing, its writes fail. Close does not wait for that.
 func (s *Stream) Close() error {
-	if s.done.Load() {
-		return nil
-	}
-	err := s.CloseWrite()
 	if s.done.Swap(true) {
 		return nil
 	}
-	_ = s.below.SetReadDeadline(time.Unix(1, 0)) // ends a read that waits
-	if err != nil {
+	_ = s.below.SetReadDeadline(time.Unix(1, 0)) // wakes a reader; on failure it is awake
+	if err := s.below.CloseWrite(); err != nil {
 		s.below.abort()
+		err = s.describe(err)
 		s.finish(net.ErrClosed)
 		return err
 	}
@@ -136,12 +133,12 @@ func (s *Stream) Close() error {
 
 // seeOff waits for the other side's end of a closed stream.
 func (s *Stream) seeOff() {
-	s.reading.Lock()
-	defer s.reading.Unlock()
 	defer s.finish(net.ErrClosed)
+	s.reading <- struct{}{} // the user's reader has left
+	defer func() { <-s.reading }()
 	_ = s.below.SetReadDeadline(time.Now().Add(s.linger)) // on failure the read fails, too
 	_, err := io.CopyN(io.Discard, readerOf(s.below), lingerBytes)
-	if errors.Is(err, io.EOF) {
+	if err == io.EOF { // as it is; see explain
 		s.below.end()
 		return
 	}
@@ -180,16 +177,21 @@ func (s *Stream) finish(cause error) {
 	})
 }
 
-// explain puts an error of the exchange in the terms of Stream. A failure is
-// final: the system reports a reset only once, and later a plain end.
+// explain puts an error of the exchange in the terms of Stream.
 func (s *Stream) explain(err error) error {
+	if s.done.Load() {
+		return net.ErrClosed
+	}
 	if err == io.EOF { // as it is: the end of a link may wrap one
 		s.eof.Store(true)
 		return io.EOF
 	}
-	if s.done.Load() {
-		return net.ErrClosed
-	}
+	return s.describe(err)
+}
+
+// describe says why reading or writing failed. A failure is final: the system
+// reports a reset only once, and later a plain end.
+func (s *Stream) describe(err error) error {
 	err = s.below.explain(err)
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		return err
@@ -217,14 +219,24 @@ func (s *Stream) settle() {
 // SetDeadline sets both deadlines, as in net.Conn. On a bulk link a write that
 // ran into its deadline makes the stream useless.
 func (s *Stream) SetDeadline(t time.Time) error {
-	return errors.Join(s.below.SetReadDeadline(t), s.below.SetWriteDeadline(t))
+	return errors.Join(s.SetReadDeadline(t), s.SetWriteDeadline(t))
 }
 
 // SetReadDeadline sets the deadline of reads, as in net.Conn.
-func (s *Stream) SetReadDeadline(t time.Time) error { return s.below.SetReadDeadline(t) }
+func (s *Stream) SetReadDeadline(t time.Time) error {
+	if s.done.Load() {
+		return net.ErrClosed
+	}
+	return s.below.SetReadDeadline(t)
+}
 
 // SetWriteDeadline sets the deadline of writes, as in net.Conn.
-func (s *Stream) SetWriteDeadline(t time.Time) error { return s.below.SetWriteDeadline(t) }
+func (s *Stream) SetWriteDeadline(t time.Time) error {
+	if s.done.Load() {
+		return net.ErrClosed
+	}
+	return s.below.SetWriteDeadline(t)
+}
 
 // Peer returns who is at the other end.
 func (s *Stream) Peer() Peer { return s.peer }

@@ -1,0 +1,77 @@
+package link
+
+import (
+	"fmt"
+	"time"
+
+	"lanyard/netcore/identity"
+)
+
+// reserveBulk takes a place for a bulk link; call the result once to give it
+// back.
+func (m *Manager) reserveBulk(id identity.DeviceID) (func(), error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	d := m.use(id)
+	defer m.unuse(d)
+	if d.places >= m.config.Limits.BulkPerDevice || m.bulks >= m.config.Limits.BulkLinks {
+		return nil, fmt.Errorf("%d bulk links, %d in all: %w", d.places, m.bulks, ErrBusy)
+	}
+	d.places++
+	m.bulks++
+	return func() {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		d := m.use(id)
+		defer m.unuse(d)
+		d.places--
+		m.bulks--
+	}, nil
+}
+
+// newBulk makes the stream of a bulk link whose hellos are through. free gives
+// its place back.
+func (m *Manager) newBulk(sec *secured, peer Peer, free func()) (*Stream, error) {
+	if err := sec.SetDeadline(time.Time{}); err != nil {
+		_ = sec.low.Close()
+		free()
+		return nil, fmt.Errorf("clearing the deadline of a link: %w", err)
+	}
+	sec.low.bulk(m.config.Timeouts.Stall)
+	tuneBulk(sec.low.Conn, m.config.Timeouts.Stall)
+	s := m.newStream(m.ctx, peer, &bulkExchange{conn: sec.Conn, low: sec.low}, nil)
+	s.bulk = true
+	s.free = func() {
+		m.forgetBulk(s)
+		free()
+	}
+	if err := m.rememberBulk(s); err != nil {
+		s.kill(err)
+		return nil, err
+	}
+	return s, nil
+}
+
+// rememberBulk ties a bulk stream to the control link of its device.
+func (m *Manager) rememberBulk(s *Stream) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	d := m.devices[s.peer.ID]
+	switch {
+	case m.closed:
+		return ErrClosed
+	case d == nil || d.live == nil:
+		return ErrLinkLost
+	}
+	d.bulks[s] = struct{}{}
+	return nil
+}
+
+// forgetBulk ends rememberBulk.
+func (m *Manager) forgetBulk(s *Stream) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if d := m.devices[s.peer.ID]; d != nil {
+		delete(d.bulks, s)
+	}
+}
