@@ -53,7 +53,8 @@
 //	→ "skip"     {"f","reason"} instead of a file, a chunk or the trailer
 //
 // b3 is the BLAKE3 of the body, root the BLAKE3 over the chunks' raw hashes in
-// order. "want" leaves out what earlier tries brought, whose receipts are
+// order. A receiver judges a file by its MD5, and the list of chunk hashes by
+// the root; it need not hash what TLS has guarded a third time. "want" leaves out what earlier tries brought, whose receipts are
 // repeated; a later version may add where in a file to begin,
 // "starts":[{"f","chunk"}…], which a sender that does not know it ignores by
 // sending whole files.
