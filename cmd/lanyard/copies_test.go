@@ -186,7 +186,8 @@ func (u *user) serveRaw(args ...string) *served {
 	s.id, s.address, s.started = first[0].ID, first[0].Address, first[0].at
 	u.t.Cleanup(func() {
 		if u.t.Failed() {
-			u.t.Logf("%s printed:\n%s", u.name, s.raw.String())
+			raw := s.raw.String()
+			u.t.Logf("the last that %s printed:\n%s", u.name, raw[max(0, len(raw)-2000):])
 		}
 	})
 	return s
