@@ -1,0 +1,55 @@
+package transfer
+
+import (
+	"os"
+	"path"
+
+	"lanyard/netcore/safename"
+	"lanyard/netcore/store"
+)
+
+// removeStaging removes what a killed run left of a transfer.
+func removeStaging(t store.Transfer) {
+	if root, err := os.OpenRoot(t.Folder); err == nil {
+		_ = root.RemoveAll(stagingName(t))
+		_ = root.Close()
+	}
+}
+
+// cleanFolder leaves nothing but finished files of a transfer that ended, and
+// no empty folders of one that failed.
+func cleanFolder(t store.Transfer, out *outcome) {
+	removeStaging(t)
+	if out == nil || out.complete {
+		return
+	}
+	root, err := os.OpenRoot(t.Folder)
+	if err != nil {
+		return
+	}
+	defer func() { _ = root.Close() }()
+	for _, r := range t.Roots {
+		if r.Dir && r.Path != "" {
+			removeEmpty(root, r.Path, safename.MaxDepth)
+		}
+	}
+}
+
+// removeEmpty removes a folder and those below it that hold no files.
+func removeEmpty(root *os.Root, name string, depth int) {
+	if info, err := root.Lstat(name); err != nil || !info.IsDir() || depth == 0 {
+		return
+	}
+	dir, err := root.Open(name)
+	if err != nil {
+		return
+	}
+	list, _ := dir.ReadDir(-1)
+	_ = dir.Close()
+	for _, child := range list {
+		if child.IsDir() {
+			removeEmpty(root, path.Join(name, child.Name()), depth-1)
+		}
+	}
+	_ = root.Remove(name) // fails, as it should, when there is something in it
+}

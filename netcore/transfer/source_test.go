@@ -1,0 +1,130 @@
+//go:build unix
+
+package transfer
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+)
+
+func TestNothingIsOverwritten(t *testing.T) {
+	n := newNetwork()
+	a, b := join(t, n, "a"), join(t, n, "b")
+	tree(t, a.dir, map[string]string{"one.tar.gz": "new", "src/x": "new"})
+	tree(t, b.dir, map[string]string{"one.tar.gz": "old", "src/x": "old", "src (1)": "in the way"})
+	_, got := pass(t, a, b, filepath.Join(a.dir, "one.tar.gz"), filepath.Join(a.dir, "src"))
+	wantEnd(t, got, StateVerified, ReasonNone)
+	for name, want := range map[string]string{
+		"one.tar.gz": "old", "one (1).tar.gz": "new", "src/x": "old", "src (2)/x": "new", "src (1)": "in the way",
+	} {
+		if text, err := os.ReadFile(filepath.Join(b.dir, name)); err != nil || string(text) != want {
+			t.Errorf("%s holds %q, %v; want %q", name, text, err, want)
+		}
+	}
+	if got.Roots[0].Path != "one (1).tar.gz" || got.Roots[1].Path != "src (2)" {
+		t.Errorf("roots saved as %+v", got.Roots)
+	}
+}
+
+func TestWhatCannotBeSentIsNamedAndTheRestGoesOn(t *testing.T) {
+	n := newNetwork()
+	a, b := join(t, n, "a"), join(t, n, "b")
+	tree(t, a.dir, map[string]string{"src/good": "good", "src/last": "last"})
+	if err := os.Symlink("/etc/passwd", filepath.Join(a.dir, "src/link")); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Mkfifo(filepath.Join(a.dir, "src/pipe"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	sent, got := pass(t, a, b, filepath.Join(a.dir, "src"))
+	wantEnd(t, sent, StateFailed, ReasonNotRegular)
+	wantEnd(t, got, StateFailed, ReasonNotRegular)
+	if sent.Done != 2 || sent.Failed != 2 || got.Done != 2 || got.Failed != 2 {
+		t.Errorf("ended as %+v, %+v", sent, got)
+	}
+	rows, err := a.db.TransferFilesAfter(context.Background(), 0, 100)
+	if err != nil || len(rows) != 4 {
+		t.Fatalf("%d rows, %v", len(rows), err)
+	}
+	for _, row := range rows {
+		bad := row.Path == "src/link" || row.Path == "src/pipe"
+		if bad != (row.Reason == string(ReasonNotRegular)) || bad == (row.MD5 != "") {
+			t.Errorf("recorded %+v", row)
+		}
+	}
+	if _, err := os.Lstat(filepath.Join(b.dir, "src/link")); err == nil {
+		t.Error("a link arrived")
+	}
+}
+
+func TestASourceThatChangesIsSkipped(t *testing.T) {
+	for name, spoil := range map[string]struct {
+		do   func(string) error
+		want Reason
+	}{
+		"shrinks":  {func(p string) error { return os.Truncate(p, 100) }, ReasonChanged},
+		"grows":    {func(p string) error { return os.WriteFile(p, make([]byte, 9<<20), 0o600) }, ReasonChanged},
+		"vanishes": {os.Remove, ReasonVanished},
+	} {
+		t.Run(name, func(t *testing.T) {
+			n, reached, goOn := halted(1 << 10)
+			a, b := join(t, n, "a"), join(t, n, "b")
+			tree(t, a.dir, map[string]string{
+				"src/a": noise(1, 64<<20), "src/b": noise(2, 8<<20), "src/c": "still comes",
+			})
+			mine, theirs := begin(t, a, b, filepath.Join(a.dir, "src"))
+			<-reached
+			for _, p := range []string{"src/b"} {
+				if err := spoil.do(filepath.Join(a.dir, p)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			close(goOn)
+			sent, got := a.await(mine), b.await(theirs)
+			wantEnd(t, sent, StateFailed, spoil.want)
+			wantEnd(t, got, StateFailed, spoil.want)
+			if sent.Done != 2 || got.Done != 2 {
+				t.Errorf("ended as %+v, %+v", sent, got)
+			}
+			if _, err := os.Stat(filepath.Join(b.dir, "src/b")); err == nil {
+				t.Error("the spoilt file arrived")
+			}
+		})
+	}
+}
+
+func TestBothDirectionsAndManyAtOnce(t *testing.T) {
+	n := newNetwork()
+	a, b := join(t, n, "a"), join(t, n, "b")
+	type one struct{ mine, theirs int64 }
+	var out, back []one
+	for i := range 6 {
+		name := string(rune('a' + i))
+		tree(t, a.dir, map[string]string{"to-b-" + name: noise(uint64(i), 2<<20+i)})
+		tree(t, b.dir, map[string]string{"to-a-" + name: noise(uint64(i), 1<<20-i)})
+		mine, theirs := begin(t, a, b, filepath.Join(a.dir, "to-b-"+name))
+		out = append(out, one{mine, theirs})
+		mine, theirs = begin(t, b, a, filepath.Join(b.dir, "to-a-"+name))
+		back = append(back, one{mine, theirs})
+	}
+	for i := range out {
+		wantEnd(t, a.await(out[i].mine), StateVerified, ReasonNone)
+		wantEnd(t, b.await(out[i].theirs), StateVerified, ReasonNone)
+		wantEnd(t, b.await(back[i].mine), StateVerified, ReasonNone)
+		wantEnd(t, a.await(back[i].theirs), StateVerified, ReasonNone)
+	}
+	sameTrees(t, look(t, a.dir), look(t, b.dir))
+}
+
+func TestASaveFolderThatCannotBe(t *testing.T) {
+	n := newNetwork()
+	a, b := join(t, n, "a"), join(t, n, "b")
+	tree(t, a.dir, map[string]string{"x": "x"})
+	b.dir = filepath.Join(a.dir, "x", "below a file")
+	sent, got := pass(t, a, b, filepath.Join(a.dir, "x"))
+	wantEnd(t, sent, StateFailed, ReasonWriteFailed)
+	wantEnd(t, got, StateFailed, ReasonWriteFailed)
+}
