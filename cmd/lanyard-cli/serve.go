@@ -73,6 +73,7 @@ func (p *program) serve(ctx context.Context, f serveFlags, network bool) error {
 			serve.Listen = f.listen
 		}
 		if attached && network {
+			network = false // said once
 			p.complain(p.words.say("network-ignored"))
 		}
 		return serve, nil
