@@ -37,7 +37,7 @@ type Node struct {
 	transfers *transfer.Service
 	discovery *discovery.Service // nil when Quiet
 	settings  *settingsBox
-	heard     *hearsay
+	unreached *unreached
 	kept      *keeper
 	renames   *renameLimits
 	sampler   *sampler
@@ -61,7 +61,7 @@ func Open(ctx context.Context, config Config) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &Node{config: config, heard: newHearsay(config.Now), renames: &renameLimits{}}
+	n := &Node{config: config, unreached: newUnreached(config.Now), renames: &renameLimits{}}
 	n.ctx, n.stop = context.WithCancel(context.Background())
 	if err := n.open(ctx); err != nil {
 		return nil, errors.Join(err, n.Close())

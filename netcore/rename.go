@@ -16,9 +16,10 @@ import (
 const kindRename = "name"
 
 const (
-	renameEvery = 2 * time.Second // how often one device may take a new name
-	renameBurst = 5
-	renameWait  = 10 * time.Second // for a peer to take our new name
+	renameEvery   = 2 * time.Second // how often one device may take a new name
+	renameBurst   = 5
+	renameDevices = 64               // whose rates are remembered
+	renameWait    = 10 * time.Second // for a peer to take our new name
 )
 
 // nameFields are the fields of a frame of kind "name".
@@ -87,7 +88,7 @@ type renameLimits struct {
 func (r *renameLimits) allow(id DeviceID, now time.Time) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.rates) > maxHeard || r.rates == nil {
+	if len(r.rates) > renameDevices || r.rates == nil {
 		r.rates = map[DeviceID]*rate.Limiter{} // all start anew: bounded, and rare
 	}
 	limit := r.rates[id]

@@ -8,78 +8,68 @@ import (
 )
 
 const (
-	// unreachedAfter is how long a link may take before the screen speaks of it.
-	unreachedAfter = 3 * time.Second
-	// heardFor is how long somebody counts as heard after their last beacon.
-	heardFor = 30 * time.Second
-	// maxHeard bounds what strangers can make this remember.
-	maxHeard = 64
+	// unreachedFor is how long a failed dial is spoken of, if nobody is heard
+	// there again.
+	unreachedFor = 30 * time.Second
+	// maxUnreached bounds what strangers can make this remember.
+	maxUnreached = 64
 )
 
-// hearsay is who was heard and is not linked: a firewall in between, mostly. It
-// is shown as a hint and used for nothing.
-type hearsay struct {
+// unreached is who was heard and could not be dialed: a firewall in between,
+// mostly. It is shown as a hint and used for nothing.
+type unreached struct {
 	now func() time.Time
 
 	mu    sync.Mutex
-	heard map[identity.DeviceID]rumour
+	tries map[identity.DeviceID]failedTry
 }
 
-// rumour is where somebody was heard, and when.
-type rumour struct {
-	address     string
-	first, last time.Time
+// failedTry is where somebody was dialed in vain, and when.
+type failedTry struct {
+	address string
+	at      time.Time
 }
 
-func newHearsay(now func() time.Time) *hearsay {
-	return &hearsay{now: now, heard: map[identity.DeviceID]rumour{}}
+func newUnreached(now func() time.Time) *unreached {
+	return &unreached{now: now, tries: map[identity.DeviceID]failedTry{}}
 }
 
-// add notes a beacon, and reports whether its author was not heard before.
-func (h *hearsay) add(id identity.DeviceID, address string) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	now := h.now()
-	for other, r := range h.heard {
-		if now.Sub(r.last) > heardFor {
-			delete(h.heard, other)
+// add notes a failed dial.
+func (u *unreached) add(id identity.DeviceID, address string) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	for other, try := range u.tries {
+		if u.now().Sub(try.at) > unreachedFor {
+			delete(u.tries, other)
 		}
 	}
-	r, known := h.heard[id]
-	if !known && len(h.heard) >= maxHeard {
-		return false
+	if _, known := u.tries[id]; known || len(u.tries) < maxUnreached {
+		u.tries[id] = failedTry{address: address, at: u.now()}
 	}
-	if !known {
-		r.first = now
-	}
-	r.address, r.last = address, now
-	h.heard[id] = r
-	return !known
 }
 
-// reached notes that a device is linked.
-func (h *hearsay) reached(id identity.DeviceID) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	delete(h.heard, id)
+// remove notes that a device is linked.
+func (u *unreached) remove(id identity.DeviceID) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	delete(u.tries, id)
 }
 
 // clear forgets all: the network is another one.
-func (h *hearsay) clear() {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	clear(h.heard)
+func (u *unreached) clear() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	clear(u.tries)
 }
 
-// unreached returns where somebody has been heard for a while without a link.
-func (h *hearsay) unreached(linked func(identity.DeviceID) bool) []string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
+// addresses returns where somebody was dialed in vain lately.
+func (u *unreached) addresses() []string {
+	u.mu.Lock()
+	defer u.mu.Unlock()
 	var addresses []string
-	now := h.now()
-	for id, r := range h.heard {
-		if now.Sub(r.first) >= unreachedAfter && now.Sub(r.last) < heardFor && !linked(id) {
-			addresses = append(addresses, r.address)
+	for _, try := range u.tries {
+		if u.now().Sub(try.at) <= unreachedFor {
+			addresses = append(addresses, try.address)
 		}
 	}
 	return addresses
@@ -93,6 +83,13 @@ func (n *Node) Search() Search {
 	}
 	status := n.discovery.Status()
 	s.Discovery, s.Interfaces, s.Problem = true, status.Interfaces, status.Problem
-	s.Unreached = n.heard.unreached(func(id identity.DeviceID) bool { _, ok := n.links.Peer(id); return ok })
+	s.Unreached = n.unreached.addresses()
 	return s
+}
+
+// onUnreached is told that somebody who was heard could not be dialed.
+func (n *Node) onUnreached(id identity.DeviceID, address string, reason error) {
+	n.config.Logger.Info("heard, but not reached", "device", id.Short(), "address", address, "error", reason)
+	n.unreached.add(id, address)
+	n.bus.publish(Event{Kind: EventSearch})
 }

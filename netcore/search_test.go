@@ -8,38 +8,33 @@ import (
 	"lanyard/netcore/identity"
 )
 
-func TestWhoIsHeardAndNotLinkedIsNamedAfterAWhile(t *testing.T) {
+func TestWhoWasDialedInVainIsNamedForAWhile(t *testing.T) {
 	now := time.Unix(1000, 0)
-	h := newHearsay(func() time.Time { return now })
-	nobody := func(identity.DeviceID) bool { return false }
+	u := newUnreached(func() time.Time { return now })
 	ann, bob := identity.DeviceID{1}, identity.DeviceID{2}
-	if !h.add(ann, "10.0.0.1:9527") || h.add(ann, "10.0.0.1:9527") {
-		t.Error("news once, and only once")
+	u.add(ann, "10.0.0.1:9527")
+	u.add(bob, "10.0.0.2:9527")
+	u.remove(bob)
+	if got := u.addresses(); !slices.Equal(got, []string{"10.0.0.1:9527"}) {
+		t.Errorf("named: %v", got)
 	}
-	if got := h.unreached(nobody); got != nil {
-		t.Errorf("at once: %v", got)
+	now = now.Add(unreachedFor + time.Second)
+	if got := u.addresses(); got != nil {
+		t.Errorf("long ago: %v", got)
 	}
-	now = now.Add(unreachedAfter)
-	h.add(bob, "10.0.0.2:9527")
-	if got := h.unreached(nobody); !slices.Equal(got, []string{"10.0.0.1:9527"}) {
-		t.Errorf("after a while: %v", got)
-	}
-	if got := h.unreached(func(id identity.DeviceID) bool { return id == ann }); got != nil {
-		t.Errorf("linked meanwhile: %v", got)
-	}
-	h.reached(ann)
-	now = now.Add(heardFor)
-	if got := h.unreached(nobody); got != nil {
-		t.Errorf("not heard any more: %v", got)
+	u.add(ann, "10.0.0.1:9527")
+	u.clear()
+	if got := u.addresses(); got != nil {
+		t.Errorf("in another network: %v", got)
 	}
 }
 
-func TestRumoursAreBounded(t *testing.T) {
-	h := newHearsay(time.Now)
-	for i := range 10 * maxHeard {
-		h.add(identity.DeviceID{byte(i), byte(i >> 8)}, "10.0.0.1:1")
+func TestFailedTriesAreBounded(t *testing.T) {
+	u := newUnreached(time.Now)
+	for i := range 10 * maxUnreached {
+		u.add(identity.DeviceID{byte(i), byte(i >> 8)}, "10.0.0.1:1")
 	}
-	if got := len(h.heard); got > maxHeard {
-		t.Errorf("%d rumours kept", got)
+	if got := len(u.addresses()); got > maxUnreached {
+		t.Errorf("%d tries kept", got)
 	}
 }

@@ -2,7 +2,6 @@ package netcore
 
 import (
 	"context"
-	"time"
 
 	"lanyard/netcore/discovery"
 	"lanyard/netcore/identity"
@@ -24,7 +23,9 @@ func (n *Node) startServices(ctx context.Context) error {
 		Logger:   n.config.Logger,
 		OnUp:     n.onUp,
 		OnDown:   n.onDown,
-		Fallback: n.config.Listen == DefaultListen,
+
+		OnUnreached: n.onUnreached,
+		Fallback:    n.config.Listen == DefaultListen,
 	})
 	n.kept = newKeeper(n)
 	n.roster = roster.New(roster.Config{
@@ -76,7 +77,7 @@ func (n *Node) onUp(peer link.Peer) {
 		n.config.Logger.Warn("remembering a device", "device", peer.ID.Short(), "error", err)
 		return
 	}
-	n.heard.reached(peer.ID)
+	n.unreached.remove(peer.ID)
 	n.bus.publish(Event{Kind: EventPerson, Person: PersonID(person.ID)})
 	n.timeline.Up(peer.ID)
 	n.transfers.LinkUp(peer.ID)
@@ -144,7 +145,7 @@ func (n *Node) startDiscovery(context.Context) error {
 		Interfaces:      n.config.Interfaces,
 		Only:            boundTo(n.address),
 		Logger:          n.config.Logger,
-		OnHeard:         n.onHeard,
+		OnHeard:         func(h discovery.Heard) { n.links.Hint(h.ID, h.Address) },
 		OnNetworkChange: n.onNetworkChange,
 		Known:           n.kept.known,
 		Live:            func(id identity.DeviceID) bool { _, ok := n.links.Peer(id); return ok },
@@ -156,17 +157,9 @@ func (n *Node) startDiscovery(context.Context) error {
 	return nil
 }
 
-// onHeard follows a beacon: it says only that somebody may be somewhere.
-func (n *Node) onHeard(h discovery.Heard) {
-	if n.heard.add(h.ID, h.Address) {
-		time.AfterFunc(unreachedAfter, func() { n.bus.publish(Event{Kind: EventSearch}) })
-	}
-	n.links.Hint(h.ID, h.Address)
-}
-
 // onNetworkChange looks at once what of the links is still true.
 func (n *Node) onNetworkChange() {
-	n.heard.clear()
+	n.unreached.clear()
 	n.links.Wake()
 	n.bus.publish(Event{Kind: EventSearch})
 }
