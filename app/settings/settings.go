@@ -1,0 +1,192 @@
+// Package settings is the page on which the user chooses name, folder,
+// language and look, and finds the own device ID and address.
+package settings
+
+import (
+	"context"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"lanyard/app/kit"
+	"lanyard/netcore"
+)
+
+// Node is what the page asks of the engine.
+type Node interface {
+	Self() netcore.Self
+	Settings() netcore.Settings
+	SetSettings(ctx context.Context, settings netcore.Settings) error
+}
+
+// Host is what the page asks of the window around it.
+type Host struct {
+	Window    fyne.Window
+	Shortcuts kit.Shortcuts
+	Copy      func(text string)
+	Escaped   func()
+}
+
+// Page shows the settings. It belongs to the drawing goroutine.
+type Page struct {
+	ui   *kit.UI
+	node Node
+	host Host
+
+	name     *kit.Entry
+	folder   *kit.Line
+	language *widget.Select
+	look     *widget.Select
+	status   *kit.Line
+	object   fyne.CanvasObject
+	filling  bool // the page shows what is set: nothing was chosen
+}
+
+// New returns the page, with what is set now.
+func New(ui *kit.UI, node Node, host Host) *Page {
+	p := &Page{ui: ui, node: node, host: host}
+	p.makeFields()
+	p.object = kit.Page(lang.L("Settings"), container.NewVScroll(
+		container.New(layout.NewCustomPaddedLayout(0, 20, 20, 20), container.New(narrowLayout(620), p.groups()))))
+	p.Show()
+	return p
+}
+
+// Object is what stands in the window.
+func (p *Page) Object() fyne.CanvasObject { return p.object }
+
+// Show fills in what is set now.
+func (p *Page) Show() {
+	p.filling = true
+	defer func() { p.filling = false }()
+	set := p.node.Settings()
+	if p.host.Window.Canvas().Focused() != fyne.Focusable(p.name) {
+		p.name.SetText(set.Name)
+	}
+	p.folder.SetText(set.SaveDir)
+	p.language.SetSelectedIndex(indexOf(languages, set.Language))
+	p.look.SetSelectedIndex(indexOf(looks, set.Theme))
+}
+
+// The values of the choices, in the order in which they are shown.
+var (
+	languages = [...]string{"", kit.LanguageChinese, kit.LanguageEnglish}
+	looks     = [...]string{"", "light", "dark"}
+)
+
+func indexOf(values [3]string, value string) int {
+	for at, known := range values {
+		if known == value {
+			return at
+		}
+	}
+	return 0
+}
+
+func (p *Page) makeFields() {
+	p.name = kit.NewEntry(p.host.Shortcuts)
+	p.name.Escaped = p.host.Escaped
+	p.name.OnSubmitted = func(string) { p.saveName() }
+	p.folder = kit.NewCutLine("", theme.SizeNameText, theme.ColorNameForeground)
+	p.language = widget.NewSelect([]string{lang.L("As the system"), "简体中文", "English"}, func(string) {
+		p.change(func(s *netcore.Settings) { s.Language = languages[max(p.language.SelectedIndex(), 0)] })
+	})
+	p.look = widget.NewSelect([]string{lang.L("As the system"), lang.L("Light"), lang.L("Dark")}, func(string) {
+		p.change(func(s *netcore.Settings) { s.Theme = looks[max(p.look.SelectedIndex(), 0)] })
+	})
+	p.status = kit.NewCutLine("", kit.SizeSmall, kit.ColorMuted)
+}
+
+func (p *Page) groups() fyne.CanvasObject {
+	saveName := widget.NewButton(lang.L("Save"), p.saveName)
+	choose := widget.NewButtonWithIcon(lang.L("Choose…"), theme.FolderOpenIcon(), p.chooseFolder)
+	self := p.node.Self()
+	id := widget.NewLabelWithStyle(grouped(self.ID.String()), fyne.TextAlignLeading, fyne.TextStyle{Monospace: true})
+	id.Selectable = true
+	copyID := widget.NewButtonWithIcon(lang.L("Copy"), theme.ContentCopyIcon(), func() { p.host.Copy(self.ID.String()) })
+	copyAddress := widget.NewButtonWithIcon(lang.L("Copy"), theme.ContentCopyIcon(), func() { p.host.Copy(self.Address) })
+	return kit.Column(14,
+		group(lang.L("You"),
+			field(lang.L("Name shown to others"), container.NewBorder(nil, nil, nil, saveName, p.name)),
+			field(lang.L("Received files go to"), container.NewBorder(nil, nil, nil, choose, p.folder)),
+			p.status),
+		group(lang.L("Look"),
+			field(lang.L("Language"), p.language),
+			field(lang.L("Colours"), p.look)),
+		group(lang.L("This device"),
+			field(lang.L("Device ID: tell it to others so that they can check who you are"),
+				container.NewBorder(nil, nil, nil, container.NewCenter(copyID), id)),
+			field(lang.L("Address: for adding you by hand"),
+				container.NewBorder(nil, nil, nil, copyAddress, kit.NewCutLine(self.Address, theme.SizeNameText, theme.ColorNameForeground)))),
+	)
+}
+
+// grouped sets a device ID on two lines, half a line each.
+func grouped(id string) string {
+	groups := strings.Split(id, "-")
+	half := len(groups) / 2
+	return strings.Join(groups[:half], "-") + "\n" + strings.Join(groups[half:], "-")
+}
+
+func group(title string, fields ...fyne.CanvasObject) fyne.CanvasObject {
+	head := kit.NewLine(title, kit.SizeName, theme.ColorNamePrimary)
+	content := kit.Column(12, append([]fyne.CanvasObject{head}, fields...)...)
+	return container.NewStack(kit.NewFill(kit.ColorCard, 10),
+		container.New(layout.NewCustomPaddedLayout(14, 14, 16, 16), content))
+}
+
+func field(title string, object fyne.CanvasObject) fyne.CanvasObject {
+	return kit.Column(4, kit.NewCutLine(title, kit.SizeSmall, kit.ColorMuted), object)
+}
+
+func (p *Page) saveName() {
+	name := strings.TrimSpace(p.name.Text)
+	if name == "" {
+		p.status.SetText(lang.L("A name is needed."))
+		return
+	}
+	p.change(func(s *netcore.Settings) { s.Name = name })
+}
+
+func (p *Page) chooseFolder() {
+	dialog.ShowFolderOpen(func(folder fyne.ListableURI, err error) {
+		if err == nil && folder != nil {
+			p.change(func(s *netcore.Settings) { s.SaveDir = folder.Path() })
+		}
+	}, p.host.Window)
+}
+
+// change stores one choice; the node tells everybody that there is news.
+func (p *Page) change(with func(*netcore.Settings)) {
+	if p.filling {
+		return
+	}
+	set := p.node.Settings()
+	with(&set)
+	if set == p.node.Settings() {
+		return
+	}
+	kit.Do(p.ui, func(ctx context.Context) error { return p.node.SetSettings(ctx, set) }, func(err error) {
+		if err != nil {
+			p.status.SetText(lang.L("Not saved: {{.Problem}}", map[string]any{"Problem": kit.Neutral(err.Error())}))
+			p.Show()
+			return
+		}
+		p.status.SetText(lang.L("Saved."))
+	})
+}
+
+// narrowLayout keeps its object from growing wider than can be read.
+type narrowLayout float32
+
+func (n narrowLayout) MinSize(objects []fyne.CanvasObject) fyne.Size { return objects[0].MinSize() }
+
+func (n narrowLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Resize(fyne.NewSize(min(size.Width, float32(n)), size.Height))
+}

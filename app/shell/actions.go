@@ -1,0 +1,129 @@
+package shell
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"path/filepath"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/lang"
+
+	"lanyard/app/kit"
+	"lanyard/app/people"
+	"lanyard/netcore"
+)
+
+// title is that of the window.
+func title(unread int) string {
+	if unread > 0 {
+		return fmt.Sprintf("(%d) Lanyard", unread)
+	}
+	return "Lanyard"
+}
+
+func (s *Shell) copy(text string) { s.App.Clipboard().SetContent(text) }
+
+// reveal shows the folder in which a file is.
+func (s *Shell) reveal(path string) {
+	folder := &url.URL{Scheme: "file", Path: filepath.ToSlash(filepath.Dir(path))}
+	kit.Do(s.UI, func(context.Context) error { return s.App.OpenURL(folder) }, func(err error) {
+		if err != nil {
+			s.fail(lang.L("The folder could not be opened. The file is {{.Path}}", map[string]any{"Path": kit.Neutral(path)}))
+		}
+	})
+}
+
+// fail tells the user what went wrong.
+func (s *Shell) fail(message string) {
+	dialog.ShowInformation(lang.L("That did not work"), message, s.Window)
+}
+
+// transferLine says who an offer is from or for.
+func (s *Shell) transferLine(t netcore.Transfer) string {
+	name := "?"
+	if person, found := s.list.Find(t.Person); found {
+		name = person.Name
+	}
+	if t.Outgoing {
+		return lang.L("To {{.Name}}", map[string]any{"Name": name})
+	}
+	return lang.L("From {{.Name}}", map[string]any{"Name": name})
+}
+
+// Dropped offers files to the open conversation, else it asks to whom.
+func (s *Shell) Dropped(uris []fyne.URI) {
+	paths := make([]string, 0, len(uris))
+	for _, uri := range uris {
+		if uri.Scheme() == "file" {
+			paths = append(paths, filepath.FromSlash(uri.Path()))
+		}
+	}
+	if len(paths) == 0 {
+		return
+	}
+	if s.page == pageConversation && s.timeline.Dropped(paths) {
+		return
+	}
+	s.askWhom(paths)
+}
+
+// Raise shows the window, and asks to whom the files go if there are any.
+func (s *Shell) Raise(files []string) {
+	s.Window.Show()
+	s.Window.RequestFocus()
+	if len(files) == 0 {
+		return
+	}
+	person := s.timeline.Person()
+	if s.page != pageConversation || person.ID == 0 {
+		s.askWhom(files)
+		return
+	}
+	question := lang.L("Send {{.What}} to {{.Name}}?", map[string]any{"What": what(files), "Name": person.Name})
+	ask := dialog.NewConfirm(lang.L("Send files and folders"), question, func(yes bool) {
+		if yes && s.timeline.Person().ID == person.ID {
+			s.timeline.Dropped(files)
+			return
+		}
+		s.askWhom(files)
+	}, s.Window)
+	ask.SetConfirmText(lang.L("Send"))
+	ask.SetDismissText(lang.L("To somebody else…"))
+	ask.Show()
+}
+
+// askWhom lets the user choose who gets the files.
+func (s *Shell) askWhom(files []string) {
+	if len(s.everyone) == 0 {
+		s.fail(lang.L("There is nobody yet to send files to."))
+		return
+	}
+	question := lang.L("Send {{.What}} to whom?", map[string]any{"What": what(files)})
+	people.AskPerson(question, s.everyone, s.Window, people.NewList(s.Now), func(person netcore.Person) {
+		s.Open(person)
+		s.timeline.Dropped(files)
+	})
+}
+
+// what names files in a few words.
+func what(files []string) string {
+	const most = 40
+	if len(files) > 1 {
+		return kit.FileCount(len(files))
+	}
+	name := []rune(kit.Neutral(filepath.Base(files[0])))
+	if len(name) > most {
+		name = append(name[:most], '…')
+	}
+	return string(name)
+}
+
+// addPerson asks for an address and opens the conversation with who is there.
+func (s *Shell) addPerson() {
+	people.AskAddress(s.UI, s.Node, s.Window, func(person netcore.Person) {
+		s.reload.Trigger()
+		s.Open(person)
+	})
+}

@@ -1,0 +1,136 @@
+package shell
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"lanyard/app/kit"
+	"lanyard/netcore"
+)
+
+// follow hands each event to whom it concerns. It stands on a goroutine of its
+// own and never waits for the drawing one.
+func (s *Shell) follow(ctx context.Context) {
+	for {
+		select {
+		case event, open := <-s.Events:
+			if !open {
+				return
+			}
+			s.UI.Post(func() { s.handle(event) })
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// handle is cheap: it only asks for readings, which are gathered.
+func (s *Shell) handle(event netcore.Event) {
+	switch event.Kind {
+	case netcore.EventPerson:
+		s.reload.Trigger()
+	case netcore.EventItem:
+		s.reload.Trigger()
+		s.timeline.Trigger(event.Person)
+		s.transfers.Trigger()
+	case netcore.EventProgress:
+		if event.Update != nil {
+			s.timeline.Progress(*event.Update)
+			s.transfers.Progress(*event.Update)
+		}
+	case netcore.EventSettings:
+		s.settingsChanged()
+	case netcore.EventSearch:
+		s.search.Trigger()
+	case netcore.EventRaise:
+		s.Raise(event.Files)
+	case netcore.EventOverflow:
+		s.reload.Trigger()
+		s.timeline.Trigger(0)
+		s.transfers.Trigger()
+		s.search.Trigger()
+		s.settingsChanged()
+	}
+}
+
+func (s *Shell) loadPeople(ctx context.Context) func() {
+	everyone, err := s.Node.People(ctx)
+	return func() {
+		if err != nil {
+			if ctx.Err() == nil {
+				s.fail(lang.L("The people could not be read."))
+			}
+			return
+		}
+		s.showPeople(everyone)
+	}
+}
+
+func (s *Shell) showPeople(everyone []netcore.Person) {
+	s.everyone, s.known = everyone, true
+	s.list.Show(everyone)
+	if person, found := s.list.Find(s.timeline.Person().ID); found {
+		s.timeline.Update(person)
+	}
+	s.welcome.show(everyone, s.Node.Search(), s.searching())
+	unread := 0
+	for _, person := range everyone {
+		unread += person.Unread
+	}
+	s.setUnread(unread)
+}
+
+// searching reports whether it is too early to say that nobody is near.
+func (s *Shell) searching() bool { return s.Now().Sub(s.started) < searchPatience }
+
+func (s *Shell) loadSearch(context.Context) func() {
+	search := s.Node.Search()
+	return func() { s.welcome.show(s.everyone, search, s.searching()) }
+}
+
+func (s *Shell) settingsChanged() {
+	set := s.Node.Settings()
+	before := s.applied
+	s.applied = set
+	s.side.setSelf(s.Node.Self(), set.Name)
+	s.settings.Show()
+	if set.Language == before.Language && set.Theme == before.Theme {
+		return
+	}
+	if err := kit.UseLanguage(set.Language); err != nil {
+		s.fail(kit.Neutral(err.Error()))
+	}
+	s.App.Settings().SetTheme(kit.NewTheme(set.Theme))
+	s.rebuild()
+}
+
+// setUnread shows the count in the title and tells the system when it grew
+// while the user looks elsewhere.
+func (s *Shell) setUnread(unread int) {
+	grew := unread > s.unread
+	if unread != s.unread {
+		s.unread = unread
+		s.Window.SetTitle(title(unread))
+	}
+	if grew && !s.focused {
+		s.notify()
+	}
+}
+
+// notify tells the system that there is something new. The words are fixed:
+// what a peer wrote would be run as a program by the way in which Fyne shows
+// notifications on Windows.
+func (s *Shell) notify() {
+	notification := fyne.NewNotification("Lanyard", lang.L("There are new messages."))
+	s.UI.Go(func(context.Context) { s.App.SendNotification(notification) })
+}
+
+// SetFocused tells whether the user looks at the window.
+func (s *Shell) SetFocused(focused bool) {
+	s.focused = focused
+	if focused {
+		s.timeline.Attention()
+	}
+}

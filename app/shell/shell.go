@@ -1,0 +1,219 @@
+// Package shell is the window: the people on the left, one page on the right,
+// the keys, the notifications, and the events of the engine handed to whom
+// they concern.
+package shell
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"lanyard/app/kit"
+	"lanyard/app/people"
+	"lanyard/app/settings"
+	"lanyard/app/timeline"
+	"lanyard/app/transfers"
+	"lanyard/netcore"
+)
+
+// Node is what the window asks of the engine.
+type Node interface {
+	people.Node
+	timeline.Node
+	transfers.Node
+	settings.Node
+	Search() netcore.Search
+}
+
+// Config says what the window stands on.
+type Config struct {
+	Node   Node
+	Events <-chan netcore.Event // what happens in the node; ends with it
+	App    fyne.App
+	Window fyne.Window
+	UI     *kit.UI
+	Now    func() time.Time // nil: the system's clock
+}
+
+// peopleGap lies between two readings of the people.
+const peopleGap = 150 * time.Millisecond
+
+// searchPatience is how long the window looks for people before it says what
+// to check.
+const searchPatience = 4 * time.Second
+
+// Shell is the window with all in it. Its methods belong to the drawing
+// goroutine, unless they say otherwise.
+type Shell struct {
+	Config
+
+	list      *people.List
+	timeline  *timeline.View
+	transfers *transfers.Page
+	settings  *settings.Page
+	welcome   *welcome
+	side      *sidebar
+	pages     *fyne.Container
+	reload    *kit.Reload
+	search    *kit.Reload
+
+	page     page
+	everyone []netcore.Person
+	known    bool // the people were read at least once
+	focused  bool // the user looks at the window
+	unread   int
+	applied  netcore.Settings
+	started  time.Time
+	alert    *widget.PopUp
+}
+
+// page names what the right side shows.
+type page int
+
+const (
+	pageWelcome page = iota
+	pageConversation
+	pageTransfers
+	pageSettings
+)
+
+// New fills the window. Run must be called for it to follow the node.
+func New(config Config) (*Shell, error) {
+	if config.Now == nil {
+		config.Now = time.Now
+	}
+	s := &Shell{Config: config, started: config.Now()}
+	s.reload = kit.NewReload(s.UI, peopleGap, s.loadPeople)
+	s.search = kit.NewReload(s.UI, peopleGap, s.loadSearch)
+	s.applied = s.Node.Settings()
+	if err := kit.UseLanguage(s.applied.Language); err != nil {
+		return nil, err
+	}
+	s.App.Settings().SetTheme(kit.NewTheme(s.applied.Theme))
+	s.build()
+	s.Window.SetTitle(title(0))
+	s.Window.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { s.UI.Measure(func() { s.Dropped(uris) }) })
+	s.App.Lifecycle().SetOnEnteredForeground(func() { s.UI.Measure(func() { s.SetFocused(true) }) })
+	s.App.Lifecycle().SetOnExitedForeground(func() { s.SetFocused(false) })
+	return s, nil
+}
+
+// Run follows the events of the node until they end or the UI is closed.
+func (s *Shell) Run() {
+	s.reload.Trigger()
+	s.transfers.Trigger()
+	s.UI.Go(s.follow)
+	s.UI.Go(func(ctx context.Context) {
+		select {
+		case <-time.After(searchPatience):
+			s.search.Trigger()
+		case <-ctx.Done():
+		}
+	})
+}
+
+// build makes all that is in the window, in the language of now.
+func (s *Shell) build() {
+	s.list = people.NewList(s.Now)
+	s.list.Picked = s.Open
+	s.list.Show(s.everyone)
+	s.timeline = timeline.New(s.UI, s.Node, timeline.Host{
+		Window: s.Window, Shortcuts: s.shortcut, Copy: s.copy, Reveal: s.reveal, Fail: s.fail,
+		Focused: func() bool { return s.focused && s.page == pageConversation }, Now: s.Now,
+	})
+	s.transfers = transfers.NewPage(s.UI, s.Node, transfers.Host{
+		Copy: s.copy, Reveal: s.reveal, Failed: func(err error) { s.fail(kit.Neutral(err.Error())) }, Named: s.transferLine,
+	})
+	s.settings = settings.New(s.UI, s.Node, settings.Host{
+		Window: s.Window, Shortcuts: s.shortcut, Copy: s.copy, Escaped: s.back,
+	})
+	s.welcome = s.newWelcome()
+	s.side = s.newSidebar()
+	s.pages = container.NewStack(s.welcome.object, s.timeline.Object(), s.transfers.Object(), s.settings.Object())
+	s.showPage(s.page)
+	s.Window.SetContent(container.New(splitLayout{}, s.side.object, s.pages))
+	s.addShortcuts()
+}
+
+// rebuild makes all again, after the language or the look changed.
+func (s *Shell) rebuild() {
+	person := s.timeline.Person()
+	page := s.page
+	draft := s.timeline.Draft()
+	s.build()
+	s.transfers.Trigger()
+	s.search.Trigger()
+	s.Window.SetTitle(title(s.unread))
+	if person.ID != 0 {
+		s.Open(person)
+		s.timeline.SetDraft(draft)
+	}
+	s.showPage(page)
+}
+
+// Open shows the conversation with somebody.
+func (s *Shell) Open(person netcore.Person) {
+	s.UI.Measure(func() {
+		s.showPage(pageConversation)
+		s.list.Choose(person.ID)
+		s.timeline.Open(person)
+	})
+}
+
+func (s *Shell) showPage(page page) {
+	if page == pageConversation && s.timeline.Person().ID == 0 && s.page != pageConversation {
+		s.page = page // Open is about to fill it
+	}
+	s.page = page
+	for at, object := range s.pages.Objects {
+		if at == int(page) {
+			object.Show()
+		} else {
+			object.Hide()
+		}
+	}
+	s.side.mark(page)
+	if page != pageConversation {
+		s.list.Choose(0)
+		s.Window.Canvas().Unfocus()
+	}
+	if page == pageSettings {
+		s.settings.Show()
+	}
+}
+
+// back returns from a page to the conversation, or to the start.
+func (s *Shell) back() {
+	if person := s.timeline.Person(); person.ID != 0 {
+		s.Open(person)
+		return
+	}
+	s.showPage(pageWelcome)
+}
+
+// splitLayout gives the people a fixed part of the width.
+type splitLayout struct{}
+
+const (
+	sideWidth   = 280
+	sideNarrow  = 220
+	narrowBelow = 800
+)
+
+func (splitLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	side, pages := objects[0].MinSize(), objects[1].MinSize()
+	return fyne.NewSize(sideNarrow+max(pages.Width, 300), max(side.Height, pages.Height))
+}
+
+func (splitLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	width := float32(sideWidth)
+	if size.Width < narrowBelow {
+		width = sideNarrow
+	}
+	objects[0].Resize(fyne.NewSize(width, size.Height))
+	objects[1].Move(fyne.NewPos(width, 0))
+	objects[1].Resize(fyne.NewSize(size.Width-width, size.Height))
+}

@@ -1,0 +1,126 @@
+package timeline
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"lanyard/app/kit"
+	"lanyard/netcore"
+)
+
+// header says whose conversation it is.
+type header struct {
+	person netcore.Person
+	avatar *kit.Avatar
+	name   *kit.Line
+	about  *kit.Line
+	object fyne.CanvasObject
+}
+
+func newHeader(copyText func(string)) *header {
+	h := &header{
+		avatar: kit.NewAvatar(kit.AvatarSize),
+		name:   kit.NewCutLine("", kit.SizeTitle, theme.ColorNameForeground),
+		about:  kit.NewCutLine("", kit.SizeSmall, kit.ColorMuted),
+	}
+	id := widget.NewButtonWithIcon(lang.L("Copy device ID"), theme.ContentCopyIcon(), func() { copyText(h.person.Device.String()) })
+	id.Importance = widget.LowImportance
+	words := container.New(layout.NewCustomPaddedVBoxLayout(0), h.name, h.about)
+	line := container.NewBorder(nil, nil, h.avatar, container.NewCenter(id),
+		container.New(layout.NewCustomPaddedLayout(0, 0, 8, 8), words))
+	h.object = container.NewVBox(container.New(layout.NewCustomPaddedLayout(10, 8, 16, 12), line), widget.NewSeparator())
+	return h
+}
+
+func (h *header) set(person netcore.Person) {
+	h.person = person
+	presence, state := kit.Offline, lang.L("Offline")
+	if person.Online {
+		presence, state = kit.Online, lang.L("Online")
+	}
+	h.avatar.Set(person.Name, person.Device, presence)
+	h.name.SetText(person.Name)
+	about := state + " · " + person.Device.Short()
+	if person.Address != "" {
+		about += " · " + person.Address
+	}
+	h.about.SetText(about)
+}
+
+// newNotice is a hint above the conversation.
+func newNotice(text string) *fyne.Container {
+	line := kit.NewCutLine(text, kit.SizeSmall, theme.ColorNameForeground)
+	icon := container.New(layout.NewGridWrapLayout(fyne.NewSquareSize(18)), widget.NewIcon(theme.WarningIcon()))
+	return container.NewStack(kit.NewFill(kit.ColorNotice, 0),
+		container.New(layout.NewCustomPaddedLayout(5, 5, 16, 16), container.NewBorder(nil, nil, icon, nil, line)))
+}
+
+// composerLayout places the attach button, the entry and the send button.
+type composerLayout struct{}
+
+const composerMargin = 10
+
+func (composerLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(260, objects[1].MinSize().Height+2*composerMargin)
+}
+
+func (composerLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	attach, entry, send := objects[0], objects[1], objects[2]
+	side := float32(38)
+	bottom := size.Height - composerMargin
+	attach.Resize(fyne.NewSquareSize(side))
+	attach.Move(fyne.NewPos(composerMargin, bottom-side))
+	send.Resize(fyne.NewSize(side+8, side))
+	send.Move(fyne.NewPos(size.Width-composerMargin-side-8, bottom-side))
+	left := composerMargin + side + 6
+	entry.Move(fyne.NewPos(left, composerMargin))
+	entry.Resize(fyne.NewSize(size.Width-left-composerMargin-side-8-6, size.Height-2*composerMargin))
+}
+
+// bodyLayout gives the column its width before its height is asked for, and
+// lays the way to the newest over it.
+type bodyLayout struct{ column *column }
+
+func (b bodyLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(260, 120) }
+
+func (b bodyLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	stick := b.column.atEnd()
+	b.column.setWidth(size.Width)
+	objects[0].Resize(size)
+	b.column.relayout()
+	if stick {
+		b.column.toEnd()
+	}
+	button := objects[1].MinSize()
+	objects[1].Resize(button)
+	objects[1].Move(fyne.NewPos((size.Width-button.Width)/2, size.Height-button.Height-10))
+}
+
+// lineRunes is how much of a line the viewer shows in one.
+const lineRunes = 90
+
+// showAll shows a long text whole: a list of lines of one height costs the
+// same however long the text is.
+func (v *View) showAll(text string) {
+	var lines []string
+	for line := range kit.Lines(text, lineRunes) {
+		lines = append(lines, line)
+	}
+	list := widget.NewList(
+		func() int { return len(lines) },
+		func() fyne.CanvasObject { return kit.NewCutLine("", theme.SizeNameText, theme.ColorNameForeground) },
+		func(id int, object fyne.CanvasObject) { object.(*kit.Line).SetText(lines[id]) })
+	list.HideSeparators = true
+	list.OnSelected = list.Unselect
+	copied := widget.NewButtonWithIcon(lang.L("Copy all"), theme.ContentCopyIcon(), func() { v.host.Copy(text) })
+	ask := dialog.NewCustomWithoutButtons(lang.L("The whole text"), list, v.host.Window)
+	ask.SetButtons([]fyne.CanvasObject{copied, widget.NewButton(lang.L("Close"), ask.Hide)})
+	size := v.host.Window.Canvas().Size()
+	ask.Resize(fyne.NewSize(size.Width*0.9, size.Height*0.9))
+	ask.Show()
+}

@@ -1,0 +1,154 @@
+package timeline
+
+import (
+	"maps"
+	"time"
+
+	"lanyard/app/kit"
+	"lanyard/app/transfers"
+	"lanyard/netcore"
+)
+
+// buildBudget is how long the making of rows may hold the drawing goroutine
+// at a time.
+const buildBudget = 10 * time.Millisecond
+
+// render makes the rows that are missing, the newest first, a few at a time,
+// and then shows all.
+func (v *View) render() {
+	v.round++
+	v.buildFrom(len(v.window.items)-1, v.round)
+}
+
+func (v *View) buildFrom(last, round int) {
+	if round != v.round {
+		return
+	}
+	start := time.Now()
+	for at := last; at >= 0; at-- {
+		if time.Since(start) > buildBudget {
+			v.ui.Post(func() { v.buildFrom(at, round) })
+			return
+		}
+		v.ensure(v.window.items[at])
+	}
+	v.arrange()
+}
+
+// ensure makes or updates the row of an item and measures it.
+func (v *View) ensure(item netcore.Item) {
+	row := v.rows[item.Seq]
+	if row == nil {
+		row = v.newRow(item)
+		v.rows[item.Seq] = row
+	} else {
+		row.set(item)
+	}
+	row.height(v.column.width)
+}
+
+func (v *View) newRow(item netcore.Item) itemRow {
+	if item.Transfer == nil {
+		return newBubble(item, v.showAll)
+	}
+	card := transfers.NewCard(v.ui, v.node, transfers.Host{
+		Copy:    v.host.Copy,
+		Reveal:  v.host.Reveal,
+		Failed:  v.failed,
+		Resized: v.resized,
+	}, *item.Transfer)
+	return newCardRow(card, item)
+}
+
+// arrange puts the rows, with the days between them, into the column.
+func (v *View) arrange() {
+	stick := v.sticking()
+	anchor := v.column.firstInView()
+	rows := make([]sized, 0, len(v.window.items)+8)
+	held := map[int64]itemRow{}
+	day := ""
+	for _, item := range v.window.items {
+		if key := item.Added.Local().Format(time.DateOnly); key != day {
+			day = key
+			rows = append(rows, v.dayRow(key, item.Added))
+		}
+		held[item.Seq] = v.rows[item.Seq]
+		rows = append(rows, v.rows[item.Seq])
+	}
+	v.rows = held
+	if !sameRows(rows, v.column.rows) {
+		v.column.set(rows, stick, anchor)
+	}
+	v.mu.Lock()
+	v.asked = request{v.person.ID, v.window.before(), v.window.limit()}
+	v.mu.Unlock()
+	v.showNewest()
+	v.seen()
+}
+
+func (v *View) dayRow(key string, at time.Time) *dayRow {
+	row := v.days[key]
+	if row == nil {
+		row = newDayRow(at, v.host.Now())
+		v.days[key] = row
+	}
+	return row
+}
+
+func sameRows(a, b []sized) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// resized places the rows again after a card changed its height.
+func (v *View) resized() {
+	if len(v.column.rows) == 0 {
+		return
+	}
+	stick := v.sticking()
+	v.column.relayout()
+	if stick {
+		v.column.toEnd()
+	}
+	v.column.content.Refresh()
+}
+
+// Progress shows a newer snapshot of an offer. It may be called from any
+// goroutine.
+func (v *View) Progress(t netcore.Transfer) {
+	v.mu.Lock()
+	first := len(v.updates) == 0
+	relevant := t.Person == v.asked.person
+	if relevant {
+		v.updates[t.Key] = t
+	}
+	v.mu.Unlock()
+	if relevant && first {
+		v.ui.Post(v.showProgress)
+	}
+}
+
+func (v *View) showProgress() {
+	v.mu.Lock()
+	updates := maps.Clone(v.updates)
+	clear(v.updates)
+	v.mu.Unlock()
+	for _, row := range v.rows {
+		card, ok := row.(*cardRow)
+		if !ok {
+			continue
+		}
+		if t, changed := updates[card.card.Shown().Key]; changed && !card.card.Shown().State.Ended() {
+			card.card.Set(t)
+		}
+	}
+}
+
+func (v *View) failed(err error) { v.host.Fail(kit.Neutral(err.Error())) }

@@ -1,0 +1,82 @@
+package timeline
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"lanyard/app/kit"
+	"lanyard/app/transfers"
+	"lanyard/netcore"
+)
+
+// itemRow is a row that shows an item.
+type itemRow interface {
+	sized
+	set(item netcore.Item)
+}
+
+// dayRow is the line between two days.
+type dayRow struct{ box *fyne.Container }
+
+func newDayRow(at, now time.Time) *dayRow {
+	return &dayRow{box: container.NewCenter(kit.Small(kit.Day(at, now)))}
+}
+
+func (d *dayRow) object() fyne.CanvasObject { return d.box }
+func (d *dayRow) height(float32) float32    { return d.box.MinSize().Height + 8 }
+
+// cardRow is the card of an offer of files.
+type cardRow struct {
+	outgoing bool
+	card     *transfers.Card
+	ground   *kit.Fill
+	meta     *kit.Line
+	box      *fyne.Container
+}
+
+func newCardRow(card *transfers.Card, item netcore.Item) *cardRow {
+	color := kit.ColorBubbleIn
+	if item.Outgoing {
+		color = kit.ColorBubbleOut
+	}
+	r := &cardRow{outgoing: item.Outgoing, card: card, ground: kit.NewFill(color, radius)}
+	r.meta = kit.Small(item.Added.Local().Format("15:04"))
+	if item.Outgoing {
+		r.meta.Align = fyne.TextAlignTrailing
+	}
+	r.box = container.New(r, r.ground, card.Object(), r.meta)
+	return r
+}
+
+func (r *cardRow) object() fyne.CanvasObject { return r.box }
+
+func (r *cardRow) set(item netcore.Item) {
+	if item.Transfer != nil {
+		r.card.Set(*item.Transfer)
+	}
+}
+
+func (r *cardRow) height(float32) float32 {
+	return r.card.Object().MinSize().Height + r.meta.MinSize().Height + 2
+}
+
+// MinSize is for Fyne.
+func (r *cardRow) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(200, 80) }
+
+// Layout is for Fyne.
+func (r *cardRow) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	wide := max(min(transfers.CardWidth, size.Width-2*sideMargin), 200)
+	left := float32(sideMargin)
+	if r.outgoing {
+		left = size.Width - sideMargin - wide
+	}
+	height := r.card.Object().MinSize().Height
+	for _, object := range []fyne.CanvasObject{r.ground, r.card.Object()} {
+		object.Move(fyne.NewPos(left, 0))
+		object.Resize(fyne.NewSize(wide, height))
+	}
+	r.meta.Move(fyne.NewPos(sideMargin+4, height+2))
+	r.meta.Resize(fyne.NewSize(size.Width-2*sideMargin-8, r.meta.MinSize().Height))
+}

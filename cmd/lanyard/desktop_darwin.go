@@ -1,0 +1,4 @@
+package main
+
+// hasDesktop reports whether a window can be shown without DISPLAY.
+func hasDesktop() bool { return true }
