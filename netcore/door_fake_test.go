@@ -5,8 +5,6 @@ import (
 	"errors"
 	"slices"
 	"sync"
-
-	"lanyard/netcore/control"
 )
 
 // fakeEngine is a node in memory whose other side the test plays.
@@ -273,33 +271,4 @@ func (e *fakeEngine) Subscribe(buffer int) *Subscription { return e.bus.subscrib
 func (e *fakeEngine) Raise(files []string) bool {
 	e.raised = files
 	return e.window
-}
-
-// transcript collects the lines of a command as JSON.
-type transcript struct {
-	mu    sync.Mutex
-	lines []any
-	heard chan struct{} // gets a token a line, as long as there is room
-}
-
-func newTranscript() *transcript { return &transcript{heard: make(chan struct{}, 4096)} }
-
-func (r *transcript) emit(line any) error {
-	r.mu.Lock()
-	r.lines = append(r.lines, line)
-	r.mu.Unlock()
-	select {
-	case r.heard <- struct{}{}:
-	default:
-	}
-	return nil
-}
-
-// request makes a request, which cannot fail for the arguments of a command.
-func request(command string, args any) control.Request {
-	r, err := control.NewRequest(command, args)
-	if err != nil {
-		panic(err)
-	}
-	return r
 }

@@ -5,12 +5,42 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"lanyard/netcore/control"
 )
+
+// transcript collects the lines of a command as JSON.
+type transcript struct {
+	mu    sync.Mutex
+	lines []any
+	heard chan struct{} // gets a token a line, as long as there is room
+}
+
+func newTranscript() *transcript { return &transcript{heard: make(chan struct{}, 4096)} }
+
+func (r *transcript) emit(line any) error {
+	r.mu.Lock()
+	r.lines = append(r.lines, line)
+	r.mu.Unlock()
+	select {
+	case r.heard <- struct{}{}:
+	default:
+	}
+	return nil
+}
+
+// request makes a request, which cannot fail for the arguments of a command.
+func request(command string, args any) control.Request {
+	r, err := control.NewRequest(command, args)
+	if err != nil {
+		panic(err)
+	}
+	return r
+}
 
 // text returns the lines as JSON, one a line.
 func (r *transcript) text(t *testing.T) string {

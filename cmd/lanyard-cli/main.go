@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"golang.org/x/term"
 )
@@ -33,6 +34,7 @@ func start() int {
 		outTerminal: term.IsTerminal(int(os.Stdout.Fd())),
 		errTerminal: term.IsTerminal(int(os.Stderr.Fd())),
 		words:       lexiconFor(os.Getenv),
+		zone:        time.Local,
 		open:        openSession,
 	}
 	return p.run(ctx, os.Args[1:])

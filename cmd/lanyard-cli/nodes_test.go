@@ -34,7 +34,7 @@ func newPerson(t *testing.T, name string) person {
 // program is one start of lanyard-cli, which announces nothing.
 func (u person) program() (*stage, []string) {
 	s := &stage{}
-	s.program = &program{in: strings.NewReader(""), out: &s.out, err: &s.err, open: openSession}
+	s.program = &program{in: strings.NewReader(""), out: &s.out, err: &s.err, zone: time.UTC, open: openSession}
 	return s, []string{"--profile", u.profile, "--name", u.name, "--discovery", "off"}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -19,6 +20,7 @@ type program struct {
 	outTerminal bool
 	errTerminal bool
 	words       lexicon
+	zone        *time.Location // of the times that people are shown
 	open        func(ctx context.Context, options options) (*session, error)
 
 	global globalFlags

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -57,7 +58,7 @@ type stage struct {
 
 func newStage(play copyFunc) *stage {
 	s := &stage{}
-	s.program = &program{in: strings.NewReader(""), out: &s.out, err: &s.err}
+	s.program = &program{in: strings.NewReader(""), out: &s.out, err: &s.err, zone: time.UTC}
 	s.open = func(_ context.Context, o options) (*session, error) {
 		s.opened = append(s.opened, o)
 		return &session{runner: play, attached: true, close: func(context.Context) error { return nil }}, nil

@@ -107,7 +107,7 @@ func (v logView) show(l line) error {
 	if l.Direction == "out" {
 		who = me
 	}
-	head := localTime(l.Sent) + "  " + runewidth.FillRight(who, width) + "  "
+	head := v.program.localTime(l.Sent) + "  " + runewidth.FillRight(who, width) + "  "
 	indent := strings.Repeat(" ", runewidth.StringWidth(head))
 	body := strings.ReplaceAll(safename.DisplayText(l.Text, maxText), "\n", "\n"+indent)
 	if l.Kind == "file" {
@@ -124,12 +124,12 @@ func (v logView) show(l line) error {
 }
 
 // localTime shows a time of a line by this PC's clock.
-func localTime(text string) string {
+func (p *program) localTime(text string) string {
 	at, err := time.Parse(time.RFC3339, text)
 	if err != nil {
 		return "?"
 	}
-	return at.Local().Format("2006-01-02 15:04")
+	return at.In(p.zone).Format("2006-01-02 15:04")
 }
 
 // filesText names the files of an offer: "src, 12 files, 3.4 MB".

@@ -73,7 +73,6 @@ func TestWhatServePrints(t *testing.T) {
 }
 
 func TestWhatListsPrint(t *testing.T) {
-	t.Setenv("TZ", "UTC")
 	people := []any{
 		control.Person{Name: "bob", ID: "AAA", Online: true, Address: "192.0.2.1:9527", Unread: 2},
 		control.Person{Name: "张三丰", ID: "BBB", Address: "[fe80::1%eth0]:9527"},
