@@ -62,18 +62,12 @@ func (c *Conn) Next(limit int) (Frame, error) {
 		return Frame{}, err
 	}
 	c.in = raw
-	var head struct {
-		Kind     string `json:"kind"`
-		BodySize int64  `json:"body_size"`
-	}
-	if err := json.Unmarshal(raw, &head); err != nil {
-		return Frame{}, fmt.Errorf("%w: %w", ErrMalformed, err)
-	}
-	if head.Kind == "" || len(head.Kind) > maxKind || head.BodySize < 0 {
-		return Frame{}, fmt.Errorf("kind %.40q with body of %d: %w", head.Kind, head.BodySize, ErrMalformed)
+	head, err := parseHead(raw)
+	if err != nil {
+		return Frame{}, err
 	}
 	c.left = head.BodySize
-	return Frame{Kind: head.Kind, BodySize: head.BodySize, Raw: raw}, nil
+	return head, nil
 }
 
 // Expect reads the next header and insists that it is of one of the kinds. An
