@@ -1,6 +1,7 @@
 package control
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -85,12 +86,14 @@ func relay(frames *wire.Conn, emit func(line []byte) error) error {
 		if frame.Kind == kindExit {
 			return exitOf(frame)
 		}
-		line, err := frames.ReadBody(MaxLine)
+		lines, err := frames.ReadBody(MaxLine + batchSize)
 		if err != nil {
 			return Fail(ExitFailed, WordWentAway)
 		}
-		if err := emit(line); err != nil {
-			return err
+		for line := range bytes.Lines(lines) {
+			if err := emit(bytes.TrimSuffix(line, []byte("\n"))); err != nil {
+				return err
+			}
 		}
 	}
 }

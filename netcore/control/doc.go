@@ -22,7 +22,8 @@
 //
 //	client  {"kind":"request","command":"say"}, body: the arguments as JSON
 //	server  {"kind":"begun"}, at once
-//	server  {"kind":"event"}, body: one line of output, a JSON object; any number
+//	server  {"kind":"event"}, body: lines of output, each a JSON object and a
+//	        line end; any number
 //	client  {"kind":"cancel"}, or it goes away: the command's context ends
 //	server  {"kind":"exit","code":4,"word":"unreachable","args":["bob"],"error":"…"}
 //

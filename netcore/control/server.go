@@ -166,23 +166,13 @@ func (s *Server) run(conn net.Conn, frames *wire.Conn, request Request) {
 		defer cancel()
 		_, _ = frames.Expect(maxHeader, kindCancel)
 	})
-	err := s.backend.Run(ctx, request, emitTo(frames))
-	if err := writeExit(frames, err); err != nil {
+	lines := newBatch(frames)
+	err := s.backend.Run(ctx, request, lines.emit)
+	if err := lines.end(err); err != nil {
 		s.log.Debug("local door: client gone", "command", request.Command, "error", err)
 	}
 	conn.Close() // ends the watcher
 	watcher.Wait()
-}
-
-// emitTo sends the lines of a command as frames.
-func emitTo(frames *wire.Conn) Emit {
-	return func(line any) error {
-		raw, err := encodeLine(line)
-		if err != nil {
-			return err
-		}
-		return frames.Write(kindEvent, nil, raw)
-	}
 }
 
 // encodeLine returns line as compact JSON, at most MaxLine bytes.

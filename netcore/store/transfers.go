@@ -132,37 +132,6 @@ func (db *DB) AddTransferFiles(ctx context.Context, key int64, files []TransferF
 	return nil
 }
 
-// addFiles inserts the rows with one prepared statement and then counts what
-// is new.
-func addFiles(ctx context.Context, tx *sql.Tx, key int64, files []TransferFile) error {
-	insert, err := tx.PrepareContext(ctx, `INSERT OR IGNORE INTO transfer_files
-		(transfer, idx, path, saved, size, md5, state, reason) VALUES (?,?,?,?,?,?,?,?)`)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = insert.Close() }()
-	var done, failed, size int64
-	for _, f := range files {
-		result, err := insert.ExecContext(ctx, key, f.Index, f.Path, f.Saved, f.Size, f.MD5, f.State, f.Reason)
-		if err != nil {
-			return err
-		}
-		added, err := result.RowsAffected()
-		if err != nil {
-			return err
-		}
-		if f.MD5 == "" {
-			failed += added
-			continue
-		}
-		done += added
-		size += added * f.Size
-	}
-	_, err = tx.ExecContext(ctx, `UPDATE transfers SET done = done + ?, failed = failed + ?,
-		done_bytes = done_bytes + ? WHERE key = ?`, done, failed, size, key)
-	return err
-}
-
 // TransferFiles returns the files of a transfer that ended, by their index.
 func (db *DB) TransferFiles(ctx context.Context, key int64) ([]TransferFile, error) {
 	return db.files(ctx, `WHERE f.transfer = ? ORDER BY f.idx`, key)
