@@ -28,6 +28,7 @@ const (
 const openboxConfig = `<?xml version="1.0" encoding="UTF-8"?>
 <openbox_config xmlns="http://openbox.org/3.4/rc">
   <focus><focusNew>yes</focusNew></focus>
+  <keyboard><keybind key="A-F4"><action name="Close"/></keybind></keyboard>
   <applications><application class="*"><decor>no</decor><maximized>yes</maximized><focus>yes</focus></application></applications>
 </openbox_config>
 `
@@ -66,7 +67,7 @@ func newScreen(t testing.TB) *screen {
 }
 
 func (s *screen) env() []string {
-	return []string{"DISPLAY=" + s.display, "LIBGL_ALWAYS_SOFTWARE=1", "LC_ALL=C.UTF-8"}
+	return []string{"DISPLAY=" + s.display, "LIBGL_ALWAYS_SOFTWARE=1", "LC_ALL=C.UTF-8", "FYNE_THEME=dark"}
 }
 
 // tool is a program that looks at the screen or works on it.
@@ -119,6 +120,12 @@ func (s *screen) click(x, y int) {
 func (s *screen) key(names ...string) {
 	s.t.Helper()
 	s.run("xdotool", append([]string{"key", "--delay", "60"}, names...)...)
+}
+
+// close closes the window in front, as its button does.
+func (s *screen) close() {
+	s.t.Helper()
+	s.key("alt+F4")
 }
 
 // write types a text. What no key stands for is put on a spare key for the

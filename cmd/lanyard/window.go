@@ -51,6 +51,7 @@ func show(node *netcore.Node, files []string) error {
 	running := newApp()
 	window := running.NewWindow(metadata().Name)
 	window.SetMaster()
+	window.SetPadded(false)
 	window.Resize(fyne.NewSize(1000, 680))
 	ui := kit.NewUI(fyne.Do)
 	events := node.Subscribe(eventBuffer)

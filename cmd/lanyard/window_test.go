@@ -3,6 +3,7 @@
 package main_test
 
 import (
+	"path/filepath"
 	"strings"
 	"time"
 )
@@ -20,8 +21,15 @@ type window struct {
 func (u *user) desktop(s *screen, args ...string) *process {
 	u.t.Helper()
 	all := append([]string{program(u.t, "lanyard"), "--profile", u.profile, "--name", u.name}, args...)
-	return spawn(u.t, u.host.command(u.env(s.env()...), all...))
+	env := u.env(append(s.env(), "XDG_DOWNLOAD_DIR="+u.downloads(), "LANYARD_UI_STATS="+u.statsFile())...)
+	return spawn(u.t, u.host.command(env, all...))
 }
+
+// downloads is where a window saves below, unless its settings say otherwise.
+func (u *user) downloads() string { return filepath.Join(u.home, "downloads") }
+
+// statsFile is where the window writes how long it held the drawing goroutine.
+func (u *user) statsFile() string { return filepath.Join(u.home, "ui-stats.json") }
 
 // window opens the program and waits until it is on the screen and its door is open.
 func (u *user) window(s *screen, args ...string) *window {
