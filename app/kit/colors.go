@@ -16,8 +16,10 @@ func light(name fyne.ThemeColorName) color.Color {
 		return rgb(0x1B212B)
 	case ColorSidebar:
 		return rgb(0xE8ECF2)
-	case ColorCard, ColorBubbleIn, theme.ColorNameInputBackground, theme.ColorNameMenuBackground, theme.ColorNameOverlayBackground:
+	case ColorCard, ColorBubbleIn, theme.ColorNameMenuBackground, theme.ColorNameOverlayBackground:
 		return rgb(0xFFFFFF)
+	case theme.ColorNameInputBackground:
+		return rgb(0xEDF0F5)
 	case ColorBubbleOut:
 		return rgb(0xD3E6FF)
 	case ColorMuted, theme.ColorNamePlaceHolder:

@@ -39,7 +39,7 @@ func StateWords(state netcore.State) string {
 func StateGlyph(state netcore.State) string {
 	switch state {
 	case netcore.StateQueued:
-		return "…"
+		return "○"
 	case netcore.StateDelivered:
 		return "✓"
 	case netcore.StateSeen:

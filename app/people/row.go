@@ -22,6 +22,7 @@ type row struct {
 	last   *kit.Line
 	at     *kit.Line
 	unread *badge
+	box    *fyne.Container
 }
 
 func newRow() *row {
@@ -32,6 +33,7 @@ func newRow() *row {
 		at:     kit.Small(""),
 		unread: newBadge(),
 	}
+	r.box = container.New(rowLayout{}, r.avatar, r.name, r.at, r.last, r.unread)
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -46,6 +48,7 @@ func (r *row) set(p netcore.Person, now time.Time) {
 	r.at.SetText(kit.Short(p.Last.At, now))
 	r.last.SetText(lastWords(p))
 	r.unread.set(p.Unread)
+	rowLayout{}.Layout(r.box.Objects, r.box.Size()) // the time and the count may be wider now
 }
 
 // lastWords is the second line of a row.
@@ -61,8 +64,7 @@ func lastWords(p netcore.Person) string {
 
 // CreateRenderer is for Fyne.
 func (r *row) CreateRenderer() fyne.WidgetRenderer {
-	content := container.New(rowLayout{}, r.avatar, r.name, r.at, r.last, r.unread)
-	return widget.NewSimpleRenderer(content)
+	return widget.NewSimpleRenderer(r.box)
 }
 
 const (

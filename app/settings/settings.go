@@ -101,6 +101,7 @@ func (p *Page) makeFields() {
 		p.change(func(s *netcore.Settings) { s.Theme = looks[max(p.look.SelectedIndex(), 0)] })
 	})
 	p.status = kit.NewCutLine("", kit.SizeSmall, kit.ColorMuted)
+	p.status.Hide()
 }
 
 func (p *Page) groups() fyne.CanvasObject {
@@ -117,8 +118,7 @@ func (p *Page) groups() fyne.CanvasObject {
 			field(lang.L("Received files go to"), container.NewBorder(nil, nil, nil, choose, p.folder)),
 			p.status),
 		group(lang.L("Look"),
-			field(lang.L("Language"), p.language),
-			field(lang.L("Colours"), p.look)),
+			container.NewGridWithColumns(2, field(lang.L("Language"), p.language), field(lang.L("Colours"), p.look))),
 		group(lang.L("This device"),
 			field(lang.L("Device ID: tell it to others so that they can check who you are"),
 				container.NewBorder(nil, nil, nil, container.NewCenter(copyID), id)),
@@ -148,7 +148,7 @@ func field(title string, object fyne.CanvasObject) fyne.CanvasObject {
 func (p *Page) saveName() {
 	name := strings.TrimSpace(p.name.Text)
 	if name == "" {
-		p.status.SetText(lang.L("A name is needed."))
+		p.say(lang.L("A name is needed."))
 		return
 	}
 	p.change(func(s *netcore.Settings) { s.Name = name })
@@ -160,6 +160,12 @@ func (p *Page) chooseFolder() {
 			p.change(func(s *netcore.Settings) { s.SaveDir = folder.Path() })
 		}
 	}, p.host.Window)
+}
+
+// say shows what became of a change.
+func (p *Page) say(text string) {
+	p.status.SetText(text)
+	p.status.Show()
 }
 
 // change stores one choice; the node tells everybody that there is news.
@@ -174,11 +180,11 @@ func (p *Page) change(with func(*netcore.Settings)) {
 	}
 	kit.Do(p.ui, func(ctx context.Context) error { return p.node.SetSettings(ctx, set) }, func(err error) {
 		if err != nil {
-			p.status.SetText(lang.L("Not saved: {{.Problem}}", map[string]any{"Problem": kit.Neutral(err.Error())}))
+			p.say(lang.L("Not saved: {{.Problem}}", map[string]any{"Problem": kit.Neutral(err.Error())}))
 			p.Show()
 			return
 		}
-		p.status.SetText(lang.L("Saved."))
+		p.say(lang.L("Saved."))
 	})
 }
 

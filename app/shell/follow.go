@@ -71,6 +71,8 @@ func (s *Shell) loadPeople(ctx context.Context) func() {
 func (s *Shell) showPeople(everyone []netcore.Person) {
 	s.everyone, s.known = everyone, true
 	s.list.Show(everyone)
+	s.side.setEmpty(len(everyone) == 0)
+	s.transfers.PeopleChanged()
 	if person, found := s.list.Find(s.timeline.Person().ID); found {
 		s.timeline.Update(person)
 	}

@@ -9,7 +9,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 
 	"lanyard/app/kit"
 	"lanyard/app/people"
@@ -67,7 +66,6 @@ type Shell struct {
 	unread   int
 	applied  netcore.Settings
 	started  time.Time
-	alert    *widget.PopUp
 }
 
 // page names what the right side shows.

@@ -19,6 +19,7 @@ type sidebar struct {
 	id        *kit.Line
 	transfers *widget.Button
 	settings  *widget.Button
+	nobody    *kit.Line
 	object    fyne.CanvasObject
 }
 
@@ -36,10 +37,13 @@ func (s *Shell) newSidebar() *sidebar {
 	head := container.New(layout.NewCustomPaddedLayout(12, 8, 10, 6), self)
 	side.transfers = pageButton(lang.L("Transfers"), theme.MoveDownIcon(), func() { s.showPage(pageTransfers) })
 	side.settings = pageButton(lang.L("Settings"), theme.SettingsIcon(), func() { s.showPage(pageSettings) })
+	side.nobody = kit.NewLine(lang.L("Nobody here yet"), kit.SizeSmall, kit.ColorMuted)
+	side.setEmpty(len(s.everyone) == 0)
 	foot := container.NewVBox(widget.NewSeparator(),
 		container.New(layout.NewCustomPaddedLayout(2, 6, 6, 6), container.NewGridWithColumns(2, side.transfers, side.settings)))
 	side.object = container.NewStack(kit.NewFill(kit.ColorSidebar, 0),
-		container.NewBorder(container.NewVBox(head, widget.NewSeparator()), foot, nil, nil, s.list.Object()))
+		container.NewBorder(container.NewVBox(head, widget.NewSeparator()), foot, nil, nil,
+			container.NewStack(s.list.Object(), container.NewCenter(side.nobody))))
 	return side
 }
 
@@ -54,6 +58,17 @@ func (b *sidebar) setSelf(self netcore.Self, name string) {
 	b.avatar.Set(name, self.ID, kit.NoPresence)
 	b.name.SetText(name)
 	b.id.SetText(self.ID.Short())
+}
+
+// setEmpty says that the list is empty, or not.
+func (b *sidebar) setEmpty(empty bool) {
+	if empty != b.nobody.Visible() {
+		if empty {
+			b.nobody.Show()
+		} else {
+			b.nobody.Hide()
+		}
+	}
 }
 
 // mark shows which page is open.

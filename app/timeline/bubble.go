@@ -90,7 +90,7 @@ func (b *bubble) setMeta() {
 	if b.item.Outgoing {
 		text = strings.Join([]string{text, kit.StateGlyph(b.item.State), kit.StateWords(b.item.State)}, " ")
 		if words := kit.ReasonWords(b.item.Reason); words != "" {
-			text += " · " + words
+			text += "·" + words
 		}
 	}
 	b.meta.SetText(text)

@@ -29,6 +29,7 @@ type composer struct {
 	widget.Entry
 	Send      func(text string)
 	Pasted    func(text string) bool // a long text or files; true: dealt with
+	Paged     func(by float32)       // the conversation is to be scrolled by pages
 	Grown     func()                 // it wants another height
 	Shortcuts kit.Shortcuts
 
@@ -91,6 +92,12 @@ func (c *composer) TypedKey(key *fyne.KeyEvent) {
 			c.send()
 			return
 		}
+	case fyne.KeyPageUp:
+		c.Paged(-1)
+		return
+	case fyne.KeyPageDown:
+		c.Paged(1)
+		return
 	}
 	c.Entry.TypedKey(key)
 }

@@ -45,9 +45,9 @@ func (h *header) set(person netcore.Person) {
 	}
 	h.avatar.Set(person.Name, person.Device, presence)
 	h.name.SetText(person.Name)
-	about := state + " · " + person.Device.Short()
+	about := state + "·" + person.Device.Short()
 	if person.Address != "" {
-		about += " · " + person.Address
+		about += "·" + person.Address
 	}
 	h.about.SetText(about)
 }

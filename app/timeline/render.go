@@ -152,3 +152,6 @@ func (v *View) showProgress() {
 }
 
 func (v *View) failed(err error) { v.host.Fail(kit.Neutral(err.Error())) }
+
+// Rows returns how many rows are shown, those between days included.
+func (v *View) Rows() int { return len(v.column.rows) }

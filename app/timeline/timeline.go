@@ -91,16 +91,17 @@ func New(ui *kit.UI, node Node, host Host) *View {
 
 func (v *View) build() {
 	v.head = newHeader(v.host.Copy)
-	v.notice = newNotice(lang.L("You have not verified who this is. Compare the device ID on both screens before you trust it; nothing happens here without your click."))
+	v.notice = newNotice(lang.L("Not verified: compare the device ID on both screens before you trust this person."))
 	v.column = newColumn()
 	v.column.scroll.OnScrolled = func(fyne.Position) { v.ui.Measure(v.scrolled) }
 	v.newest = widget.NewButtonWithIcon(lang.L("Newest messages"), theme.MoveDownIcon(), v.toNewest)
 	v.newest.Importance = widget.HighImportance
 	v.newest.Hide()
 	v.composer = newComposer()
-	v.composer.SetPlaceHolder(lang.L("Write a message. Enter sends, Shift+Enter breaks the line."))
+	v.composer.SetPlaceHolder(lang.L("Write a message (Enter sends)"))
 	v.composer.Send = v.say
 	v.composer.Pasted = v.pasted
+	v.composer.Paged = v.Page
 	v.composer.Shortcuts = v.host.Shortcuts
 	attach := widget.NewButtonWithIcon("", theme.MailAttachmentIcon(), v.Attach)
 	send := widget.NewButtonWithIcon("", theme.MailSendIcon(), v.composer.send)
@@ -270,3 +271,13 @@ func (v *View) Draft() string { return v.composer.Text }
 
 // SetDraft puts back what was being written.
 func (v *View) SetDraft(text string) { v.composer.SetText(text) }
+
+// Page scrolls by pages: up when negative, down when positive. Older items are
+// read when the first ones come into view.
+func (v *View) Page(by float32) {
+	size := v.column.scroll.Size().Height
+	most := max(v.column.total-size, 0)
+	offset := min(max(v.column.scroll.Offset.Y+by*size*0.9, 0), most)
+	v.column.scroll.ScrollToOffset(fyne.NewPos(0, offset))
+	v.scrolled()
+}

@@ -76,17 +76,3 @@ func (w *window) older(page []netcore.Item, limit int) {
 	w.items = append(append([]netcore.Item{}, page...), w.items...)
 	w.trim(true)
 }
-
-// sameItem reports whether a row need not be drawn again.
-func sameItem(a, b netcore.Item) bool {
-	if a.Seq != b.Seq || a.State != b.State || a.Reason != b.Reason || (a.Transfer == nil) != (b.Transfer == nil) {
-		return false
-	}
-	if a.Transfer == nil {
-		return true
-	}
-	x, y := a.Transfer, b.Transfer
-	return x.State == y.State && x.Reason == y.Reason && x.Done == y.Done && x.Failed == y.Failed &&
-		x.DoneBytes == y.DoneBytes && x.MD5 == y.MD5 && x.Count == y.Count && x.Bytes == y.Bytes &&
-		x.Name == y.Name && len(x.Paths) == len(y.Paths)
-}

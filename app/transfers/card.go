@@ -96,7 +96,7 @@ func (c *Card) build(t netcore.Transfer) {
 	c.md5Row = container.NewBorder(nil, nil, container.NewCenter(kit.Small("MD5")), copied, c.md5)
 	c.makeButtons()
 	c.fileList = newFileList()
-	icon := widget.NewIcon(iconOf(t))
+	icon := widget.NewIcon(theme.NewPrimaryThemedResource(iconOf(t)))
 	head := container.NewBorder(nil, nil, container.New(squareLayout(40), icon), nil,
 		kit.Column(2, c.who, c.name, c.count))
 	c.box = kit.Column(6, head, c.bar, c.state, c.reason, c.md5Row, c.buttons, c.fileList.object)
@@ -143,9 +143,7 @@ func (c *Card) Set(t netcore.Transfer) {
 	before := c.visible()
 	c.shown = t
 	c.name.SetText(t.Name)
-	if c.host.Named != nil {
-		c.who.SetText(c.host.Named(t))
-	}
+	c.setWho()
 	show(c.who, c.host.Named != nil)
 	c.count.SetText(countWords(t))
 	c.setProgress(t)
@@ -162,6 +160,13 @@ func (c *Card) Set(t netcore.Transfer) {
 		c.buttons.Refresh()
 		c.box.Refresh()
 		c.host.Resized()
+	}
+}
+
+// setWho says who it is from or for.
+func (c *Card) setWho() {
+	if c.host.Named != nil {
+		c.who.SetText(c.host.Named(c.shown))
 	}
 }
 

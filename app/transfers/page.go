@@ -91,6 +91,13 @@ func (p *Page) showProgress() {
 	}
 }
 
+// PeopleChanged shows newer names; the same names again cost nothing.
+func (p *Page) PeopleChanged() {
+	for _, card := range p.cards {
+		card.setWho()
+	}
+}
+
 func (p *Page) load(ctx context.Context) func() {
 	list, err := p.node.Transfers(ctx, pageMost)
 	if err != nil {

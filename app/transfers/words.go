@@ -17,7 +17,7 @@ func countWords(t netcore.Transfer) string {
 	if t.State == netcore.StatePreparing && t.Count == 0 {
 		return lang.L("Counting the files…")
 	}
-	return kit.FileCount(t.Count) + " · " + kit.Bytes(t.Bytes)
+	return kit.FileCount(t.Count) + "·" + kit.Bytes(t.Bytes)
 }
 
 // stateLine says how far it got, how fast it goes and how long it will take.
@@ -44,13 +44,13 @@ func runningLine(t netcore.Transfer, part float64) string {
 		pieces = append(pieces, fmt.Sprintf("%d/%d", t.Done+t.Failed, t.Count))
 	}
 	if t.Speed <= 0 {
-		return strings.Join(append(pieces, lang.L("waiting")), " · ")
+		return strings.Join(append(pieces, lang.L("waiting")), "·")
 	}
 	pieces = append(pieces, kit.Speed(t.Speed))
 	if t.Left > 0 {
 		pieces = append(pieces, kit.Left(t.Left))
 	}
-	return strings.Join(pieces, " · ")
+	return strings.Join(pieces, "·")
 }
 
 func stateColor(state netcore.State) fyne.ThemeColorName {

@@ -35,3 +35,18 @@ pyftsubset "$source" --font-number=2 --unicodes-file="$ranges" \
 	--output-file=LanyardSansSC-Regular.otf \
 	--layout-features=kern --no-hinting --desubroutinize \
 	--drop-tables+=vhea,vmtx,VORG,BASE,DSIG --name-IDs='*' --notdef-outline
+
+# The line of the source is made for vertical text too: it stands high, so that
+# Fyne sets Latin words low in their buttons and cuts the tails of g and y. A
+# line as tall, with its middle at that of the capitals, does neither.
+interpreter=$(sed -n '1s/^#!//p' "$(command -v pyftsubset)")
+$interpreter - <<'PY'
+from fontTools.ttLib import TTFont
+
+font = TTFont("LanyardSansSC-Regular.otf")
+top, bottom = 1060, -340
+font["hhea"].ascent, font["hhea"].descent, font["hhea"].lineGap = top, bottom, 0
+font["OS/2"].sTypoAscender, font["OS/2"].sTypoDescender, font["OS/2"].sTypoLineGap = top, bottom, 0
+font["OS/2"].usWinAscent, font["OS/2"].usWinDescent = top, -bottom
+font.save("LanyardSansSC-Regular.otf")
+PY
