@@ -24,8 +24,11 @@ const (
 	lookEvery = time.Second
 )
 
-// pageSize is how many rows a command reads at once.
-const pageSize = 256
+// How many rows a command reads at once. Files come in batches of this many.
+const (
+	pageSize = 256
+	filePage = 1024
+)
 
 // engine is what the door needs of a Node.
 type engine interface {

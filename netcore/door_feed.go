@@ -210,7 +210,7 @@ func (f *feed) offer(ctx context.Context, person Person, transfer Transfer) erro
 // files prints the files that ended since the last look.
 func (f *feed) files(ctx context.Context) error {
 	for {
-		files, err := f.door.node.FilesAfter(ctx, f.file, pageSize)
+		files, err := f.door.node.FilesAfter(ctx, f.file, filePage)
 		if err != nil {
 			return err
 		}
@@ -220,7 +220,7 @@ func (f *feed) files(ctx context.Context) error {
 			}
 			f.file = file.Seq
 		}
-		if len(files) < pageSize {
+		if len(files) < filePage {
 			return nil
 		}
 	}

@@ -139,7 +139,7 @@ func (s *shipment) sayOffered(transfer Transfer) error {
 // files prints the files that ended since the last look.
 func (s *shipment) files(ctx context.Context) error {
 	for {
-		files, err := s.door.node.Files(ctx, s.key, s.file, pageSize)
+		files, err := s.door.node.Files(ctx, s.key, s.file, filePage)
 		if err != nil {
 			return err
 		}
@@ -149,7 +149,7 @@ func (s *shipment) files(ctx context.Context) error {
 			}
 			s.file = file.Seq
 		}
-		if len(files) < pageSize {
+		if len(files) < filePage {
 			return nil
 		}
 	}

@@ -41,23 +41,33 @@ func IDOf(key ed25519.PublicKey) (DeviceID, error) {
 
 // String returns the text form, 56 characters in eight groups.
 func (id DeviceID) String() string {
-	compact := id.Compact()
-	groups := make([]string, 0, textChars/groupChars)
-	for ; compact != ""; compact = compact[groupChars:] {
-		groups = append(groups, compact[:groupChars])
+	compact := id.characters()
+	text := make([]byte, 0, textChars+textChars/groupChars)
+	for at := 0; at < textChars; at += groupChars {
+		if at > 0 {
+			text = append(text, '-')
+		}
+		text = append(text, compact[at:at+groupChars]...)
 	}
-	return strings.Join(groups, "-")
+	return string(text)
 }
 
 // Compact returns the text form without dashes.
 func (id DeviceID) Compact() string {
-	plain := base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(id[:])
-	var text strings.Builder
-	for ; plain != ""; plain = plain[checkEvery:] {
-		text.WriteString(plain[:checkEvery])
-		text.WriteByte(luhn32(plain[:checkEvery]))
+	compact := id.characters()
+	return string(compact[:])
+}
+
+// characters returns the base32 characters with their check characters.
+func (id DeviceID) characters() [textChars]byte {
+	var plain [plainChars]byte
+	base32.StdEncoding.WithPadding(base32.NoPadding).Encode(plain[:], id[:])
+	var text [textChars]byte
+	for from, to := 0, 0; from < plainChars; from, to = from+checkEvery, to+checkEvery+1 {
+		copy(text[to:], plain[from:from+checkEvery])
+		text[to+checkEvery] = luhn32(plain[from : from+checkEvery])
 	}
-	return text.String()
+	return text
 }
 
 // Short returns the first group, for places where a name stands beside it. It
@@ -93,7 +103,7 @@ func ParseDeviceID(text string) (DeviceID, error) {
 	var plain strings.Builder
 	for ; compact != ""; compact = compact[checkEvery+1:] {
 		part := compact[:checkEvery]
-		if strings.Trim(part, alphabet) != "" || luhn32(part) != compact[checkEvery] {
+		if strings.Trim(part, alphabet) != "" || luhn32([]byte(part)) != compact[checkEvery] {
 			return DeviceID{}, fmt.Errorf("wrong character in %q: %w", part, ErrDeviceID)
 		}
 		plain.WriteString(part)
@@ -115,11 +125,16 @@ func NormalizeText(text string) string {
 	return strings.ToUpper(strings.NewReplacer("-", "", " ", "").Replace(text))
 }
 
-// luhn32 is the Luhn mod N check character for N = 32.
-func luhn32(part string) byte {
+// luhn32 is the Luhn mod N check character for N = 32 of characters of the
+// alphabet.
+func luhn32(part []byte) byte {
 	factor, sum := 1, 0
-	for i := range len(part) {
-		addend := factor * strings.IndexByte(alphabet, part[i])
+	for _, char := range part {
+		code := int(char - 'A')
+		if char < 'A' {
+			code = int(char-'2') + 26
+		}
+		addend := factor * code
 		factor = 3 - factor
 		sum += addend/32 + addend%32
 	}
