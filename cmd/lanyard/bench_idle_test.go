@@ -38,13 +38,12 @@ func main() {
 
 // idle leaves a served copy, a window and a bare Fyne window alone for a minute,
 // the first two with a crowd of people online.
-func idle(t *testing.T, dir string) {
-	t.Helper()
+func idle(t *testing.T) {
 	here := &host{t: t, ip: "127.0.0.1"}
 	watched := newUser(t, here, "watched").serve("--discovery", "off", "--listen", "127.0.0.1:0")
 	screen := newScreen(t)
 	face := newUser(t, here, "face").window(screen, "--discovery", "off", "--listen", "127.0.0.1:0")
-	bare := bare(t, dir)
+	bare := bare(t)
 	for i := range crowd {
 		one := newUser(t, here, fmt.Sprintf("person %02d", i)).serve("--discovery", "off", "--listen", "127.0.0.1:0")
 		one.do("say", watched.address, "here I am")
@@ -84,11 +83,11 @@ func idle(t *testing.T, dir string) {
 }
 
 // bare builds and shows the bare window on a screen of its own.
-func bare(t *testing.T, dir string) *process {
+func bare(t *testing.T) *process {
 	t.Helper()
 	source := filepath.Join(buildDir(t, "_bare"), "main.go") // the underscore keeps it out of ./...
 	writeFile(t, source, bareWindow)
-	binary := filepath.Join(dir, "bare")
+	binary := filepath.Join(workDir(t), "bare")
 	must(t, "go", "build", "-o", binary, source)
 	screen := newScreen(t)
 	cmd := exec.Command(binary)

@@ -43,6 +43,12 @@ func verdict(ok bool, format string, args ...any) {
 }
 
 func TestBench(t *testing.T) {
+	t.Run("transfer", transfer)
+	t.Run("idle", idle)
+}
+
+// transfer measures files, and chat while they flow.
+func transfer(t *testing.T) {
 	needMemory(t, 7*gib)
 	dir := memoryDir(t)
 	big := filepath.Join(dir, "big.bin")
@@ -68,7 +74,6 @@ func TestBench(t *testing.T) {
 	compare(t, movers, big, tree, into)
 	pair.chatWhile(t, big)
 	pair.stop(t)
-	idle(t, dir)
 }
 
 // memoryDir is a folder in memory.

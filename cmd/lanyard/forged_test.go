@@ -32,7 +32,7 @@ func TestForgedBeacons(t *testing.T) {
 	lan := newLAN(t)
 	mallory := lan.host()
 	ear := mallory.listen(":9527")
-	alice := newUser(t, lan.host(), "alice").serve()
+	alice := newUser(t, lan.host().onlyIPv4(), "alice").serve()
 
 	// Alice's announcements are for everybody, so for mallory too.
 	var heard [][]byte
@@ -47,7 +47,7 @@ func TestForgedBeacons(t *testing.T) {
 			heard = append(heard, append([]byte(nil), buf[:n]...))
 		}
 	}
-	bob := newUser(t, lan.host(), "bob").serve()
+	bob := newUser(t, lan.host().onlyIPv4(), "bob").serve()
 	bob.waitSees(alice.id, 10*time.Second)
 	to, err := net.ResolveUDPAddr("udp4", bob.host.ip+":9527")
 	if err != nil {

@@ -95,6 +95,13 @@ func (h *host) cable(state string) {
 	inSpace(h.t, h.lan, "ip", "link", "set", h.port, state)
 }
 
+// onlyIPv4 takes the host's IPv6 addresses.
+func (h *host) onlyIPv4() *host {
+	h.t.Helper()
+	h.run("sh", "-c", "echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6")
+	return h
+}
+
 // readdress gives the host another address, as a DHCP server may.
 func (h *host) readdress(ip string) {
 	h.t.Helper()

@@ -40,7 +40,10 @@ func TestAPulledCable(t *testing.T) {
 }
 
 func TestAnAddressMayChange(t *testing.T) {
-	alice, bob := meet(t)
+	lan := newLAN(t)
+	alice := newUser(t, lan.host().onlyIPv4(), "alice").serve() // its IPv6 address would stay
+	bob := newUser(t, lan.host().onlyIPv4(), "bob").serve()
+	alice.waitSees(bob.id, 10*time.Second)
 	bob.host.readdress("10.77.1.99")
 	start := time.Now()
 	eventually(t, 30*time.Second, "bob is linked from his new address", func() bool {

@@ -128,15 +128,10 @@ func (s *screen) close() {
 	s.key("alt+F4")
 }
 
-// write types a text. What no key stands for is put on a spare key for the
-// moment, and a program needs time to notice that.
+// write types a text, of characters that there are keys for.
 func (s *screen) write(text string) {
 	s.t.Helper()
-	delay := "25"
-	if strings.ContainsFunc(text, func(r rune) bool { return r > 126 }) {
-		delay = "200"
-	}
-	s.run("xdotool", "type", "--delay", delay, text)
+	s.run("xdotool", "type", "--delay", "40", text)
 }
 
 // shot saves a picture of the screen to build/shots.

@@ -13,8 +13,13 @@ import (
 	"time"
 )
 
-// longestCallback is how long our own code may hold the drawing goroutine.
-const longestCallback = 50 * time.Millisecond
+// How long our own code may hold the drawing goroutine. The clock is the one on
+// the wall: while both ends of a transfer fill the two cores of a small machine,
+// it also counts the time in which others had the processor.
+const (
+	longestCallback = 50 * time.Millisecond
+	longestBusy     = 250 * time.Millisecond
+)
 
 // typed is what is typed with the keyboard, without line breaks: Enter sends.
 var typed = []string{
@@ -29,6 +34,8 @@ func openWindows(t *testing.T) (alice, bob *window) {
 	lan := newLAN(t)
 	a, b := newUser(t, lan.host(), "alice"), newUser(t, lan.host(), "bob")
 	left, right := newScreen(t), newScreen(t)
+	left.teach(typed...)
+	right.teach(typed...)
 	alice = a.window(left)
 	bob = b.window(right)
 	return alice, bob
@@ -59,9 +66,9 @@ func TestTwoWindows(t *testing.T) {
 	alice.screen.shot("2-alice-talks")
 	bob.screen.shot("2-bob-talks")
 
-	alice.quit(t)
+	alice.quit(t, longestCallback)
 	bob.waitGone(aliceID, 5*time.Second)
-	bob.quit(t)
+	bob.quit(t, longestCallback)
 }
 
 // onlyPerson is the device of the one person that a window lists as online.
@@ -95,8 +102,9 @@ func (w *window) strange(id string, from *window, toID string) bool {
 		!slices.Contains(typed, w.texts(id, "in")[len(w.texts(id, "in"))-1])
 }
 
-// quit closes the window as its button does, and looks at what it measured.
-func (w *window) quit(t *testing.T) {
+// quit closes the window as its button does, and looks at how long our own code
+// held the goroutine that draws.
+func (w *window) quit(t *testing.T, limit time.Duration) {
 	t.Helper()
 	w.screen.close()
 	if code := w.wait(t, 15*time.Second); code != 0 {
@@ -115,8 +123,8 @@ func (w *window) quit(t *testing.T) {
 		t.Errorf("the window measured %q: %v", raw, err)
 	}
 	t.Logf("%s: %d callbacks, the longest %v", w.name, stats.Callbacks, stats.Longest)
-	if stats.Longest > longestCallback {
-		t.Errorf("%s: a callback held the window for %v, at most %v", w.name, stats.Longest, longestCallback)
+	if stats.Longest > limit {
+		t.Errorf("%s: a callback held the window for %v, at most %v", w.name, stats.Longest, limit)
 	}
 }
 
@@ -163,8 +171,8 @@ func TestAFolderFromWindowToWindow(t *testing.T) {
 	}
 	sameTrees(t, source, target)
 	holdsOnly(t, filepath.Dir(target), filepath.Base(source))
-	alice.quit(t)
-	bob.quit(t)
+	alice.quit(t, longestBusy)
+	bob.quit(t, longestBusy)
 }
 
 func (w *window) waitOnly() string {
@@ -204,5 +212,5 @@ func TestASecondStartRaisesTheWindow(t *testing.T) {
 	if !alice.running() || alice.do("id", "--json").lines[0].ID != id {
 		t.Error("the first window is not the same any more")
 	}
-	alice.quit(t)
+	alice.quit(t, longestCallback)
 }
