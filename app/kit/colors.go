@@ -64,7 +64,7 @@ func dark(name fyne.ThemeColorName) color.Color {
 	case ColorBubbleOut:
 		return rgb(0x1D4A80)
 	case ColorMuted, theme.ColorNamePlaceHolder:
-		return rgb(0x9DA8B8)
+		return rgb(0xAEB8C7)
 	case theme.ColorNameDisabled:
 		return rgb(0x6D7786)
 	case ColorTrack, theme.ColorNameSeparator, theme.ColorNameInputBorder:

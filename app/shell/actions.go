@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/widget"
 
 	"lanyard/app/kit"
 	"lanyard/app/people"
@@ -82,16 +83,20 @@ func (s *Shell) Raise(files []string) {
 		return
 	}
 	question := lang.L("Send {{.What}} to {{.Name}}?", map[string]any{"What": what(files), "Name": person.Name})
-	ask := dialog.NewConfirm(lang.L("Send files and folders"), question, func(yes bool) {
-		if yes && s.timeline.Person().ID == person.ID {
-			s.timeline.Dropped(files)
-			return
-		}
-		s.askWhom(files)
-	}, s.Window)
-	ask.SetConfirmText(lang.L("Send"))
-	ask.SetDismissText(lang.L("To somebody else…"))
+	ask := dialog.NewCustomWithoutButtons(lang.L("Send files and folders"), widget.NewLabel(question), s.Window)
+	send := widget.NewButton(lang.L("Send"), func() {
+		ask.Hide()
+		s.Open(person)
+		s.timeline.Dropped(files)
+	})
+	send.Importance = widget.HighImportance
+	ask.SetButtons([]fyne.CanvasObject{
+		widget.NewButton(lang.L("Cancel"), ask.Hide),
+		widget.NewButton(lang.L("To somebody else…"), func() { ask.Hide(); s.askWhom(files) }),
+		send,
+	})
 	ask.Show()
+	s.Window.Canvas().Focus(send)
 }
 
 // askWhom lets the user choose who gets the files.

@@ -5,13 +5,8 @@ import (
 	"errors"
 	"slices"
 	"sync"
-	"testing"
 	"time"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
-
-	"lanyard/app/kit/kittest"
 	"lanyard/netcore"
 )
 
@@ -184,36 +179,4 @@ func read[T any](f *fakeNode, list *[]T) []T {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return slices.Clone(*list)
-}
-
-// stage is a window on a fake node, drained by the test.
-type stage struct {
-	*testing.T
-	node  *fakeNode
-	queue *kittest.Queue
-	shell *Shell
-	app   fyne.App
-}
-
-func newStage(t *testing.T, node *fakeNode) *stage {
-	t.Helper()
-	app := test.NewTempApp(t)
-	window := test.NewTempWindow(t, nil)
-	window.SetPadded(false)
-	window.Resize(fyne.NewSize(1000, 680))
-	ui, queue := kittest.NewUI(t)
-	face, err := New(Config{Node: node, Events: node.events, App: app, Window: window, UI: ui, Now: func() time.Time { return noon }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	window.Resize(fyne.NewSize(1000, 680))
-	s := &stage{T: t, node: node, queue: queue, shell: face, app: app}
-	face.Run()
-	s.until("the people are read", func() bool { return face.known })
-	return s
-}
-
-func (s *stage) until(what string, done func() bool) {
-	s.Helper()
-	s.queue.Until(s.T, what, done)
 }

@@ -34,7 +34,7 @@ func (s *Shell) handle(event netcore.Event) {
 	case netcore.EventItem:
 		s.reload.Trigger()
 		s.timeline.Trigger(event.Person)
-		s.transfers.Trigger()
+		s.readTransfers()
 	case netcore.EventProgress:
 		if event.Update != nil {
 			s.timeline.Progress(*event.Update)
@@ -49,9 +49,17 @@ func (s *Shell) handle(event netcore.Event) {
 	case netcore.EventOverflow:
 		s.reload.Trigger()
 		s.timeline.Trigger(0)
-		s.transfers.Trigger()
+		s.readTransfers()
 		s.search.Trigger()
 		s.settingsChanged()
+	}
+}
+
+// readTransfers reads the page of transfers again if it is open; else that is
+// done when it is opened.
+func (s *Shell) readTransfers() {
+	if s.page == pageTransfers {
+		s.transfers.Trigger()
 	}
 }
 

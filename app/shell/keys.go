@@ -3,8 +3,6 @@ package shell
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
-
-	"lanyard/netcore"
 )
 
 // keys are the shortcuts of the window. On macOS Fyne tells Control and
@@ -13,6 +11,7 @@ func (s *Shell) keys() map[fyne.KeyName]func() {
 	return map[fyne.KeyName]func(){
 		fyne.KeyN:     s.addPerson,
 		fyne.KeyO:     s.attach,
+		fyne.KeyD:     s.accept,
 		fyne.KeyT:     func() { s.showPage(pageTransfers) },
 		fyne.KeyComma: func() { s.showPage(pageSettings) },
 		fyne.KeyTab:   func() { s.step(1) },
@@ -65,9 +64,14 @@ func (s *Shell) addShortcuts() {
 		add(fyne.KeyTab, modifier|fyne.KeyModifierShift)
 	}
 	canvas.SetOnTypedKey(func(key *fyne.KeyEvent) {
-		if key.Name == fyne.KeyEscape {
-			s.UI.Measure(s.back)
+		if key.Name != fyne.KeyEscape {
+			return
 		}
+		if top := canvas.Overlays().Top(); top != nil {
+			top.Hide()
+			return
+		}
+		s.UI.Measure(s.back)
 	})
 }
 
@@ -75,6 +79,13 @@ func (s *Shell) addShortcuts() {
 func (s *Shell) attach() {
 	if s.page == pageConversation {
 		s.timeline.Attach()
+	}
+}
+
+// accept takes the newest offer of the conversation.
+func (s *Shell) accept() {
+	if s.page == pageConversation {
+		s.timeline.AcceptNewest()
 	}
 }
 
@@ -87,7 +98,7 @@ func (s *Shell) step(by int) {
 
 // openNumber opens the conversation at a place of the list, from 0.
 func (s *Shell) openNumber(place int) {
-	var everyone []netcore.Person = s.list.People()
+	everyone := s.list.People()
 	if place < len(everyone) {
 		s.Open(everyone[place])
 	}

@@ -102,7 +102,6 @@ func New(config Config) (*Shell, error) {
 // Run follows the events of the node until they end or the UI is closed.
 func (s *Shell) Run() {
 	s.reload.Trigger()
-	s.transfers.Trigger()
 	s.UI.Go(s.follow)
 	s.UI.Go(func(ctx context.Context) {
 		select {
@@ -142,7 +141,6 @@ func (s *Shell) rebuild() {
 	page := s.page
 	draft := s.timeline.Draft()
 	s.build()
-	s.transfers.Trigger()
 	s.search.Trigger()
 	s.Window.SetTitle(title(s.unread))
 	if person.ID != 0 {
@@ -181,6 +179,7 @@ func (s *Shell) showPage(page page) {
 	if page == pageSettings {
 		s.settings.Show()
 	}
+	s.readTransfers()
 }
 
 // back returns from a page to the conversation, or to the start.

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 )
 
@@ -86,7 +87,7 @@ func (c *column) set(rows []sized, stick bool, anchor sized) {
 	case anchor != nil:
 		c.scroll.ScrollToOffset(fyne.NewPos(0, max(c.scroll.Offset.Y+c.topOf(anchor)-before, 0)))
 	}
-	c.content.Refresh()
+	canvas.Refresh(c.content)
 }
 
 // relayout measures and places all rows again.

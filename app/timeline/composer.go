@@ -30,6 +30,7 @@ type composer struct {
 	Send      func(text string)
 	Pasted    func(text string) bool // a long text or files; true: dealt with
 	Paged     func(by float32)       // the conversation is to be scrolled by pages
+	Escaped   func()                 // nil: Escape does what it does in every entry
 	Grown     func()                 // it wants another height
 	Shortcuts kit.Shortcuts
 
@@ -78,6 +79,9 @@ func (c *composer) FocusLost() {
 // TypedRune is for Fyne.
 func (c *composer) TypedRune(r rune) {
 	c.composing = 0
+	if r == ' ' && c.Text == "" {
+		return // Space pressed a button, and its character comes to who has the focus now
+	}
 	c.Entry.TypedRune(r)
 }
 
@@ -90,6 +94,11 @@ func (c *composer) TypedKey(key *fyne.KeyEvent) {
 	case fyne.KeyReturn, fyne.KeyEnter:
 		if !c.shift && modifiers()&fyne.KeyModifierShift == 0 {
 			c.send()
+			return
+		}
+	case fyne.KeyEscape:
+		if c.Escaped != nil {
+			c.Escaped()
 			return
 		}
 	case fyne.KeyPageUp:
@@ -124,7 +133,7 @@ func (c *composer) TypedShortcut(shortcut fyne.Shortcut) {
 	c.composing = 0
 	switch shortcut := shortcut.(type) {
 	case *desktop.CustomShortcut:
-		if shortcut.Modifier == fyne.KeyModifierControl && (shortcut.KeyName == fyne.KeyReturn || shortcut.KeyName == fyne.KeyEnter) {
+		if shortcut.Modifier&(fyne.KeyModifierControl|fyne.KeyModifierSuper) != 0 && (shortcut.KeyName == fyne.KeyReturn || shortcut.KeyName == fyne.KeyEnter) {
 			c.send()
 			return
 		}

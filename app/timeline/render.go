@@ -4,6 +4,9 @@ import (
 	"maps"
 	"time"
 
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
 	"lanyard/app/kit"
 	"lanyard/app/transfers"
 	"lanyard/netcore"
@@ -44,7 +47,8 @@ func (v *View) ensure(item netcore.Item) {
 	} else {
 		row.set(item)
 	}
-	row.height(v.column.width)
+	width := v.column.width
+	row.object().Resize(fyne.NewSize(width, row.height(width))) // most of the work, done here within the budget
 }
 
 func (v *View) newRow(item netcore.Item) itemRow {
@@ -117,7 +121,7 @@ func (v *View) resized() {
 	if stick {
 		v.column.toEnd()
 	}
-	v.column.content.Refresh()
+	canvas.Refresh(v.column.content)
 }
 
 // Progress shows a newer snapshot of an offer. It may be called from any
@@ -147,6 +151,15 @@ func (v *View) showProgress() {
 		}
 		if t, changed := updates[card.card.Shown().Key]; changed && !card.card.Shown().State.Ended() {
 			card.card.Set(t)
+		}
+	}
+}
+
+// AcceptNewest accepts the newest offer that waits for this user.
+func (v *View) AcceptNewest() {
+	for at := len(v.window.items) - 1; at >= 0; at-- {
+		if row, ok := v.rows[v.window.items[at].Seq].(*cardRow); ok && row.card.Accept() {
+			return
 		}
 	}
 }

@@ -123,21 +123,16 @@ func (v *View) Attach() {
 }
 
 func (v *View) attach(paths []string) {
-	entry := widget.NewMultiLineEntry()
-	entry.SetPlaceHolder(lang.L("One path a line"))
-	entry.SetText(strings.Join(paths, "\n"))
-	entry.SetMinRowsVisible(5)
-	entry.Wrapping = fyne.TextWrapOff
-	add := func(path string) {
-		entry.SetText(strings.TrimLeft(strings.TrimRight(entry.Text, "\n")+"\n"+path, "\n"))
-	}
+	entry := newPathEntry(paths)
+	add := func(path string) { entry.add(path) }
 	file := widget.NewButton(lang.L("Choose a file…"), func() { v.chooseFile(add) })
 	folder := widget.NewButton(lang.L("Choose a folder…"), func() { v.chooseFolder(add) })
 	ask := dialog.NewCustomWithoutButtons(lang.L("Send files and folders"),
-		container.NewVBox(entry, container.NewHBox(file, folder)), v.host.Window)
+		container.NewVBox(entry.composer, container.NewHBox(file, folder)), v.host.Window)
 	send := widget.NewButton(lang.L("Send"), nil)
 	send.Importance = widget.HighImportance
-	cancel := widget.NewButton(lang.L("Cancel"), func() { ask.Hide(); v.FocusComposer() })
+	leave := func() { ask.Hide(); v.FocusComposer() }
+	cancel := widget.NewButton(lang.L("Cancel"), leave)
 	offer := func() {
 		chosen := pathsIn(entry.Text)
 		v.ui.Go(func(context.Context) {
@@ -147,17 +142,42 @@ func (v *View) attach(paths []string) {
 					v.host.Fail(lang.L("There is no file or folder {{.Path}}", map[string]any{"Path": kit.Neutral(missing)}))
 					return
 				}
-				ask.Hide()
+				leave()
 				v.Dropped(chosen)
-				v.FocusComposer()
 			})
 		})
 	}
-	send.OnTapped = offer
+	send.OnTapped, entry.Escaped = offer, leave
+	entry.Send = func(string) { offer() }
 	ask.SetButtons([]fyne.CanvasObject{cancel, send})
 	ask.Resize(fyne.NewSize(520, 320))
 	ask.Show()
-	v.host.Window.Canvas().Focus(entry)
+	v.host.Window.Canvas().Focus(entry.composer)
+}
+
+// pathEntry is the entry for paths: Enter sends them, as in the composer.
+type pathEntry struct{ *composer }
+
+func newPathEntry(paths []string) pathEntry {
+	e := pathEntry{newComposer()}
+	e.OnChanged = nil
+	e.Wrapping, e.Scroll = fyne.TextWrapOff, fyne.ScrollBoth
+	e.SetMinRowsVisible(5)
+	e.SetPlaceHolder(lang.L("One path a line"))
+	e.SetText(strings.Join(paths, "\n"))
+	e.Paged = func(float32) {}
+	e.Pasted = func(text string) bool {
+		for _, path := range filesIn(text) {
+			e.add(path)
+		}
+		return isFiles(text)
+	}
+	return e
+}
+
+// add puts one more path on a line of its own.
+func (e pathEntry) add(path string) {
+	e.SetText(strings.TrimLeft(strings.TrimRight(e.Text, "\n")+"\n"+path, "\n"))
 }
 
 // pathsIn returns the paths that were typed, one a line.

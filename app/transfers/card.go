@@ -104,15 +104,15 @@ func (c *Card) build(t netcore.Transfer) {
 }
 
 func (c *Card) makeButtons() {
-	c.accept = widget.NewButtonWithIcon(lang.L("Accept"), theme.DownloadIcon(), func() {
-		c.act(func(ctx context.Context) error { return c.actions.Accept(ctx, c.shown.Key, "") })
-	})
+	c.accept = widget.NewButtonWithIcon(lang.L("Accept"), theme.DownloadIcon(), func() { c.Accept() })
 	c.accept.Importance = widget.HighImportance
 	c.decline = widget.NewButton(lang.L("Decline"), func() {
-		c.act(func(ctx context.Context) error { return c.actions.Decline(ctx, c.shown.Key) })
+		key := c.shown.Key
+		c.act(func(ctx context.Context) error { return c.actions.Decline(ctx, key) })
 	})
 	c.cancel = widget.NewButtonWithIcon(lang.L("Cancel"), theme.CancelIcon(), func() {
-		c.act(func(ctx context.Context) error { return c.actions.Cancel(ctx, c.shown.Key) })
+		key := c.shown.Key
+		c.act(func(ctx context.Context) error { return c.actions.Cancel(ctx, key) })
 	})
 	c.reveal = widget.NewButtonWithIcon(lang.L("Show in folder"), theme.FolderOpenIcon(), func() {
 		if len(c.shown.Paths) > 0 {
@@ -122,6 +122,16 @@ func (c *Card) makeButtons() {
 	c.files = widget.NewButtonWithIcon(lang.L("Show the files"), theme.MenuExpandIcon(), c.toggleFiles)
 	c.files.Importance = widget.LowImportance
 	c.buttons = container.NewHBox(c.accept, c.decline, c.cancel, c.reveal, c.files)
+}
+
+// Accept takes the offer, if it waits for that, and reports whether it did.
+func (c *Card) Accept() bool {
+	if c.shown.State != netcore.StateOffered || c.shown.Outgoing || c.busy {
+		return false
+	}
+	key := c.shown.Key
+	c.act(func(ctx context.Context) error { return c.actions.Accept(ctx, key, "") })
+	return true
 }
 
 // act runs an action off the drawing goroutine, one at a time.

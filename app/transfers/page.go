@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
@@ -40,6 +41,8 @@ type Page struct {
 	reload *kit.Reload
 	cards  map[int64]*Card
 	column *fyne.Container
+	padded *fyne.Container // column with room around it
+	scroll *container.Scroll
 	empty  *kit.Line
 	object fyne.CanvasObject
 	round  int // of filling; an older one stops
@@ -55,9 +58,9 @@ func NewPage(ui *kit.UI, node Node, host Host) *Page {
 	p.reload = kit.NewReload(ui, pageGap, p.load)
 	p.column = container.NewVBox()
 	p.empty = kit.NewLine(lang.L("No files yet. Drop some on a conversation, or press the paper clip there."), "text", kit.ColorMuted)
-	p.object = kit.Page(lang.L("Transfers"), container.NewStack(
-		container.NewVScroll(container.New(layout.NewCustomPaddedLayout(4, 20, 20, 20), p.column)),
-		container.NewCenter(p.empty)))
+	p.padded = container.New(layout.NewCustomPaddedLayout(4, 20, 20, 20), p.column)
+	p.scroll = container.NewVScroll(p.padded)
+	p.object = kit.Page(lang.L("Transfers"), container.NewStack(p.scroll, container.NewCenter(p.empty)))
 	return p
 }
 
@@ -123,7 +126,9 @@ func (p *Page) fill(list []netcore.Transfer, from, round int) {
 		if card := p.cards[list[i].Key]; card != nil {
 			card.Set(list[i])
 		} else {
-			p.cards[list[i].Key] = NewCard(p.ui, p.node, p.host, list[i])
+			card = NewCard(p.ui, p.node, p.host, list[i])
+			card.Object().Resize(fyne.NewSize(p.column.Size().Width, card.Object().MinSize().Height)) // most of the work, done here within the budget
+			p.cards[list[i].Key] = card
 		}
 	}
 	p.arrange(list)
@@ -142,10 +147,16 @@ func (p *Page) arrange(list []netcore.Transfer) {
 		return a.(*fyne.Container).Objects[1] == b.(*fyne.Container).Objects[1]
 	})
 	p.cards = keep
-	if !same {
-		p.column.Objects = objects
-		p.column.Refresh()
+	if same {
+		return
 	}
+	// A refresh would draw every card again; only the new ones need it.
+	p.column.Objects = objects
+	size := p.padded.MinSize().Max(p.scroll.Size())
+	p.padded.Resize(size)
+	p.padded.Layout.Layout(p.padded.Objects, size)
+	p.column.Layout.Layout(objects, p.column.Size())
+	canvas.Refresh(p.scroll)
 }
 
 // framed is a card on a ground of its own.
