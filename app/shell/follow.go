@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
 	"lanyard/app/kit"
@@ -109,11 +110,18 @@ func (s *Shell) settingsChanged() {
 	if set.Language == before.Language && set.Theme == before.Theme {
 		return
 	}
-	if err := kit.UseLanguage(set.Language); err != nil {
-		s.fail(kit.Neutral(err.Error()))
-	}
-	s.App.Settings().SetTheme(kit.NewTheme(set.Theme))
-	s.rebuild()
+	// A theme refreshes all that is in a window, which then is thrown away: so
+	// that neither holds the window for long, it is emptied first.
+	s.Window.SetContent(container.NewWithoutLayout())
+	s.UI.Post(func() {
+		if err := kit.UseLanguage(set.Language); err != nil {
+			s.fail(kit.Neutral(err.Error()))
+		}
+		if set.Theme != before.Theme {
+			s.App.Settings().SetTheme(kit.NewTheme(set.Theme))
+		}
+		s.UI.Post(s.rebuild)
+	})
 }
 
 // setUnread shows the count in the title and tells the system when it grew

@@ -66,6 +66,8 @@ type Shell struct {
 	unread   int
 	applied  netcore.Settings
 	started  time.Time
+	rebuilt  int     // how often all was made again
+	resume   *resume // while that is under way
 }
 
 // page names what the right side shows.
@@ -91,7 +93,9 @@ func New(config Config) (*Shell, error) {
 		return nil, err
 	}
 	s.App.Settings().SetTheme(kit.NewTheme(s.applied.Theme))
-	s.build()
+	for _, step := range s.steps() {
+		step()
+	}
 	s.Window.SetTitle(title(0))
 	s.Window.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { s.UI.Measure(func() { s.Dropped(uris) }) })
 	s.App.Lifecycle().SetOnEnteredForeground(func() { s.UI.Measure(func() { s.SetFocused(true) }) })
@@ -112,42 +116,98 @@ func (s *Shell) Run() {
 	})
 }
 
-// build makes all that is in the window, in the language of now.
-func (s *Shell) build() {
-	s.list = people.NewList(s.Now)
-	s.list.Picked = s.Open
-	s.list.Show(s.everyone)
-	s.timeline = timeline.New(s.UI, s.Node, timeline.Host{
-		Window: s.Window, Shortcuts: s.shortcut, Copy: s.copy, Reveal: s.reveal, Fail: s.fail,
-		Focused: func() bool { return s.focused && s.page == pageConversation }, Now: s.Now,
-	})
-	s.transfers = transfers.NewPage(s.UI, s.Node, transfers.Host{
-		Copy: s.copy, Reveal: s.reveal, Failed: func(err error) { s.fail(kit.Neutral(err.Error())) }, Named: s.transferLine,
-	})
-	s.settings = settings.New(s.UI, s.Node, settings.Host{
-		Window: s.Window, Shortcuts: s.shortcut, Copy: s.copy, Escaped: s.back,
-	})
-	s.welcome = s.newWelcome()
-	s.side = s.newSidebar()
+// steps make all that is in the window, in the language of now. Each measures
+// what it made, which takes longest where the words were never drawn before.
+func (s *Shell) steps() []func() {
+	var settingsPage *settings.Page
+	var start *welcome
+	var list *people.List
+	var talk *timeline.View
+	var page *transfers.Page
+	return []func(){
+		func() {
+			list = people.NewList(s.Now)
+			list.Picked = s.Open
+			list.Show(s.everyone)
+		},
+		func() {
+			talk = timeline.New(s.UI, s.Node, timeline.Host{
+				Window: s.Window, Shortcuts: s.shortcut, Copy: s.copy, Reveal: s.reveal, Fail: s.fail,
+				Focused: func() bool { return s.focused && s.page == pageConversation }, Now: s.Now,
+			})
+			talk.Object().MinSize()
+		},
+		func() {
+			page = transfers.NewPage(s.UI, s.Node, transfers.Host{
+				Copy: s.copy, Reveal: s.reveal, Failed: func(err error) { s.fail(kit.Neutral(err.Error())) }, Named: s.transferLine,
+			})
+			page.Object().MinSize()
+		},
+		func() {
+			settingsPage = settings.New(s.UI, s.Node, settings.Host{
+				Window: s.Window, Shortcuts: s.shortcut, Copy: s.copy, Escaped: s.back,
+			})
+			settingsPage.Object().MinSize()
+		},
+		func() {
+			start = s.newWelcome()
+			start.object.MinSize()
+		},
+		func() {
+			s.list, s.timeline, s.transfers, s.settings, s.welcome = list, talk, page, settingsPage, start
+			s.side = s.newSidebar()
+			s.side.object.MinSize()
+		},
+		s.assemble,
+	}
+}
+
+// assemble puts what was made into the window.
+func (s *Shell) assemble() {
 	s.pages = container.NewStack(s.welcome.object, s.timeline.Object(), s.transfers.Object(), s.settings.Object())
 	s.showPage(s.page)
 	s.Window.SetContent(container.New(splitLayout{}, s.side.object, s.pages))
 	s.addShortcuts()
 }
 
-// rebuild makes all again, after the language or the look changed.
+// rebuild makes all again, step by step, after the language or the look changed.
 func (s *Shell) rebuild() {
-	person := s.timeline.Person()
-	page := s.page
-	draft := s.timeline.Draft()
-	s.build()
+	if s.resume == nil {
+		s.resume = &resume{s.timeline.Person(), s.timeline.Draft(), s.page}
+	}
+	s.rebuilt++
+	s.postSteps(append(s.steps(), s.reopen), s.rebuilt)
+}
+
+// resume is what the user was at when all was made again.
+type resume struct {
+	person netcore.Person
+	draft  string
+	page   page
+}
+
+// reopen brings the user back to it.
+func (s *Shell) reopen() {
+	at := s.resume
+	s.resume = nil
 	s.search.Trigger()
 	s.Window.SetTitle(title(s.unread))
-	if person.ID != 0 {
-		s.Open(person)
-		s.timeline.SetDraft(draft)
+	if at.person.ID != 0 {
+		s.Open(at.person)
+		s.timeline.SetDraft(at.draft)
 	}
-	s.showPage(page)
+	s.showPage(at.page)
+}
+
+// postSteps runs one step after the other, unless a newer rebuild has begun.
+func (s *Shell) postSteps(steps []func(), round int) {
+	if len(steps) == 0 || round != s.rebuilt {
+		return
+	}
+	s.UI.Post(func() {
+		steps[0]()
+		s.postSteps(steps[1:], round)
+	})
 }
 
 // Open shows the conversation with somebody.
