@@ -47,9 +47,9 @@ func listen(profile string) (net.Listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, folder := range folders {
+	for i, folder := range folders {
 		listener, err := listenIn(folder)
-		if !errors.Is(err, errNotHere) {
+		if !elsewhere(i, err) {
 			return listener, err
 		}
 	}
@@ -108,13 +108,20 @@ func dial(ctx context.Context, profile string) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, folder := range folders {
+	for i, folder := range folders {
 		conn, err := dialIn(ctx, folder)
-		if !errors.Is(err, errNotHere) {
+		if !elsewhere(i, err) {
 			return conn, err
 		}
 	}
 	return nil, ErrNoCopy
+}
+
+// elsewhere reports whether the next place is to be tried. In the profile
+// nobody else can have made an unsafe folder, so that is said; in a folder for
+// all users anybody can, which must not keep Lanyard from starting.
+func elsewhere(place int, err error) bool {
+	return errors.Is(err, errNotHere) || place > 0 && errors.Is(err, ErrUnsafe)
 }
 
 // dialIn connects to the socket in folder.

@@ -201,3 +201,32 @@ func TestStaleSocketIsReplaced(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// In a folder for all users anybody can make a folder of the door's name.
+func TestAFolderThatSomebodyPlantedIsPassedOver(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Log("needs root to plant a folder of somebody else; a file stands for it")
+	}
+	runtime, profile := shortDir(t), shortDir(t)
+	t.Setenv("XDG_RUNTIME_DIR", runtime)
+	folders, err := places(profile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	planted := folders[1]
+	if err := os.WriteFile(planted, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if os.Geteuid() == 0 {
+		if err := errors.Join(os.Remove(planted), os.Mkdir(planted, 0o700), os.Chown(planted, stranger, stranger)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := Dial(t.Context(), profile); !errors.Is(err, ErrNoCopy) {
+		t.Errorf("nobody is there, and dialing says %v", err)
+	}
+	open(t, profile, echo)
+	if _, err := ask(t, t.Context(), profile, "id", nil); err != nil {
+		t.Error(err)
+	}
+}

@@ -188,7 +188,7 @@ func failureCode(err error) string {
 // spawnServe serves a stream on a goroutine of its own.
 func (m *Manager) spawnServe(s *Stream) {
 	s.served = true
-	if !m.spawn(func() { m.serve(s) }) {
+	if !m.spawn(func() { m.serve(s, func() {}) }) {
 		_ = s.Reset()
 	}
 }

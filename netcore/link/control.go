@@ -34,6 +34,7 @@ type control struct {
 	ctx     context.Context // ends with the link
 	cancel  context.CancelCauseFunc
 	slots   chan struct{} // one for each handler that runs
+	opening chan struct{} // one for each stream whose first frame is being read
 	born    time.Time
 	noBulk  time.Time // no bulk link is tried before; guarded by Manager.mu
 }
@@ -54,7 +55,8 @@ func (m *Manager) newControl(sec *secured, peer Peer) (*control, error) {
 	}
 	l := &control{
 		peer: peer, host: hostOf(sec.low), low: sec.low, session: session,
-		slots: make(chan struct{}, m.config.Limits.Streams), born: time.Now(),
+		slots: make(chan struct{}, m.config.Limits.Streams), opening: make(chan struct{}, maxOpening),
+		born: time.Now(),
 	}
 	l.ctx, l.cancel = context.WithCancelCause(m.ctx)
 	return l, nil
@@ -94,6 +96,10 @@ func (m *Manager) run(l *control) {
 	_ = l.session.Close() // waits for yamux's own goroutines and the last words
 }
 
+// maxOpening is how many first frames of one peer are read at a time: what is
+// read before a handler knows it is held in memory for nobody.
+const maxOpening = 16
+
 // receive hands a stream to a goroutine. Only so many run at once: a peer that
 // opens and resets streams cannot pile up handlers.
 func (m *Manager) receive(l *control, stream *yamux.Stream) {
@@ -107,7 +113,8 @@ func (m *Manager) receive(l *control, stream *yamux.Stream) {
 	s.served = true
 	started := m.spawn(func() {
 		defer func() { <-l.slots }()
-		m.serve(s)
+		l.opening <- struct{}{} // no wait is longer than Timeouts.FirstFrame
+		m.serve(s, func() { <-l.opening })
 	})
 	if !started {
 		_ = s.Reset()

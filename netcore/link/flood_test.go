@@ -176,3 +176,30 @@ func TestDialBulkIsOnlyForThoseWhoWereDialed(t *testing.T) {
 	}
 	_ = s.Close()
 }
+
+// Each first frame may hold 64 KiB before anybody knows what it is for.
+func TestHalfFirstFramesHoldLittleMemory(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		memory := NewMemory()
+		a, b := start(t, memory.Host("a"), "a:1"), start(t, memory.Host("b"), "b:1")
+		linked(t, a, b)
+		mine := a.liveLink(b.id)
+		for range 2 * maxOpening {
+			stream, err := mine.session.OpenStream(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := stream.Write([]byte{0, 0, 1, 0, '{'}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		synctest.Wait()
+		if held := len(b.liveLink(a.id).opening); held != maxOpening {
+			t.Errorf("%d first frames are being read, want %d", held, maxOpening)
+		}
+		time.Sleep(2*b.config.Timeouts.FirstFrame + time.Second) // virtual: all of them are cut off
+		s, err := a.Open(t.Context(), b.id, "echo", nil)
+		_ = openEcho(t, s, err).Close() // and the peer is served again
+		closeSoon(t, a, b)
+	})
+}

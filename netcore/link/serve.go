@@ -9,10 +9,10 @@ import (
 	"lanyard/netcore/wire"
 )
 
-// serve reads the first frame of a stream that the peer opened and runs its
-// handler. A handler that panics takes its stream down, not the program:
+// serve reads the first frame of a stream that the peer opened, says so to
+// begun, and runs its handler. A handler that panics takes its stream down, not the program:
 // what it reads comes from the network.
-func (m *Manager) serve(s *Stream) {
+func (m *Manager) serve(s *Stream, begun func()) {
 	defer s.cancel(context.Canceled)
 	defer func() { _ = s.Reset() }() // nothing after Close
 	defer func() {
@@ -22,6 +22,7 @@ func (m *Manager) serve(s *Stream) {
 	}()
 	_ = s.SetReadDeadline(time.Now().Add(m.config.Timeouts.FirstFrame)) // on failure the read fails, too
 	first, err := s.frames.Next(wire.MaxHeader)
+	begun()
 	if err != nil {
 		m.log.Debug("stream without a first frame", "peer", s.peer.ID.Short(), "err", err)
 		return
