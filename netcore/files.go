@@ -169,7 +169,7 @@ func (n *Node) fileResults(ctx context.Context, rows []store.TransferFile) ([]Fi
 			people[row.Device] = person
 		}
 		results[i] = FileResult{
-			Seq: row.Seq, Key: row.Transfer, Person: person, Path: safename.Display(row.Path, nameRunes),
+			Seq: row.Seq, Key: row.Transfer, Person: person, Path: safename.Display(row.Path, nameRunes), Raw: row.Path,
 			Saved: row.Saved, Size: row.Size, MD5: row.MD5, State: State(row.State), Reason: Reason(row.Reason),
 			Outgoing: row.Outgoing,
 		}

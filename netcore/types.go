@@ -113,6 +113,7 @@ type FileResult struct {
 	Person   PersonID
 	Outgoing bool
 	Path     string // slash-separated, as offered, neutralised for display
+	Raw      string // the same as it was offered: data, not for a screen
 	Saved    string // incoming: absolute path on this PC; outgoing: the source
 	Size     int64
 	MD5      string // 32 hex digits; empty if it failed
