@@ -2,6 +2,7 @@ package netcore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -74,11 +75,16 @@ func (n *Node) Transfers(ctx context.Context, limit int) ([]Transfer, error) {
 	if err != nil {
 		return nil, err
 	}
-	transfers := make([]Transfer, len(rows))
-	for i, row := range rows {
-		if transfers[i], err = n.withPerson(ctx, row); err != nil {
+	transfers := make([]Transfer, 0, len(rows))
+	for _, row := range rows {
+		t, err := n.withPerson(ctx, row)
+		if errors.Is(err, store.ErrNotFound) {
+			continue // with a stranger who has been forgotten
+		}
+		if err != nil {
 			return nil, err
 		}
+		transfers = append(transfers, t)
 	}
 	return transfers, nil
 }
@@ -162,10 +168,10 @@ func (n *Node) fileResults(ctx context.Context, rows []store.TransferFile) ([]Fi
 		person, ok := people[row.Device]
 		if !ok {
 			device, err := n.db.Device(ctx, row.Device)
-			if err != nil {
+			if err != nil && !errors.Is(err, store.ErrNotFound) {
 				return nil, fmt.Errorf("finding whose file it is: %w", err)
 			}
-			person = PersonID(device.Person)
+			person = PersonID(device.Person) // 0: a stranger who has been forgotten
 			people[row.Device] = person
 		}
 		results[i] = FileResult{
