@@ -6,14 +6,16 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"lanyard/netcore/identity"
 	"lanyard/netcore/store"
 )
 
-// minPrefix is the shortest beginning of a device ID that is looked up.
-const minPrefix = 4
+// surePrefix is the shortest beginning of a device ID that goes before a name
+// that a device gave itself. Shorter ones are mostly names.
+const surePrefix = 4
 
 var (
 	// ErrUnknown says that nobody fits.
@@ -22,38 +24,82 @@ var (
 	ErrAmbiguous = errors.New("more than one person fits")
 )
 
-// Find returns the one person that a user means by a device ID, the name that
-// is shown, the beginning of a device ID (at least 4 characters), or the
-// host:port where they were met last. A name that this user gave goes before
-// the names that devices give themselves, so that nobody can take it over.
+// Find returns the one person that a user means, by the first of these that
+// anybody fits:
+//
+//   - the name that this user gave them;
+//   - if the query is an address (IsAddress), where they were met last, and
+//     nothing else;
+//   - a whole device ID, and nothing else;
+//   - the beginning of a device ID, any case, with or without dashes, if it has
+//     at least 4 characters;
+//   - the name that their device gives;
+//   - a shorter beginning of a device ID.
+//
+// Names that devices give themselves, and beginnings of IDs with some patience,
+// are for anybody to choose: a stranger who fits sooner than somebody whom this
+// user knows makes the query ambiguous, and gets nothing.
+//
 // The error is ErrUnknown or ErrAmbiguous, with the choice in its text.
 func (r *Roster) Find(ctx context.Context, query string) (Person, error) {
 	query = strings.TrimSpace(query)
-	if id, err := identity.ParseDeviceID(query); err == nil {
-		return r.ByDevice(ctx, id)
+	if query == "" {
+		return Person{}, fmt.Errorf("no query: %w", ErrUnknown)
 	}
 	people, err := r.People(ctx)
 	if err != nil {
 		return Person{}, err
 	}
-	if hits := filter(people, func(p Person) bool { return query != "" && p.Alias == query }); len(hits) > 0 {
+	if hits := filter(people, func(p Person) bool { return p.Alias == query }); len(hits) > 0 {
 		return only(query, hits)
 	}
-	devices, err := r.byPrefix(ctx, query)
+	if IsAddress(query) {
+		return r.at(ctx, query)
+	}
+	if id, err := identity.ParseDeviceID(query); err == nil {
+		return r.ByDevice(ctx, id)
+	}
+	return r.byPrefixOrName(ctx, query, people)
+}
+
+// IsAddress tells host:port, and a bare IP address, from a name. That there is
+// such a port is not checked.
+func IsAddress(query string) bool {
+	if _, err := netip.ParseAddr(query); err == nil {
+		return true
+	}
+	_, port, err := net.SplitHostPort(query)
+	return err == nil && port != "" && strings.Trim(port, "0123456789") == ""
+}
+
+// byPrefixOrName returns who fits the beginning of a device ID, or a name that
+// a device gives itself.
+func (r *Roster) byPrefixOrName(ctx context.Context, query string, people []Person) (Person, error) {
+	owners, err := r.byPrefix(ctx, query)
 	if err != nil {
 		return Person{}, err
 	}
-	hits := filter(people, func(p Person) bool { return Shown(p) == query || devices[p.ID] })
-	if len(hits) > 0 {
-		return only(query, hits)
+	first := filter(people, func(p Person) bool { return owners[p.ID] })
+	second := filter(people, func(p Person) bool { return Shown(p) == query })
+	if len(identity.NormalizeText(query)) < surePrefix {
+		first, second = second, first
 	}
-	return r.at(ctx, query)
+	if len(first) == 0 {
+		first, second = second, nil
+	}
+	if isKnown := func(p Person) bool { return p.Known }; !slices.ContainsFunc(first, isKnown) {
+		first = append(first, filter(second, func(p Person) bool { return p.Known && !contains(first, p) })...)
+	}
+	if len(first) == 0 {
+		return Person{}, fmt.Errorf("%q: %w", query, ErrUnknown)
+	}
+	return only(query, first)
 }
 
 // byPrefix returns the people who have a device whose ID begins with query.
 func (r *Roster) byPrefix(ctx context.Context, query string) (map[int64]bool, error) {
 	prefix := identity.NormalizeText(query)
-	if len(prefix) < minPrefix {
+	if prefix == "" {
 		return nil, nil
 	}
 	devices, err := r.config.Store.Devices(ctx)
@@ -89,6 +135,11 @@ func normalAddress(address string) string {
 		return net.JoinHostPort(ip.Unmap().String(), port)
 	}
 	return net.JoinHostPort(strings.ToLower(strings.TrimSuffix(host, ".")), port)
+}
+
+// contains reports whether somebody is among people.
+func contains(people []Person, somebody Person) bool {
+	return slices.ContainsFunc(people, func(p Person) bool { return p.ID == somebody.ID })
 }
 
 // filter returns the people that fit.

@@ -126,8 +126,7 @@ func TestFind(t *testing.T) {
 		{strings.ToLower(id(3).Compact()), twin, nil},
 		{prefix, ann, nil},
 		{strings.ToLower(prefix[:7] + "-" + prefix[7:]), ann, nil},
-		{prefix[:3], Person{}, ErrUnknown},
-		{id(2).Compact()[:6], Person{}, ErrAmbiguous}, // a name made to look like an ID
+		{id(2).Compact()[:6], bob, nil}, // whoever calls himself like an ID does not get in its way
 		{id(2).Compact()[:9], bob, nil},
 		{impostor.Device.String(), impostor, nil},
 		{"10.0.0.1:9527", boss, nil},
@@ -146,6 +145,78 @@ func TestFind(t *testing.T) {
 	for _, n := range []int{2, 3} {
 		if !strings.Contains(err.Error(), id(n).Short()) {
 			t.Errorf("the choice is not in %q", err)
+		}
+	}
+}
+
+func TestAnAddressIsWhereSomebodyWasMet(t *testing.T) {
+	f := newFixture(t)
+	ann := f.seen(1, "Ann", "127.0.0.1:19699")
+	for i, name := range []string{"127.0.0.1:19699", "[::1]:19699", "192.0.2.9", "pc:19699", ":19699", "1.2.3.4:99999"} {
+		f.seen(10+i, name, "10.0.0.1:1")
+	}
+	named := f.seen(20, "dan", "10.0.0.2:1")
+	if err := f.Rename(t.Context(), named.ID, "home:22"); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		query string
+		want  Person
+		err   error
+	}{
+		{"127.0.0.1:19699", ann, nil},
+		{"[::ffff:127.0.0.1]:19699", ann, nil},
+		{"[::1]:19699", Person{}, ErrUnknown},
+		{"192.0.2.9", Person{}, ErrUnknown},
+		{"pc:19699", Person{}, ErrUnknown},
+		{":19699", Person{}, ErrUnknown},
+		{"1.2.3.4:99999", Person{}, ErrUnknown},
+		{"home:22", named, nil}, // this user's own name
+	} {
+		got, err := f.Find(t.Context(), test.query)
+		if !errors.Is(err, test.err) || got.ID != test.want.ID {
+			t.Errorf("Find(%q) = %d, %v; want %d, %v", test.query, got.ID, err, test.want.ID, test.err)
+		}
+	}
+}
+
+func TestBeginningsOfDeviceIDs(t *testing.T) {
+	f := newFixture(t)
+	// id(n) begins with: 1 AEAAO, 2 AIAAO, 3 AMAAO, 64 IAAAO, 65 IEAAO.
+	one, two, three := f.seen(1, "one", ""), f.seen(2, "two", ""), f.seen(3, "AIAA", "")
+	friend, _, err := f.Add(t.Context(), id(64), "IEAA", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	stranger := f.seen(65, "IA", "")
+	al := f.seen(66, "AM", "")
+	alias := f.seen(67, "x", "")
+	if err := f.Rename(t.Context(), alias.ID, id(1).String()); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		query string
+		want  Person
+		err   error
+	}{
+		{"AE", one, nil},
+		{"a-e", one, nil},
+		{"A", Person{}, ErrAmbiguous},
+		{"AIAA", two, nil}, // not the stranger of that name
+		{"AM", al, nil},    // short ones are names first
+		{"AMA", three, nil},
+		{"IA", Person{}, ErrAmbiguous}, // a stranger named like the ID of a friend
+		{"IAAA", friend, nil},
+		{"IEAA", Person{}, ErrAmbiguous}, // a stranger's ID made like the name of a friend
+		{"IEAAO", stranger, nil},
+		{id(1).String(), alias, nil}, // this user's own name goes before all
+		{id(1).Compact(), one, nil},
+		{"-", Person{}, ErrUnknown},
+		{"Z", Person{}, ErrUnknown},
+	} {
+		got, err := f.Find(t.Context(), test.query)
+		if !errors.Is(err, test.err) || got.ID != test.want.ID {
+			t.Errorf("Find(%q) = %d, %v; want %d, %v", test.query, got.ID, err, test.want.ID, test.err)
 		}
 	}
 }
