@@ -3,6 +3,8 @@ package link
 import (
 	"errors"
 	"fmt"
+	"io"
+	"syscall"
 )
 
 var (
@@ -10,6 +12,10 @@ var (
 	ErrNotConnected = errors.New("no link to the device")
 	// ErrUnreachable says that nobody answered at any of the addresses.
 	ErrUnreachable = errors.New("nobody answers there")
+	// ErrHungUp is ErrUnreachable: what answers there closed the connection
+	// before it had said who it is. A copy whose limits are reached does so,
+	// and may do better a moment later.
+	ErrHungUp = fmt.Errorf("it hung up at once: %w", ErrUnreachable)
 	// ErrNotLanyard says that something answered that is no Lanyard.
 	ErrNotLanyard = errors.New("what answers there is not Lanyard")
 	// ErrWrongDevice says that another device answered than the one dialed.
@@ -36,3 +42,13 @@ var (
 	// ErrClosed says that the Manager was closed.
 	ErrClosed = errors.New("the link manager is closed")
 )
+
+// hungUp reports whether err says that the other side closed the connection.
+func hungUp(err error) bool {
+	for _, end := range []error{errCut, io.EOF, io.ErrUnexpectedEOF, syscall.ECONNRESET, syscall.EPIPE} {
+		if errors.Is(err, end) {
+			return true
+		}
+	}
+	return connectionAborted(err)
+}

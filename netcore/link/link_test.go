@@ -115,6 +115,7 @@ func answerGarbage(listener net.Listener) {
 		if err != nil {
 			return
 		}
+		_, _ = conn.Read(make([]byte, 1<<16)) // a close with unread data would destroy the answer
 		_, _ = io.WriteString(conn, "SSH-2.0-OpenSSH_9.9\r\n")
 		_ = conn.Close()
 	}

@@ -92,6 +92,8 @@ func handshakeError(ctx context.Context, err error) error {
 		return fmt.Errorf("TLS handshake: %w: %w", ErrUnreachable, err)
 	case errors.Is(err, ErrSelf), errors.Is(err, ErrWrongDevice), errors.Is(err, ErrNotLanyard):
 		return err
+	case hungUp(err):
+		return fmt.Errorf("TLS handshake: %w: %w", ErrHungUp, err)
 	}
 	return fmt.Errorf("TLS handshake: %w: %w", ErrNotLanyard, err)
 }
