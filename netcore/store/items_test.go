@@ -127,38 +127,6 @@ func TestWhatArrivesTwiceIsKeptOnce(t *testing.T) {
 	}
 }
 
-func TestStrangersFillOnlySoMuch(t *testing.T) {
-	db := opened(t)
-	quota := Quota{PerStranger: 3, Strangers: 5}
-	add := func(n int, ids ...string) (kept int, err error) {
-		var texts []Item
-		for _, id := range ids {
-			texts = append(texts, incoming(n, id, "x"))
-		}
-		for _, one := range must(db.AddReceived(t.Context(), texts, quota))(t) {
-			if err = one.Err; err == nil {
-				kept++
-			}
-		}
-		return kept, err
-	}
-	if kept, err := add(1, "a", "b", "c", "d", "e"); kept != 3 || !errors.Is(err, ErrFull) {
-		t.Errorf("one stranger: %d kept, %v", kept, err)
-	}
-	if kept, err := add(1, "a", "c"); kept != 2 || err != nil {
-		t.Errorf("what is here already: %d acknowledged, %v", kept, err)
-	}
-	if kept, err := add(2, "a", "b", "c"); kept != 2 || !errors.Is(err, ErrFull) {
-		t.Errorf("two strangers: %d kept, %v", kept, err)
-	}
-	if _, err := db.AddItem(t.Context(), outgoing(1, "z", "who are you?")); err != nil {
-		t.Fatal(err)
-	}
-	if kept, err := add(1, "d", "e", "f", "g"); kept != 4 || err != nil {
-		t.Errorf("after an answer: %d kept, %v", kept, err)
-	}
-}
-
 func TestTheLadderOfATextOnlyGoesUp(t *testing.T) {
 	db := opened(t)
 	ctx := t.Context()

@@ -5,21 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"math"
-
-	"lanyard/netcore/identity"
 )
-
-// ErrFull says that no more may be kept of strangers before this user has
-// answered or removed them.
-var ErrFull = errors.New("too many items of strangers are kept")
-
-// Quota caps what is kept of strangers: people to whom this user never wrote
-// or sent, and whom they neither added nor named.
-type Quota struct {
-	PerStranger int // items of one
-	Strangers   int // items of all together
-}
 
 // AddItem commits a new item of a device that is known, and returns it with
 // its person and position. It shares its commit with writes of the same
@@ -89,7 +75,7 @@ func receive(ctx context.Context, tx *sql.Tx, items []Item, quota Quota) ([]Rece
 	if _, err := ensureDevice(ctx, tx, device, items[0].Added); err != nil {
 		return nil, err
 	}
-	room, err := roomFor(ctx, tx, device, quota)
+	room, err := allowanceOf(ctx, tx, device, quota)
 	if err != nil {
 		return nil, err
 	}
@@ -102,38 +88,22 @@ func receive(ctx context.Context, tx *sql.Tx, items []Item, quota Quota) ([]Rece
 		if result = append(result, one); one.Err != nil {
 			break
 		}
-		if one.New {
-			room--
-		}
 	}
 	return result, nil
 }
 
 // receiveOne adds one item unless it is here already, or there is no room.
-func receiveOne(ctx context.Context, tx *sql.Tx, item Item, room int) (Received, error) {
+func receiveOne(ctx context.Context, tx *sql.Tx, item Item, room *allowance) (Received, error) {
 	here, err := scanItem(tx.QueryRowContext(ctx, `SELECT `+itemColumns+` FROM items i
 		WHERE i.device = ? AND i.outgoing = 0 AND i.id = ?`, item.Device[:], item.ID))
 	if err == nil || !errors.Is(err, sql.ErrNoRows) {
 		return Received{Item: here}, err
 	}
-	if room <= 0 {
+	if err := room.take(ctx, tx); errors.Is(err, ErrFull) {
 		return Received{Item: item, Err: ErrFull}, nil
+	} else if err != nil {
+		return Received{}, err
 	}
 	err = insertItem(ctx, tx, &item)
 	return Received{Item: item, New: true}, err
-}
-
-// roomFor returns how many more items of a known device may be kept.
-func roomFor(ctx context.Context, tx *sql.Tx, device identity.DeviceID, quota Quota) (int, error) {
-	var known bool
-	var own, all int
-	err := tx.QueryRowContext(ctx, `SELECT p.known, CASE p.known WHEN 0 THEN
-			(SELECT count(*) FROM items i WHERE i.person = p.id) ELSE 0 END,
-		CASE p.known WHEN 0 THEN
-			(SELECT count(*) FROM people s JOIN items i ON i.person = s.id WHERE s.known = 0) ELSE 0 END
-		FROM devices d JOIN people p ON p.id = d.person WHERE d.id = ?`, device[:]).Scan(&known, &own, &all)
-	if err != nil || known {
-		return math.MaxInt, err
-	}
-	return min(quota.PerStranger-own, quota.Strangers-all), nil
 }

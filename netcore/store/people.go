@@ -94,13 +94,16 @@ func (db *DB) Rename(ctx context.Context, person int64, alias string) error {
 	return nil
 }
 
-// Purge forgets strangers without items beyond keep, those seen least recently
-// first, and returns whom.
+// Purge forgets strangers beyond keep that have neither items nor transfers
+// that go on, those seen least recently first, and returns whom. What is left
+// of their transfers goes with them.
 func (db *DB) Purge(ctx context.Context, keep int) ([]int64, error) {
 	var gone []int64
 	err := db.update(ctx, func(tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx, `SELECT p.id FROM people p JOIN devices d ON d.person = p.id
 			WHERE p.known = 0 AND NOT EXISTS (SELECT 1 FROM items WHERE person = p.id)
+			AND NOT EXISTS (SELECT 1 FROM devices o JOIN transfers t ON t.device = o.id
+				WHERE o.person = p.id AND t.ended = 0)
 			GROUP BY p.id ORDER BY max(d.last_seen) DESC, p.id DESC LIMIT -1 OFFSET ?`, most(keep))
 		gone, err = collect(rows, err, scanKey)
 		if err != nil {
@@ -127,11 +130,16 @@ func scanKey(row scanner) (int64, error) {
 
 // forget removes a person who has no items.
 func forget(ctx context.Context, tx *sql.Tx, person int64) error {
-	if _, err := tx.ExecContext(ctx, `DELETE FROM devices WHERE person = ?`, person); err != nil {
-		return err
+	for _, query := range []string{
+		`DELETE FROM transfers WHERE device IN (SELECT id FROM devices WHERE person = ?)`,
+		`DELETE FROM devices WHERE person = ?`,
+		`DELETE FROM people WHERE id = ?`,
+	} {
+		if _, err := tx.ExecContext(ctx, query, person); err != nil {
+			return err
+		}
 	}
-	_, err := tx.ExecContext(ctx, `DELETE FROM people WHERE id = ?`, person)
-	return err
+	return nil
 }
 
 // Stranger reports whether a device belongs to a stranger: somebody whom this

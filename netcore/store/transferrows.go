@@ -64,7 +64,7 @@ func unrecorded(ctx context.Context, tx *sql.Tx, key int64, files []TransferFile
 
 // insertFiles inserts rows with one statement.
 func insertFiles(ctx context.Context, tx *sql.Tx, key int64, files []TransferFile) error {
-	args := make([]any, 0, len(files)*(strings.Count(fileValues, "?")))
+	args := make([]any, 0, len(files)*strings.Count(fileValues, "?"))
 	for _, f := range files {
 		args = append(args, key, f.Index, f.Path, f.Saved, f.Size, f.MD5, f.State, f.Reason)
 	}

@@ -100,6 +100,16 @@ func (db *DB) UpdateTransfer(ctx context.Context, t Transfer) error {
 	return nil
 }
 
+// DeleteTransfer forgets a transfer, and its files, that no item shows. It is
+// no error if there is none.
+func (db *DB) DeleteTransfer(ctx context.Context, key int64) error {
+	err := db.update(ctx, func(tx *sql.Tx) error { return dropTransfer(ctx, tx, key) })
+	if err != nil {
+		return fmt.Errorf("forgetting transfer %d: %w", key, err)
+	}
+	return nil
+}
+
 // Transfer returns one transfer, or ErrNotFound.
 func (db *DB) Transfer(ctx context.Context, key int64) (Transfer, error) {
 	row := db.read.QueryRowContext(ctx, `SELECT `+transferColumns+` FROM transfers WHERE key = ?`, key)

@@ -23,7 +23,8 @@ type Limits struct {
 }
 
 // DefaultLimits returns what the program uses: a stranger can fill at most
-// 16 MB of the disk, all of them together 320 MB.
+// 16 MB of the disk, all of them together 320 MB. Newcomers take the place of the
+// oldest items of whoever has most.
 func DefaultLimits() Limits {
 	return Limits{
 		StrangerRate: 20, StrangerBurst: 100,
