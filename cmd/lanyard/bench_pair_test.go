@@ -89,6 +89,9 @@ func (p *pair) flow(t *testing.T, big string, stop <-chan struct{}) error {
 	}
 }
 
+// textGap keeps below the rate at which a copy lets a stranger write.
+const textGap = 60 * time.Millisecond
+
 // texts says n texts, one after the other, and returns how long each took.
 func (p *pair) texts(t *testing.T, n int) []time.Duration {
 	t.Helper()
@@ -99,7 +102,10 @@ func (p *pair) texts(t *testing.T, n int) []time.Duration {
 		t.Fatalf("the door: %v", err)
 	}
 	var times []time.Duration
+	pace := time.NewTicker(textGap)
+	defer pace.Stop()
 	for i := range n {
+		<-pace.C
 		request, err := control.NewRequest(control.CommandSay, control.SayArgs{Person: p.bob.id, Text: fmt.Sprintf("text %d", i)})
 		if err != nil {
 			t.Fatal(err)

@@ -128,7 +128,9 @@ func showFailure(failure error) {
 		return
 	}
 	running := newApp()
-	running.Settings().SetTheme(kit.NewTheme(""))
+	if look, err := kit.NewTheme(""); err == nil {
+		running.Settings().SetTheme(look)
+	}
 	window := running.NewWindow(metadata().Name)
 	label := widget.NewLabel(kit.Neutral(failure.Error()))
 	label.Wrapping = fyne.TextWrapWord
