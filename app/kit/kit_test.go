@@ -144,14 +144,45 @@ func TestLanguageSwitchesLive(t *testing.T) {
 }
 
 func TestThemeWritesHanAndLatinWithOneFace(t *testing.T) {
-	look := NewTheme("dark")
+	look, err := NewTheme("dark")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, style := range []fyne.TextStyle{{}, {Bold: true}, {Italic: true}} {
 		if look.Font(style).Name() != "LanyardSansSC-Regular.otf" {
 			t.Errorf("%+v: %s", style, look.Font(style).Name())
 		}
 	}
-	if look.Variant(theme.VariantLight) != theme.VariantDark || NewTheme("").Variant(theme.VariantLight) != theme.VariantLight {
+	if look.Variant(theme.VariantLight) != theme.VariantDark || look.With("").Variant(theme.VariantLight) != theme.VariantLight {
 		t.Error("the choice of the look does not count")
+	}
+}
+
+func TestCharactersWithoutEndDoNotFillTheFontCache(t *testing.T) {
+	look, err := NewTheme("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain := "Hi 你好，龘 ￥ 😀 ✓ Ж ─"
+	if got := look.drawn.drawable(plain); got != plain {
+		t.Errorf("%q became %q", plain, got)
+	}
+	korean := "안녕하세요"
+	if got := look.drawn.drawable(korean); got != korean {
+		t.Errorf("%q became %q", korean, got)
+	}
+	for first := rune(0x20000); first < 0x28000; first += 500 {
+		var text strings.Builder
+		for r := first; r < first+500; r++ {
+			text.WriteRune(r)
+		}
+		look.With("dark").drawn.drawable(text.String())
+	}
+	if len(look.drawn.foreign) > foreignMost {
+		t.Errorf("%d characters were let through", len(look.drawn.foreign))
+	}
+	if got := look.drawn.drawable(korean + "\U00028001"); got != korean+string(missing) {
+		t.Errorf("got %q", got)
 	}
 }
 

@@ -70,6 +70,7 @@ func (l *Line) CreateRenderer() fyne.WidgetRenderer {
 type lineRenderer struct {
 	line *Line
 	text *canvas.Text
+	said string  // what the line says, as it may be drawn
 	full float32 // width of the uncut text
 }
 
@@ -80,7 +81,8 @@ func (r *lineRenderer) restyle() {
 	r.text.TextSize = look.Size(r.line.size)
 	r.text.TextStyle = r.line.Style
 	r.text.Alignment = r.line.Align
-	r.text.Text = r.line.text
+	r.said = Drawable(r.line.text)
+	r.text.Text = r.said
 	r.full = r.text.MinSize().Width
 }
 
@@ -99,7 +101,7 @@ func (r *lineRenderer) Layout(size fyne.Size) {
 
 // cut shortens the text to the width.
 func (r *lineRenderer) cut(width float32) {
-	text := r.line.text
+	text := r.said
 	if r.line.Cut && r.full > width {
 		runes := []rune(text)
 		fits := sort.Search(len(runes), func(n int) bool {

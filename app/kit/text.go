@@ -14,12 +14,22 @@ const (
 	ParagraphMost = 400 // runes; longer ones are broken
 )
 
+// What it shows of a text that goes to and fro between faces, which makes
+// each measuring many times dearer.
+const (
+	mixedRunes     = 400
+	mixedParagraph = 40
+)
+
 // Bounded returns what a bubble shows of a text, neutralised, and whether
 // that is not all of it.
 func Bounded(text string) (shown string, cut bool) {
+	return bounded(text, BubbleRunes, ParagraphMost)
+}
+
+func bounded(text string, left, paragraph int) (shown string, cut bool) {
 	lines := make([]string, 0, 8)
-	left := BubbleRunes
-	for line := range Lines(text, ParagraphMost) {
+	for line := range Lines(text, paragraph) {
 		if len(lines) == BubbleLines || left <= 0 {
 			return strings.Join(lines, "\n"), true
 		}

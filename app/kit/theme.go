@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"fmt"
 	"image/color"
 
 	"fyne.io/fyne/v2"
@@ -32,11 +33,24 @@ const (
 type Theme struct {
 	choice string
 	face   fyne.Resource
+	drawn  *repertoire
 }
 
-// NewTheme returns the look for a choice of the settings.
-func NewTheme(choice string) *Theme {
-	return &Theme{choice: choice, face: fyne.NewStaticResource("LanyardSansSC-Regular.otf", assets.Font)}
+// NewTheme returns the look for a choice of the settings. It fails only if the
+// embedded face is damaged.
+func NewTheme(choice string) (*Theme, error) {
+	drawn, err := newRepertoire(assets.Font)
+	if err != nil {
+		return nil, fmt.Errorf("reading the embedded font: %w", err)
+	}
+	return &Theme{choice: choice, face: fyne.NewStaticResource("LanyardSansSC-Regular.otf", assets.Font), drawn: drawn}, nil
+}
+
+// With returns the look for another choice.
+func (t *Theme) With(choice string) *Theme {
+	changed := *t
+	changed.choice = choice
+	return &changed
 }
 
 // Variant is the variant shown when the system wants the given one.

@@ -38,7 +38,7 @@ func (s *Shell) reveal(path string) {
 
 // fail tells the user what went wrong.
 func (s *Shell) fail(message string) {
-	dialog.ShowInformation(lang.L("That did not work"), message, s.Window)
+	dialog.ShowInformation(lang.L("That did not work"), kit.Drawable(message), s.Window)
 }
 
 // transferLine says who an offer is from or for.
@@ -83,7 +83,7 @@ func (s *Shell) Raise(files []string) {
 		return
 	}
 	question := lang.L("Send {{.What}} to {{.Name}}?", map[string]any{"What": what(files), "Name": person.Name})
-	ask := dialog.NewCustomWithoutButtons(lang.L("Send files and folders"), widget.NewLabel(question), s.Window)
+	ask := dialog.NewCustomWithoutButtons(lang.L("Send files and folders"), widget.NewLabel(kit.Drawable(question)), s.Window)
 	send := widget.NewButton(lang.L("Send"), func() {
 		ask.Hide()
 		s.Open(person)
@@ -106,7 +106,7 @@ func (s *Shell) askWhom(files []string) {
 		return
 	}
 	question := lang.L("Send {{.What}} to whom?", map[string]any{"What": what(files)})
-	people.AskPerson(question, s.everyone, s.Window, people.NewList(s.Now), func(person netcore.Person) {
+	people.AskPerson(kit.Drawable(question), s.everyone, s.Window, people.NewList(s.Now), func(person netcore.Person) {
 		s.Open(person)
 		s.timeline.Dropped(files)
 	})

@@ -118,7 +118,8 @@ func (s *Shell) settingsChanged() {
 			s.fail(kit.Neutral(err.Error()))
 		}
 		if set.Theme != before.Theme {
-			s.App.Settings().SetTheme(kit.NewTheme(set.Theme))
+			s.look = s.look.With(set.Theme)
+			s.App.Settings().SetTheme(s.look)
 		}
 		s.UI.Post(s.rebuild)
 	})

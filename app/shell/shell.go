@@ -65,6 +65,7 @@ type Shell struct {
 	focused  bool // the user looks at the window
 	unread   int
 	applied  netcore.Settings
+	look     *kit.Theme
 	started  time.Time
 	rebuilt  int     // how often all was made again
 	resume   *resume // while that is under way
@@ -92,7 +93,12 @@ func New(config Config) (*Shell, error) {
 	if err := kit.UseLanguage(s.applied.Language); err != nil {
 		return nil, err
 	}
-	s.App.Settings().SetTheme(kit.NewTheme(s.applied.Theme))
+	look, err := kit.NewTheme(s.applied.Theme)
+	if err != nil {
+		return nil, err
+	}
+	s.look = look
+	s.App.Settings().SetTheme(look)
 	for _, step := range s.steps() {
 		step()
 	}

@@ -82,7 +82,7 @@ func (w *welcome) show(everyone []netcore.Person, search netcore.Search, early b
 	names := online(everyone)
 	switch {
 	case len(names) > 0:
-		setText(w.near, lang.L("Near you: {{.Names}}", map[string]any{"Names": strings.Join(names, ", ")}))
+		setText(w.near, lang.L("Near you: {{.Names}}", map[string]any{"Names": kit.Drawable(strings.Join(names, ", "))}))
 		setText(w.todo, lang.L("Choose somebody on the left, write, or drop files on them."))
 	case len(everyone) > 0:
 		setText(w.near, lang.L("Nobody is online now."))
@@ -98,7 +98,7 @@ func (w *welcome) show(everyone []netcore.Person, search netcore.Search, early b
 	if len(names) == 0 && !early || search.Problem != "" {
 		tried = triedWords(search)
 	}
-	setText(w.tried, tried)
+	setText(w.tried, kit.Drawable(tried))
 	if (tried != "") != w.tried.Visible() {
 		if tried != "" {
 			w.tried.Show()

@@ -33,7 +33,7 @@ type bubble struct {
 
 func newBubble(item netcore.Item, showAll func(text string)) *bubble {
 	b := &bubble{item: item}
-	shown, cut := kit.Bounded(item.Text)
+	shown, cut := kit.Bubble(item.Text)
 	b.label = widget.NewLabel(shown)
 	b.label.Selectable = true
 	b.label.Wrapping = fyne.TextWrapWord
