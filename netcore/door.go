@@ -2,7 +2,6 @@ package netcore
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"sync"
 	"time"
@@ -152,45 +151,6 @@ func (d *Door) raise(_ context.Context, args control.RaiseArgs, _ control.Emit) 
 		return control.Fail(control.ExitFailed, control.WordNoWindow)
 	}
 	return nil
-}
-
-// find looks a person up without dialing anybody.
-func (d *Door) find(ctx context.Context, query string) (Person, error) {
-	person, err := d.node.Find(ctx, query)
-	return person, whoFailure(query, err)
-}
-
-// reach waits until a person can be reached. What it returns of somebody who
-// cannot is a Failure of exit code 4.
-func (d *Door) reach(ctx context.Context, query string) (Person, error) {
-	limited, cancel := context.WithTimeout(ctx, reachTime)
-	defer cancel()
-	person, err := d.node.Reach(limited, query)
-	switch {
-	case err == nil:
-		return person, nil
-	case ctx.Err() != nil:
-		return Person{}, control.Fail(control.ExitFailed, control.WordCancelled)
-	case errors.Is(err, ErrUnreachable), errors.Is(err, ErrUnknownPerson), limited.Err() != nil:
-		return Person{}, control.Fail(control.ExitUnreachable, control.WordUnreachable, query)
-	}
-	return Person{}, whoFailure(query, err)
-}
-
-// whoFailure says in a Failure why no person was found.
-func whoFailure(query string, err error) error {
-	switch {
-	case errors.Is(err, ErrUnknownPerson):
-		return control.Fail(control.ExitFailed, control.WordUnknownPerson, query)
-	case errors.Is(err, ErrAmbiguous):
-		return control.Fail(control.ExitFailed, control.WordAmbiguous, query)
-	}
-	return err
-}
-
-// unreachable reports whether err says that somebody cannot be reached.
-func unreachable(err error) bool {
-	return errors.Is(err, &control.Failure{Word: control.WordUnreachable})
 }
 
 // reasonFailure says in a Failure why something ended, as far as it concerns

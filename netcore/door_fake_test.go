@@ -18,6 +18,7 @@ type fakeEngine struct {
 	transfers map[int64]*Transfer
 	results   []FileResult
 	reachErr  error
+	reachErrs []error // of the next calls of Reach, before reachErr
 	acceptErr error
 	accepted  map[int64]string
 	raised    []string
@@ -76,6 +77,9 @@ func (e *fakeEngine) Find(_ context.Context, query string) (Person, error) {
 func (e *fakeEngine) Reach(ctx context.Context, query string) (Person, error) {
 	e.mu.Lock()
 	failed := e.reachErr
+	if len(e.reachErrs) > 0 {
+		failed, e.reachErrs = e.reachErrs[0], e.reachErrs[1:]
+	}
 	e.mu.Unlock()
 	if errors.Is(failed, context.DeadlineExceeded) {
 		<-ctx.Done()

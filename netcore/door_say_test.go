@@ -65,7 +65,11 @@ func TestDoorSay(t *testing.T) {
 		},
 		{
 			name: "nobody of that name", args: control.SayArgs{Person: "carol", Text: "hi"},
-			exit: control.ExitUnreachable, word: control.WordUnreachable,
+			exit: control.ExitUnreachable, word: wordNobodySeen,
+		},
+		{
+			name: "nobody of that name, later would do", args: control.SayArgs{Person: "carol", Text: "hi", Later: true},
+			exit: control.ExitUnreachable, word: control.WordQueueUnknown,
 		},
 		{
 			name: "two of that name", args: control.SayArgs{Person: "twins", Text: "hi"},

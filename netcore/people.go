@@ -7,7 +7,9 @@ import (
 	"net"
 	"net/netip"
 	"strconv"
+	"strings"
 
+	"lanyard/netcore/identity"
 	"lanyard/netcore/link"
 	"lanyard/netcore/roster"
 	"lanyard/netcore/safename"
@@ -37,21 +39,30 @@ func (n *Node) People(ctx context.Context) ([]Person, error) {
 }
 
 // Find looks somebody up by name, device ID, a unique beginning of one, or the
-// host:port where they were met last. It dials nobody. It fails with
-// ErrUnknownPerson or ErrAmbiguous.
+// host:port where they were met last; an IP address without a port has the
+// usual one. What goes before what is said at roster's Find. It dials nobody.
+// It fails with ErrUnknownPerson or ErrAmbiguous.
 func (n *Node) Find(ctx context.Context, query string) (Person, error) {
 	row, err := n.roster.Find(ctx, query)
+	if errors.Is(err, ErrUnknownPerson) && isAddress(query) {
+		if full, wrong := link.WithPort(query); wrong == nil && full != query {
+			row, err = n.roster.Find(ctx, full)
+		}
+	}
 	if err != nil {
 		return Person{}, err
 	}
 	return n.person(row), nil
 }
 
-// Reach returns somebody once they are linked. A host:port is dialed, whoever
-// answers there; anybody else is dialed where they were met last, and waited
-// for until ctx ends. It fails with ErrUnreachable, ErrAmbiguous, or, for a
-// name that nobody had until then, ErrUnknownPerson.
+// Reach returns somebody once they are linked. A host:port is dialed once,
+// whoever answers there; anybody else is dialed where they were met last, and
+// waited for until ctx ends. It fails with ErrUnreachable, ErrAmbiguous, or, for
+// a name that nobody had until then, ErrUnknownPerson; for a host:port also with
+// the other errors of link's Connect. This copy's own name, device ID and
+// address are link.ErrSelf at once, unless somebody else has the name.
 func (n *Node) Reach(ctx context.Context, query string) (Person, error) {
+	query = strings.TrimSpace(query)
 	if isAddress(query) {
 		return n.reachAddress(ctx, query)
 	}
@@ -59,7 +70,8 @@ func (n *Node) Reach(ctx context.Context, query string) (Person, error) {
 	defer events.Close()
 	dialing := false
 	for {
-		person, err := n.Find(ctx, query)
+		// What is remembered is read to the end: why nobody was reached is told by it.
+		person, err := n.Find(context.WithoutCancel(ctx), query)
 		switch {
 		case err == nil && person.Online:
 			return person, nil
@@ -68,6 +80,8 @@ func (n *Node) Reach(ctx context.Context, query string) (Person, error) {
 			n.spawn(func(context.Context) { n.dial(ctx, person.Device) })
 		case err != nil && !errors.Is(err, ErrUnknownPerson):
 			return Person{}, err
+		case err != nil && n.isSelf(query):
+			return Person{}, fmt.Errorf("%q: %w", query, link.ErrSelf)
 		}
 		select {
 		case <-events.C:
@@ -77,6 +91,15 @@ func (n *Node) Reach(ctx context.Context, query string) (Person, error) {
 			return Person{}, fmt.Errorf("reaching %q: %w", query, net.ErrClosed)
 		}
 	}
+}
+
+// ownPrefix is the shortest beginning of this copy's device ID that means it.
+const ownPrefix = 4
+
+// isSelf reports whether a query that fits nobody else means this copy.
+func (n *Node) isSelf(query string) bool {
+	self, typed := n.Self(), identity.NormalizeText(query)
+	return query == self.Name || len(typed) >= ownPrefix && strings.HasPrefix(self.ID.Compact(), typed)
 }
 
 // notReached says why a wait ended: the person was not found, or not there.
