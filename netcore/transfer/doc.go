@@ -21,7 +21,8 @@
 //	↔ "stop"     {"reason"} cannot go on
 //
 // count is of files, those that cannot be sent too. At most 64 roots are
-// named; an offer that names fewer has no others. No list of files comes
+// named, with 1 KiB each and 8 KiB together; an offer has others only if one
+// more name of 1 KiB would be over these limits. No list of files comes
 // before the decision: a stranger can fill no memory. An offer with
 // "ended":reason instead tells that a transfer ended for its sender while that
 // could not be said; it is answered with "end".

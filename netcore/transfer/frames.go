@@ -4,6 +4,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+
+	"lanyard/netcore/store"
 )
 
 // The kinds of streams, as their first frames have them. The node hands such
@@ -44,7 +46,9 @@ const (
 	maxRoots   = 64 // named in an offer
 	maxEntries = 1_000_000
 	maxBytes   = 1 << 60
-	maxName    = 4096 // bytes of a name in an offer
+	maxName    = 1024     // bytes of a name in an offer: 255 characters of any script, or of escaped bytes
+	maxNames   = 8 << 10  // bytes of all names of roots in an offer
+	maxPath    = 16 << 10 // bytes of a path in the manifest
 	idDigits   = 32
 )
 
@@ -63,6 +67,27 @@ type offerRoot struct {
 	Name string `json:"name"`
 	Dir  bool   `json:"dir,omitempty"`
 	Size int64  `json:"size"`
+}
+
+// nameable returns how many of the roots an offer can name.
+func nameable(roots []store.TransferRoot) int {
+	names := 0
+	for i, root := range roots {
+		if names += len(root.Name); i == maxRoots || names > maxNames {
+			return i
+		}
+	}
+	return len(roots)
+}
+
+// mayLeaveOut reports whether an offer that names these roots may have others:
+// one of the longest would not fit any more.
+func mayLeaveOut(named []store.TransferRoot) bool {
+	names := maxName
+	for _, root := range named {
+		names += len(root.Name)
+	}
+	return len(named) >= maxRoots || names > maxNames
 }
 
 // endFrame ends an offer stream or a data stream.

@@ -45,7 +45,7 @@ func (s *Service) HandleOffer(ctx context.Context, stream Stream, peer identity.
 func (s *Service) refuse(c *control, err error) {
 	_ = c.stream.SetWriteDeadline(time.Now().Add(farewell))
 	switch f, ok := errors.AsType[*fault](err); {
-	case ok && f.reason == ReasonTooMany:
+	case ok && f.reason == ReasonTooMany, errors.Is(err, store.ErrFull):
 		_ = c.say(kindDecline, endFrame{Reason: ReasonTooMany})
 	case ok:
 		_ = c.conn.WriteError(wire.CodeMalformed, err.Error())
@@ -106,13 +106,23 @@ func checkOffer(offer offerFrame) error {
 		offer.Bytes < 0 || offer.Bytes > maxBytes || offer.Count == 0 && offer.Bytes > 0 {
 		return broken("offer of %d files, %d folders, %d bytes", offer.Count, offer.Folders, offer.Bytes)
 	}
+	return checkRoots(offer)
+}
+
+// checkRoots checks what an offer names, all of which is stored.
+func checkRoots(offer offerFrame) error {
 	if len(offer.Roots) == 0 || len(offer.Roots) > maxRoots || len(offer.Name) > maxName {
-		return broken("offer of %d roots", len(offer.Roots))
+		return broken("offer of %d roots, named with %d bytes", len(offer.Roots), len(offer.Name))
 	}
+	names := 0
 	for _, root := range offer.Roots {
 		if root.Name == "" || len(root.Name) > maxName || root.Size < 0 || root.Size > maxBytes {
 			return broken("root %.80q of %d bytes", root.Name, root.Size)
 		}
+		names += len(root.Name)
+	}
+	if names > maxNames {
+		return broken("%d roots named with %d bytes", len(offer.Roots), names)
 	}
 	return nil
 }
@@ -131,7 +141,7 @@ func (s *Service) take(ctx context.Context, peer identity.DeviceID, offer offerF
 	case !errors.Is(err, store.ErrNotFound):
 		return nil, nil, err
 	}
-	if err := s.admit(peer); err != nil {
+	if err := s.admit(ctx, peer); err != nil {
 		return nil, nil, err
 	}
 	j, err := s.begin(ctx, peer, offer)
@@ -139,10 +149,14 @@ func (s *Service) take(ctx context.Context, peer identity.DeviceID, offer offerF
 }
 
 // admit applies the limits to a new offer.
-func (s *Service) admit(peer identity.DeviceID) error {
+func (s *Service) admit(ctx context.Context, peer identity.DeviceID) error {
+	stranger, err := s.cfg.Store.Stranger(ctx, peer)
+	if err != nil {
+		return err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.rates.allow(peer, s.cfg.Now()) {
+	if !s.rates.allow(peer, stranger, s.cfg.Now()) {
 		return fmt.Errorf("offers come too fast: %w", errBusy)
 	}
 	waiting := s.list(func(j *job) bool { return !j.outgoing && State(j.record().State) == StateOffered })
@@ -158,7 +172,8 @@ func (s *Service) admit(peer identity.DeviceID) error {
 	return nil
 }
 
-// begin records a new offer and has it shown.
+// begin records a new offer and has it shown. Nothing is left of one that
+// cannot be shown.
 func (s *Service) begin(ctx context.Context, peer identity.DeviceID, offer offerFrame) (*job, error) {
 	t := store.Transfer{
 		Device: peer, ID: offer.ID, Name: offer.Name, Count: offer.Count, Bytes: offer.Bytes,
@@ -172,14 +187,23 @@ func (s *Service) begin(ctx context.Context, peer identity.DeviceID, offer offer
 		return nil, err
 	}
 	j := s.newJob(t)
-	if err := s.launch(j); err != nil {
-		return nil, err
-	}
-	if err := s.cfg.OnOffer(ctx, t); err != nil {
-		j.finish(outcome{state: StateFailed, reason: ReasonFailed})
-		return nil, err
+	if err = s.show(ctx, j, t); err != nil {
+		return nil, errors.Join(err, s.cfg.Store.DeleteTransfer(context.WithoutCancel(ctx), t.Key))
 	}
 	return j, nil
+}
+
+// show starts the job of a new offer and has it shown, or ends it again.
+func (s *Service) show(ctx context.Context, j *job, t store.Transfer) error {
+	if err := s.launch(j); err != nil {
+		return err
+	}
+	err := s.cfg.OnOffer(ctx, t)
+	if err != nil {
+		j.finish(outcome{state: StateFailed, reason: ReasonFailed})
+		<-j.ended
+	}
+	return err
 }
 
 // Accept takes an incoming offer into a folder, which is made if it is not

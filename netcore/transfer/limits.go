@@ -15,11 +15,16 @@ import (
 // sendingToOne is how many transfers are sent to one device at a time.
 const sendingToOne = 4
 
-// New offers of one device: a burst, and how many a second after it.
+// New offers: bursts, and how many a second after it. Each costs the disk some
+// syncs before anybody has decided.
 const (
-	offerBurst = 100
-	offerRate  = 2
-	ratesKept  = 1024 // devices
+	strangerBurst  = 10 // of one device that this user does not know
+	strangerRate   = 1
+	strangersBurst = 100 // of all of those together: identities cost nothing
+	strangersRate  = 5
+	knownBurst     = 100 // of one that the user knows
+	knownRate      = 5
+	ratesKept      = 1024 // devices
 )
 
 // errBusy says that the other side may try again later.
@@ -72,19 +77,34 @@ func (t *turns) leave(device identity.DeviceID, mine *turn) {
 	}
 }
 
-// rates limits how fast each device may make new offers.
+// rates limits how fast new offers may come.
 type rates struct {
-	of map[identity.DeviceID]*rate.Limiter
+	of        map[who]*rate.Limiter
+	strangers *rate.Limiter // all together
+}
+
+// who is a device as a stranger's or as that of somebody known.
+type who struct {
+	device   identity.DeviceID
+	stranger bool
+}
+
+func newRates() rates {
+	return rates{of: map[who]*rate.Limiter{}, strangers: rate.NewLimiter(strangersRate, strangersBurst)}
 }
 
 // allow takes one from the device's allowance and reports whether it was
 // there. The caller holds a lock.
-func (r *rates) allow(device identity.DeviceID, now time.Time) bool {
-	if r.of == nil || len(r.of) >= ratesKept && r.of[device] == nil {
-		r.of = map[identity.DeviceID]*rate.Limiter{} // forgets: many devices at once are rare
+func (r *rates) allow(device identity.DeviceID, stranger bool, now time.Time) bool {
+	mine := who{device, stranger}
+	if len(r.of) >= ratesKept && r.of[mine] == nil {
+		clear(r.of) // forgets: many devices at once are rare, and all strangers have a rate
 	}
-	if r.of[device] == nil {
-		r.of[device] = rate.NewLimiter(offerRate, offerBurst)
+	if r.of[mine] == nil {
+		r.of[mine] = rate.NewLimiter(knownRate, knownBurst)
+		if stranger {
+			r.of[mine] = rate.NewLimiter(strangerRate, strangerBurst)
+		}
 	}
-	return r.of[device].AllowN(now, 1)
+	return r.of[mine].AllowN(now, 1) && (!stranger || r.strangers.AllowN(now, 1))
 }

@@ -134,10 +134,7 @@ func (j *job) offerFrame() offerFrame {
 	frame := offerFrame{
 		ID: j.id, Name: j.rec.Name, Count: j.rec.Count, Bytes: j.rec.Bytes, Folders: j.folders,
 	}
-	for i, root := range j.rec.Roots {
-		if i == maxRoots {
-			break
-		}
+	for _, root := range j.rec.Roots[:nameable(j.rec.Roots)] {
 		frame.Roots = append(frame.Roots, offerRoot{Name: root.Name, Dir: root.Dir, Size: root.Size})
 	}
 	return frame

@@ -59,10 +59,11 @@ type checking struct {
 	files   int
 	folders int
 	bytes   int64
+	more    bool // there may be roots that the offer did not name
 }
 
 func newChecking(t store.Transfer) *checking {
-	c := &checking{t: t, tops: map[string]int{}}
+	c := &checking{t: t, tops: map[string]int{}, more: mayLeaveOut(t.Roots)}
 	for i, root := range t.Roots {
 		c.tops[root.Name] = i
 	}
@@ -72,7 +73,7 @@ func newChecking(t store.Transfer) *checking {
 // add checks one entry.
 func (c *checking) add(e entryFrame) error {
 	top, _, below := strings.Cut(e.Path, "/")
-	if e.Size < 0 || e.Size > maxBytes-c.bytes || e.Dir && (e.Size != 0 || e.Reason != ReasonNone) {
+	if len(e.Path) > maxPath || e.Size < 0 || e.Size > maxBytes-c.bytes || e.Dir && (e.Size != 0 || e.Reason != ReasonNone) {
 		return broken("entry %.80q of %d bytes", e.Path, e.Size)
 	}
 	if err := c.root(top, below || e.Dir); err != nil {
@@ -112,7 +113,7 @@ func (c *checking) root(top string, dir bool) error {
 		if dir && !c.t.Roots[i].Dir {
 			return broken("%.80q was offered as a file", top)
 		}
-	case len(c.t.Roots) < maxRoots:
+	case !c.more:
 		return broken("%.80q was not offered", top)
 	case !dir:
 		c.tops[top] = -1

@@ -84,7 +84,10 @@ type Service struct {
 // offered goes on, what was being sent ended with that run, what was being
 // received waits for its sender. Partial files of the last run are removed.
 func New(ctx context.Context, cfg Config) (*Service, error) {
-	s := &Service{cfg: withDefaults(cfg), jobs: map[int64]*job{}, untold: map[identity.DeviceID]map[string]Reason{}}
+	s := &Service{
+		cfg: withDefaults(cfg), jobs: map[int64]*job{}, rates: newRates(),
+		untold: map[identity.DeviceID]map[string]Reason{},
+	}
 	s.log = s.cfg.Logger
 	s.ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
 	open, err := cfg.Store.OpenTransfers(ctx)
