@@ -196,6 +196,9 @@ func (p *program) decideCommand(name string) *cobra.Command {
 			if err != nil {
 				return p.badUsage("bad-value", "TRANSFER", args[0], "1, 2, 3 …")
 			}
+			if err := p.refuseEmpty(command, map[string]string{"save": save}); err != nil {
+				return err
+			}
 			o, err := p.options(slog.LevelError)
 			if err != nil {
 				return err

@@ -1,8 +1,20 @@
 package main
 
-import "lanyard/netcore/control"
+import (
+	"maps"
 
-// chineseFailures are the sentences of [control.English] in Chinese.
+	"lanyard/netcore"
+	"lanyard/netcore/control"
+)
+
+// englishFailures are the sentences about failures that this version knows.
+func englishFailures() map[control.Word]string {
+	all := control.English()
+	maps.Copy(all, netcore.DoorWords())
+	return all
+}
+
+// chineseFailures are the sentences of englishFailures in Chinese.
 func chineseFailures() map[control.Word]string {
 	return map[control.Word]string{
 		control.WordOther:          "出错：{1}",
@@ -30,6 +42,17 @@ func chineseFailures() map[control.Word]string {
 		control.WordWentAway:       "正在运行的邻传在命令完成前退出了",
 		control.WordClosing:        "邻传正在退出",
 		control.WordNoCopy:         "没有邻传在使用这个配置目录；请先启动 `lanyard-cli serve` 或邻传窗口",
+
+		"no-person":        "没有写明名字、设备 ID 或地址",
+		"bad-address":      "{1} 不是 主机:端口 形式的地址（端口为 1 到 65535）",
+		"nobody-seen":      "不认识也没有发现叫 {1} 的人；没有任何内容进入排队",
+		"self":             "{1} 就是本机的邻传，没有别人可以联系",
+		"busy":             "{1} 现在的连接太多；没有任何内容进入排队；请稍后再试",
+		"not-lanyard":      "在 {1} 应答的不是邻传",
+		"wrong-device":     "在 {1} 应答的是另一台设备",
+		"version":          "{1} 的邻传与本机的邻传版本不兼容；请都更新",
+		"they-must-update": "{1} 的邻传版本太旧，需要更新",
+		"we-must-update":   "本机的邻传版本太旧，需要更新后才能与 {1} 通信",
 
 		"reason:cancelled-here":  "已取消",
 		"reason:cancelled-there": "对方取消了",

@@ -2,9 +2,11 @@ package main
 
 import (
 	"log/slog"
+	"maps"
 	"net"
 	"net/netip"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -49,8 +51,16 @@ func (p *program) checkGlobal(command *cobra.Command, _ []string) error {
 	if _, _, err := p.level(slog.LevelError); err != nil {
 		return err
 	}
-	if command.Flags().Changed("name") && strings.TrimSpace(p.global.name) == "" {
-		return p.badUsage("empty-value", "--name")
+	return p.refuseEmpty(command, map[string]string{"name": p.global.name, "profile": p.global.profile})
+}
+
+// refuseEmpty refuses flags that were given without anything: an empty variable
+// of a script must not stand for the default.
+func (p *program) refuseEmpty(command *cobra.Command, values map[string]string) error {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if command.Flags().Changed(name) && strings.TrimSpace(values[name]) == "" {
+			return p.badUsage("empty-value", flagName(name))
+		}
 	}
 	return nil
 }

@@ -55,7 +55,7 @@ func (w lexicon) failure(f *control.Failure) string {
 	if chinese, known := chineseFailures()[f.Word]; w.chinese && known {
 		return control.Fill(chinese, args)
 	}
-	if english, known := control.English()[f.Word]; known {
+	if english, known := englishFailures()[f.Word]; known {
 		return control.Fill(english, args)
 	}
 	return safename.Display(f.Error(), maxPath)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -81,7 +82,7 @@ func (p *program) exactly(names ...string) cobra.PositionalArgs {
 		if len(args) > len(names) {
 			return p.badUsage("argument-extra", args[len(names)])
 		}
-		return nil
+		return p.named(args, names)
 	}
 }
 
@@ -91,6 +92,22 @@ func (p *program) atLeast(names ...string) cobra.PositionalArgs {
 		if len(args) < len(names) {
 			return p.badUsage("argument-missing", names[len(args)])
 		}
-		return nil
+		return p.named(args, names)
 	}
+}
+
+// named refuses arguments that name nothing: an empty person is nobody, and an
+// empty path would be the whole folder that one stands in. An empty text is
+// left to say.
+func (p *program) named(args, names []string) error {
+	for i, arg := range args {
+		name := names[min(i, len(names)-1)]
+		if name == "TEXT" {
+			return nil
+		}
+		if arg == "" || name == "PERSON" && strings.TrimSpace(arg) == "" {
+			return p.badUsage("empty-value", name)
+		}
+	}
+	return nil
 }

@@ -102,6 +102,16 @@ func TestWrongCommandLines(t *testing.T) {
 		{"accept", "one"},
 		{"decline", "1", "--save", "x"},
 		{"help", "bogus"},
+		{"say", "", "hi"},
+		{"say", " ", "hi"},
+		{"log", ""},
+		{"send", "", "x"},
+		{"send", "bob", ""},
+		{"send", "bob", "x", ""},
+		{"--profile", "", "id"},
+		{"id", "--profile="},
+		{"serve", "--save", ""},
+		{"accept", "1", "--save", ""},
 	} {
 		for _, words := range []lexicon{{}, {chinese: true}} {
 			s := newStage(func(context.Context, string, json.RawMessage, func(any)) error {
@@ -126,6 +136,8 @@ func TestUsageErrorsName(t *testing.T) {
 		"serve --accept soon": "--accept cannot be soon; it is one of: ask, all",
 		"people --wait long":  "--wait cannot be long",
 		"--profile":           "--profile needs a value",
+		"--profile= id":       "--profile is empty",
+		"serve --save=":       "--save is empty",
 	} {
 		s := newStage(nil)
 		s.run(t.Context(), strings.Fields(args))

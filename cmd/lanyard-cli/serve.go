@@ -29,6 +29,9 @@ func (p *program) serveCommand() *cobra.Command {
 			if err := p.checkServe(f); err != nil {
 				return err
 			}
+			if err := p.refuseEmpty(command, map[string]string{"save": f.save}); err != nil {
+				return err
+			}
 			changed := command.Flags().Changed
 			return p.serve(command.Context(), f, changed("discovery") || changed("interface"))
 		},
