@@ -21,8 +21,12 @@ type named struct {
 
 // listDigest is the digest of a transfer: of its only file, if it has but one
 // and no folder; else the MD5 of the list that md5sum prints for its files,
-// sorted by path: "<md5>  <path>\n" each.
-func listDigest(files []named, single bool) string {
+// sorted by path: "<md5>  <path>\n" each. Where none of its files arrived,
+// there is none.
+func listDigest(files []named, single, failed bool) string {
+	if failed && len(files) == 0 {
+		return ""
+	}
 	if single && len(files) == 1 {
 		return files[0].sum.text()
 	}

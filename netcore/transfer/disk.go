@@ -15,8 +15,8 @@ import (
 	"lanyard/netcore/store"
 )
 
-// reserve is what a transfer leaves free on the disk, in bytes.
-const reserve = 32 << 20
+// reserve returns what a transfer leaves free, in bytes, on a disk of a size.
+func reserve(disk int64) int64 { return min(32<<20, disk/20) }
 
 // handles is how many target folders are kept open.
 const handles = 64
@@ -97,12 +97,12 @@ func partName(f int) string { return strconv.Itoa(f) + ".part" }
 
 // fits checks that there is room for so many bytes.
 func (d *disk) fits(bytes int64) error {
-	free, err := freeSpace(d.root.Name(), d.stageDir)
+	free, size, err := freeSpace(d.root.Name(), d.stageDir)
 	if err != nil {
 		return nil //nolint:nilerr // unknown: the disk will say when it is full
 	}
-	if free-reserve < bytes {
-		return &fault{ReasonDiskFull, fmt.Errorf("%d bytes free, %d needed and %d in reserve", free, bytes, reserve)}
+	if free-reserve(size) < bytes {
+		return &fault{ReasonDiskFull, fmt.Errorf("%d bytes free, %d needed and %d in reserve", free, bytes, reserve(size))}
 	}
 	return nil
 }
@@ -196,7 +196,7 @@ func (d *disk) place(f int, resumed bool) (string, error) {
 		err := d.move(partName(f), dir, d.plan.dirs[e.dir].path, name)
 		saved := path.Join(d.plan.dirs[e.dir].path, name)
 		if errors.Is(err, errExists) {
-			if n == 0 && resumed && d.mine(saved, e) {
+			if resumed && d.mine(saved, e) {
 				return saved, nil
 			}
 			continue

@@ -79,13 +79,15 @@ func (d *disk) move(part string, dir *os.File, dirPath, name string) error {
 	return os.NewSyscallError("renameat2", err)
 }
 
-// freeSpace returns how many bytes this user may still write.
-func freeSpace(_ string, dir *os.File) (int64, error) {
+// freeSpace returns how many bytes this user may still write, and how many the
+// disk has.
+func freeSpace(_ string, dir *os.File) (free, size int64, err error) {
 	var stat unix.Statfs_t
 	if err := unix.Fstatfs(int(dir.Fd()), &stat); err != nil {
-		return 0, os.NewSyscallError("fstatfs", err)
+		return 0, 0, os.NewSyscallError("fstatfs", err)
 	}
-	return int64(min(stat.Bavail, 1<<40)) * stat.Bsize, nil //nolint:gosec // capped
+	blocks := func(n uint64) int64 { return int64(min(n, 1<<40)) * stat.Bsize } //nolint:gosec // capped
+	return blocks(stat.Bavail), blocks(stat.Blocks), nil
 }
 
 // timesOf sets the times of a partial file.

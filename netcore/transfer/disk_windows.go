@@ -30,15 +30,16 @@ func diskReason(err error) Reason {
 	return ReasonWriteFailed
 }
 
-// freeSpace returns how many bytes this user may still write.
-func freeSpace(path string, _ *os.File) (int64, error) {
+// freeSpace returns how many bytes this user may still write, and how many
+// they could on an empty disk.
+func freeSpace(path string, _ *os.File) (free, size int64, err error) {
 	name, err := windows.UTF16PtrFromString(path)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	var free uint64
-	if err := windows.GetDiskFreeSpaceEx(name, &free, nil, nil); err != nil {
-		return 0, os.NewSyscallError("GetDiskFreeSpaceEx", err)
+	var left, all uint64
+	if err := windows.GetDiskFreeSpaceEx(name, &left, &all, nil); err != nil {
+		return 0, 0, os.NewSyscallError("GetDiskFreeSpaceEx", err)
 	}
-	return int64(min(free, 1<<62)), nil //nolint:gosec // capped
+	return int64(min(left, 1<<62)), int64(min(all, 1<<62)), nil //nolint:gosec // capped
 }

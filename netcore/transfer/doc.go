@@ -63,7 +63,7 @@
 // A receipt is sent after the file's data and name are durable and recorded.
 // The sender compares each MD5 with its own. The md5 of "done" is that of the
 // one file, or of what md5sum would print for all verified files, sorted by
-// path; both sides compute it.
+// path, and empty where all failed; both sides compute it.
 //
 // # On the receiver's disk
 //

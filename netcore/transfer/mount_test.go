@@ -63,3 +63,13 @@ func TestAFullDiskAndAReadOnlyOne(t *testing.T) {
 		})
 	}
 }
+
+func TestASmallDiskTakesWhatFits(t *testing.T) {
+	n := newNetwork()
+	a, b := join(t, n, "a"), join(t, n, "b")
+	tree(t, a.dir, map[string]string{"src/small": "less than thirty bytes"})
+	b.dir = mounted(t, "size=20m")
+	sent, got := pass(t, a, b, filepath.Join(a.dir, "src"))
+	wantEnd(t, sent, StateVerified, ReasonNone)
+	wantEnd(t, got, StateVerified, ReasonNone)
+}

@@ -88,13 +88,15 @@ func (j *job) prepare() error {
 	j.source, j.folders = list.entries, list.folders
 	j.sums = make([]sum, len(list.entries))
 	j.mu.Unlock()
+	if _, err = j.change(j.ctx, func(t *store.Transfer) {
+		t.Count, t.Bytes, t.Roots = list.files, list.bytes, list.roots
+	}); err != nil {
+		return err
+	}
 	if list.sendable == 0 {
 		return errors.Join(j.settle(j.ctx, j.unsent()), list.firstFault())
 	}
-	_, err = j.change(j.ctx, func(t *store.Transfer) {
-		t.Count, t.Bytes, t.Roots = list.files, list.bytes, list.roots
-	})
-	return err
+	return nil
 }
 
 // keepOffered keeps an offer stream open until the job ends.

@@ -190,6 +190,6 @@ func (r *receiving) tally() *outcome {
 			out.state, out.reason = StateFailed, e.reason
 		}
 	}
-	out.md5 = listDigest(good, single && r.j.record().Count == 1)
+	out.md5 = listDigest(good, single && r.j.record().Count == 1, out.reason != ReasonNone)
 	return out
 }

@@ -220,7 +220,7 @@ func (j *job) tally(theirs string) (*outcome, error) {
 			first = s.reason
 		}
 	}
-	out := &outcome{state: StateVerified, md5: listDigest(files, j.rec.Count == 1 && j.folders == 0)}
+	out := &outcome{state: StateVerified, md5: listDigest(files, j.rec.Count == 1 && j.folders == 0, first != ReasonNone)}
 	if out.md5 != theirs {
 		return &outcome{state: StateFailed, reason: ReasonMismatch, tell: kindStop}, nil
 	}
@@ -248,7 +248,7 @@ func (j *job) allVerified(theirs string) (outcome, bool) {
 			})
 		}
 	}
-	all := len(files) == j.rec.Count && listDigest(files, j.rec.Count == 1 && j.folders == 0) == theirs
+	all := len(files) == j.rec.Count && listDigest(files, j.rec.Count == 1 && j.folders == 0, false) == theirs
 	j.mu.Unlock()
 	if !all || j.settle(context.WithoutCancel(j.ctx), rows) != nil {
 		return outcome{}, false

@@ -128,3 +128,61 @@ func TestASaveFolderThatCannotBe(t *testing.T) {
 	wantEnd(t, sent, StateFailed, ReasonWriteFailed)
 	wantEnd(t, got, StateFailed, ReasonWriteFailed)
 }
+
+func TestAPipeAloneIsCountedAndHasNoDigest(t *testing.T) {
+	n := newNetwork()
+	a, b := join(t, n, "a"), join(t, n, "b")
+	pipe := filepath.Join(a.dir, "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	key, err := a.Offer(context.Background(), b.id, []string{pipe})
+	if err != nil {
+		t.Fatal(err)
+	}
+	alone := a.await(key)
+	wantEnd(t, alone, StateFailed, ReasonNotRegular)
+	if alone.Failed != 1 || alone.Count != 1 || alone.MD5 != "" {
+		t.Errorf("%d of %d failed, MD5 %q", alone.Failed, alone.Count, alone.MD5)
+	}
+	tree(t, a.dir, map[string]string{"src/": ""})
+	if err := os.Rename(pipe, filepath.Join(a.dir, "src/pipe")); err != nil {
+		t.Fatal(err)
+	}
+	sent, got := pass(t, a, b, filepath.Join(a.dir, "src"))
+	for _, shot := range []Snapshot{sent, got} {
+		wantEnd(t, shot, StateFailed, ReasonNotRegular)
+		if shot.MD5 != "" {
+			t.Errorf("nothing was verified, and the MD5 is %q", shot.MD5)
+		}
+	}
+}
+
+func TestWhatWasPlacedUnderAnotherNameIsFoundAgain(t *testing.T) {
+	n, reached, goOn := halted(3 << 20)
+	a, b := join(t, n, "a"), join(t, n, "b")
+	tree(t, a.dir, map[string]string{"x": "new", "big": noise(1, 8<<20)})
+	tree(t, b.dir, map[string]string{"x": "in the way"})
+	mine, theirs := begin(t, a, b, filepath.Join(a.dir, "big"), filepath.Join(a.dir, "x"))
+	<-reached
+	b.leave(n)
+	// As if it had been killed after the file had its place, before that was recorded.
+	tree(t, b.dir, map[string]string{"x (1)": "new"})
+	info, err := os.Stat(filepath.Join(a.dir, "x"))
+	if err == nil {
+		err = os.Chtimes(filepath.Join(b.dir, "x (1)"), info.ModTime(), info.ModTime())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	close(goOn)
+	b.start(n)
+	wantEnd(t, a.await(mine), StateVerified, ReasonNone)
+	got := b.await(theirs)
+	if got.Roots[1].Path != "x (1)" {
+		t.Errorf("roots saved as %+v", got.Roots)
+	}
+	if list, err := filepath.Glob(filepath.Join(b.dir, "x*")); err != nil || len(list) != 2 {
+		t.Errorf("there is %q, %v", list, err)
+	}
+}
