@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"lanyard/netcore/wire"
@@ -18,6 +19,7 @@ type control struct {
 	stream Stream
 	conn   *wire.Conn
 	write  sync.Mutex
+	heard  atomic.Bool // the other side has said something
 }
 
 func newControl(stream Stream) *control {
@@ -96,6 +98,9 @@ func (j *job) listen(c *control) error {
 		}
 		if err := c.conn.Discard(); err != nil {
 			return err
+		}
+		if !c.heard.Swap(true) {
+			_ = c.stream.SetReadDeadline(time.Time{}) // see offerOnce
 		}
 		if err := j.heard(c, frame); err != nil {
 			return err

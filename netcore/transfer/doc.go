@@ -76,7 +76,9 @@
 //
 // # When something breaks
 //
-// A lost stream is tried again, at once when the link comes back. A transfer
+// A lost stream is tried again, at once when the link comes back. An offer that
+// is not answered within the stall time counts as lost, and so does a data
+// stream on which a receiver is alive for 15 minutes and nothing moves. A transfer
 // whose sides have not heard of each other for the give-up time fails as lost,
 // on both. A receiver's program that is killed goes on after its restart with
 // the files that are missing; a sender's that is killed ends what it offered.

@@ -99,12 +99,24 @@ func (j *job) prepare() error {
 	return nil
 }
 
-// keepOffered keeps an offer stream open until the job ends.
+// keepOffered keeps an offer stream open until the job ends, or until the
+// other side has taken streams for too long and said nothing.
 func (j *job) keepOffered() {
+	var mute time.Time // since when; zero: it is away, or answers
 	for wait := firstPause; j.ctx.Err() == nil; wait = min(2*wait, lastPause) {
 		began := j.s.cfg.Now()
-		err := j.offerOnce()
+		silent, err := j.offerOnce()
 		if j.ctx.Err() != nil {
+			return
+		}
+		switch {
+		case !silent:
+			mute = time.Time{}
+		case mute.IsZero():
+			mute = began
+		}
+		if silent && !j.flowing() && j.s.cfg.Now().Sub(mute) >= j.s.cfg.GiveUp {
+			j.finish(outcome{state: StateFailed, reason: ReasonLost, tell: kindStop})
 			return
 		}
 		j.s.log.Debug("offer stream ended", "key", j.key, "error", err)
@@ -115,18 +127,29 @@ func (j *job) keepOffered() {
 	}
 }
 
-// offerOnce opens an offer stream and serves it to its end.
-func (j *job) offerOnce() error {
+// flowing reports whether there is a data stream.
+func (j *job) flowing() bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.live > 0
+}
+
+// offerOnce opens an offer stream and serves it to its end. It reports whether
+// the other side took the stream and said nothing; that is waited for no longer
+// than the stall time.
+func (j *job) offerOnce() (silent bool, err error) {
 	ctx, cancel := context.WithTimeout(j.ctx, j.s.cfg.Stall)
 	stream, err := j.s.cfg.Links.Open(ctx, j.device, KindOffer, j.offerFrame())
 	cancel()
 	if err != nil {
-		return errors.Join(err, j.advance(StatePreparing, StateQueued))
+		return false, errors.Join(err, j.advance(StatePreparing, StateQueued))
 	}
 	c := newControl(stream)
+	_ = stream.SetReadDeadline(time.Now().Add(j.s.cfg.Stall))
 	j.attach(c)
 	defer j.detach(c)
-	return j.converse(j.ctx, c)
+	err = j.converse(j.ctx, c)
+	return !c.heard.Load(), err
 }
 
 // offerFrame is what opens the offer stream.

@@ -26,9 +26,34 @@ func (j *job) know(f int, d digest) {
 	}
 }
 
+// progress is how far a try had come when it last went on.
+type progress struct {
+	at    time.Time
+	moved int64
+	ended int // files
+}
+
+// patient returns an error when the receiver has for too long said that it is
+// alive, and nothing has moved.
+func (s *sending) patient(last *progress) error {
+	rec, now := s.j.record(), s.j.s.cfg.Now()
+	here := progress{now, s.j.moved.Load(), rec.Done + rec.Failed}
+	if here.moved != last.moved || here.ended != last.ended {
+		*last = here
+	}
+	if now.Sub(last.at) >= s.j.s.cfg.Patience {
+		return errStuck
+	}
+	return nil
+}
+
+// errStuck says that the receiver does not go on.
+var errStuck = errors.New("the receiver is alive and does not go on")
+
 // listen reads what the receiver answers until it says how it ended.
 func (s *sending) listen(context.Context) error {
 	var wanted []bool
+	last := progress{at: s.j.s.cfg.Now()}
 	for {
 		if err := s.stream.SetReadDeadline(time.Now().Add(s.j.s.cfg.Stall)); err != nil {
 			return err
@@ -46,6 +71,7 @@ func (s *sending) listen(context.Context) error {
 		case kindReceipts:
 			err = s.receipts(frame)
 		case kindAlive:
+			err = s.patient(&last)
 		case kindDone, kindStop, kindCancel:
 			return s.end(frame)
 		default:

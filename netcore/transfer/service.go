@@ -50,6 +50,9 @@ type Config struct {
 	Now    func() time.Time // nil: time.Now
 	GiveUp time.Duration    // without the other side, until a transfer fails; 0: 90 s
 	Stall  time.Duration    // without a byte, until a stream is given up; 0: 30 s
+	// Patience is how long a receiver may say no more than that it is alive,
+	// while it syncs a slow disk, say; 0: 15 min.
+	Patience time.Duration
 
 	// OnOffer is called once for a new incoming offer, after its row is
 	// committed and before the sender is told that it is offered: commit what
@@ -116,6 +119,9 @@ func withDefaults(cfg Config) Config {
 	}
 	if cfg.Stall == 0 {
 		cfg.Stall = 30 * time.Second
+	}
+	if cfg.Patience == 0 {
+		cfg.Patience = 15 * time.Minute
 	}
 	if cfg.OnOffer == nil {
 		cfg.OnOffer = func(context.Context, store.Transfer) error { return nil }
