@@ -153,7 +153,10 @@ func (n *Node) openDoor(context.Context) error {
 
 // Self returns who this copy is.
 func (n *Node) Self() Self {
-	return Self{ID: n.identity.ID(), Name: n.settings.get().Name, Address: n.address}
+	return Self{
+		ID: n.identity.ID(), Name: n.settings.get().Name,
+		Address: n.address, Dial: whereToDial(n.address, ownAddresses()),
+	}
 }
 
 // Subscribe starts listening to events. A subscriber that falls more than

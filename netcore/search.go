@@ -77,7 +77,7 @@ func (u *unreached) addresses() []string {
 
 // Search returns what was tried to find people.
 func (n *Node) Search() Search {
-	s := Search{Listening: n.address}
+	s := Search{Listening: whereToDial(n.address, ownAddresses())}
 	if n.discovery == nil {
 		return s
 	}

@@ -126,6 +126,7 @@ type Self struct {
 	ID      DeviceID
 	Name    string
 	Address string // host:port that it listens on
+	Dial    string // host:port to tell others, who want to add this copy by its address
 }
 
 // Settings are what the user chose for this profile.
@@ -139,7 +140,7 @@ type Settings struct {
 
 // Search says what was tried to find people, for the screen that has nobody to show.
 type Search struct {
-	Listening  string   // host:port; empty: nothing listens
+	Listening  string   // host:port where others can dial this copy
 	Problem    string   // why nothing listens or nothing can be announced, in English; empty: nothing wrong
 	Interfaces []string // names announced on; empty with discovery off
 	Discovery  bool     // announcing at all

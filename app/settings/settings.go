@@ -111,7 +111,7 @@ func (p *Page) groups() fyne.CanvasObject {
 	id := widget.NewLabelWithStyle(grouped(self.ID.String()), fyne.TextAlignLeading, fyne.TextStyle{Monospace: true})
 	id.Selectable = true
 	copyID := widget.NewButtonWithIcon(lang.L("Copy"), theme.ContentCopyIcon(), func() { p.host.Copy(self.ID.String()) })
-	copyAddress := widget.NewButtonWithIcon(lang.L("Copy"), theme.ContentCopyIcon(), func() { p.host.Copy(self.Address) })
+	copyAddress := widget.NewButtonWithIcon(lang.L("Copy"), theme.ContentCopyIcon(), func() { p.host.Copy(self.Dial) })
 	return kit.Column(14,
 		group(lang.L("You"),
 			field(lang.L("Name shown to others"), container.NewBorder(nil, nil, nil, saveName, p.name)),
@@ -123,7 +123,7 @@ func (p *Page) groups() fyne.CanvasObject {
 			field(lang.L("Device ID: tell it to others so that they can check who you are"),
 				container.NewBorder(nil, nil, nil, container.NewCenter(copyID), id)),
 			field(lang.L("Address: for adding you by hand"),
-				container.NewBorder(nil, nil, nil, copyAddress, kit.NewCutLine(self.Address, theme.SizeNameText, theme.ColorNameForeground)))),
+				container.NewBorder(nil, nil, nil, copyAddress, kit.NewCutLine(self.Dial, theme.SizeNameText, theme.ColorNameForeground)))),
 	)
 }
 

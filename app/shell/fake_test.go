@@ -38,7 +38,7 @@ func newFake() *fakeNode {
 }
 
 func (f *fakeNode) Self() netcore.Self {
-	return netcore.Self{ID: netcore.DeviceID{42}, Name: "Ming", Address: "192.168.1.7:9527"}
+	return netcore.Self{ID: netcore.DeviceID{42}, Name: "Ming", Address: "192.168.1.7:9527", Dial: "192.168.1.7:9527"}
 }
 
 func (f *fakeNode) Settings() netcore.Settings {
