@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -20,12 +21,8 @@ func addFiles(ctx context.Context, tx *sql.Tx, key int64, files []TransferFile) 
 	if err != nil {
 		return err
 	}
-	for rest := fresh; len(rest) > 0; {
-		now := rest[:min(len(rest), rowsAtOnce)]
-		rest = rest[len(now):]
-		if err := insertFiles(ctx, tx, key, now); err != nil {
-			return err
-		}
+	if err := insertAll(ctx, tx, key, fresh); err != nil {
+		return err
 	}
 	return countFiles(ctx, tx, key, fresh)
 }
@@ -62,17 +59,39 @@ func unrecorded(ctx context.Context, tx *sql.Tx, key int64, files []TransferFile
 	return fresh, nil
 }
 
-// insertFiles inserts rows with one statement.
-func insertFiles(ctx context.Context, tx *sql.Tx, key int64, files []TransferFile) error {
-	args := make([]any, 0, len(files)*strings.Count(fileValues, "?"))
-	for _, f := range files {
-		args = append(args, key, f.Index, f.Path, f.Saved, f.Size, f.MD5, f.State, f.Reason)
+// insertAll inserts rows, most of them with one statement again and again:
+// parsing it takes as long as running it.
+func insertAll(ctx context.Context, tx *sql.Tx, key int64, files []TransferFile) error {
+	whole := len(files) / rowsAtOnce * rowsAtOnce
+	for _, part := range [][]TransferFile{files[:whole], files[whole:]} {
+		if len(part) == 0 {
+			continue
+		}
+		if err := insertEvenly(ctx, tx, key, part, min(len(part), rowsAtOnce)); err != nil {
+			return fmt.Errorf("inserting %d files: %w", len(part), err)
+		}
 	}
-	values := strings.TrimSuffix(strings.Repeat(fileValues+",", len(files)), ",")
-	_, err := tx.ExecContext(ctx, `INSERT INTO transfer_files
-		(transfer, idx, path, saved, size, md5, state, reason) VALUES `+values, args...)
+	return nil
+}
+
+// insertEvenly inserts rows, so many at a time.
+func insertEvenly(ctx context.Context, tx *sql.Tx, key int64, files []TransferFile, atOnce int) error {
+	values := strings.TrimSuffix(strings.Repeat(fileValues+",", atOnce), ",")
+	insert, err := tx.PrepareContext(ctx, `INSERT INTO transfer_files
+		(transfer, idx, path, saved, size, md5, state, reason) VALUES `+values)
 	if err != nil {
-		return fmt.Errorf("inserting %d files: %w", len(files), err)
+		return err
+	}
+	defer insert.Close()
+	args := make([]any, 0, atOnce*strings.Count(fileValues, "?"))
+	for part := range slices.Chunk(files, atOnce) {
+		args = args[:0]
+		for _, f := range part {
+			args = append(args, key, f.Index, f.Path, f.Saved, f.Size, f.MD5, f.State, f.Reason)
+		}
+		if _, err := insert.ExecContext(ctx, args...); err != nil {
+			return err
+		}
 	}
 	return nil
 }
