@@ -68,7 +68,7 @@ func (r *receiving) expect(f int) error {
 // file takes one file.
 func (r *receiving) file(ctx context.Context, frame wire.Frame) error {
 	var head fileFrame
-	if err := frame.Decode(&head); err != nil {
+	if err := decodeFile(frame, &head); err != nil {
 		return &fault{ReasonProtocol, err}
 	}
 	if err := r.expect(head.F); err != nil {
