@@ -14,9 +14,12 @@ import (
 	"time"
 
 	"golang.org/x/term"
+
+	"lanyard/netcore"
 )
 
 func main() {
+	netcore.KeepResponsive()
 	os.Exit(start())
 }
 

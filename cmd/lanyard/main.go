@@ -22,6 +22,7 @@ import (
 const openPatience = 15 * time.Second
 
 func main() {
+	netcore.KeepResponsive()
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
 

@@ -158,6 +158,7 @@ func (s *sending) chunks(ctx context.Context, e *entry, file io.Reader, hashing 
 
 // hashAll takes the MD5 of all buffers until the queue is closed.
 func hashAll(queue <-chan *buffer, result chan<- digest) {
+	giveWay()
 	h := md5.New()
 	for b := range queue {
 		h.Write(b.data)

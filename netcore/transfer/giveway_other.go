@@ -1,0 +1,7 @@
+//go:build !linux
+
+package transfer
+
+// giveWay does nothing where a thread alone cannot be given a priority by
+// portable means.
+func giveWay() {}
