@@ -112,6 +112,11 @@ func notReached(query string, err error) error {
 
 // reachAddress links whoever answers at an address.
 func (n *Node) reachAddress(ctx context.Context, address string) (Person, error) {
+	if id, ok := n.dialedAt(address); ok {
+		if row, err := n.roster.ByDevice(ctx, id); err == nil {
+			return n.person(row), nil
+		}
+	}
 	peer, err := n.links.ConnectAddress(ctx, address)
 	if err != nil {
 		return Person{}, err
@@ -121,6 +126,22 @@ func (n *Node) reachAddress(ctx context.Context, address string) (Person, error)
 		return Person{}, err
 	}
 	return n.person(row), nil
+}
+
+// dialedAt returns who is linked through a dial of this very address: nobody
+// else answers there. Where a peer that dialed says that it listens is no more
+// than its word.
+func (n *Node) dialedAt(address string) (DeviceID, bool) {
+	address, err := link.WithPort(address)
+	if err != nil {
+		return DeviceID{}, false
+	}
+	for _, peer := range n.links.Peers() {
+		if peer.Dialed && peer.Address == address {
+			return peer.ID, true
+		}
+	}
+	return DeviceID{}, false
 }
 
 // dial tries the addresses of a device once.
