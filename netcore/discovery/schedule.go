@@ -10,7 +10,7 @@ import (
 var bursts = [...]time.Duration{100 * time.Millisecond, 300 * time.Millisecond, 600 * time.Millisecond}
 
 const (
-	period  = 5 * time.Second
+	period  = 8 * time.Second
 	jitter  = 500 * time.Millisecond // either way, so that PCs switched on together drift apart
 	again   = time.Second            // after a turn that could not be sent everywhere
 	retries = 5                      // such turns in a row
