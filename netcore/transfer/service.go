@@ -149,6 +149,12 @@ func (s *Service) restore(ctx context.Context, t store.Transfer) error {
 	if t.Folder != "" {
 		removeStaging(t)
 	}
+	if state == StateOffered && s.cfg.OnOffer != nil {
+		// The last run may have ended before what shows the offer was there.
+		if err := s.cfg.OnOffer(ctx, t); err != nil {
+			return s.cfg.Store.DeleteTransfer(ctx, t.Key) // the sender offers it again
+		}
+	}
 	return s.launch(s.newJob(t))
 }
 
