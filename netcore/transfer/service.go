@@ -54,9 +54,9 @@ type Config struct {
 	// while it syncs a slow disk, say; 0: 15 min.
 	Patience time.Duration
 
-	// OnOffer is called once for a new incoming offer, after its row is
-	// committed and before the sender is told that it is offered: commit what
-	// shows it. It may accept or decline. An error refuses the offer.
+	// OnOffer is called for a new incoming offer, and by New for one that still
+	// waits, so that twice must do no harm; after its row is committed and
+	// before the sender is told that it is offered: commit what shows it. It may accept or decline. An error refuses the offer.
 	OnOffer func(ctx context.Context, t store.Transfer) error
 	// OnChange is called when state, reason, name, count or bytes changed.
 	// Calls for one transfer come in order. It must return soon, and of the
@@ -149,7 +149,7 @@ func (s *Service) restore(ctx context.Context, t store.Transfer) error {
 	if t.Folder != "" {
 		removeStaging(t)
 	}
-	if state == StateOffered && s.cfg.OnOffer != nil {
+	if state == StateOffered {
 		// The last run may have ended before what shows the offer was there.
 		if err := s.cfg.OnOffer(ctx, t); err != nil {
 			return s.cfg.Store.DeleteTransfer(ctx, t.Key) // the sender offers it again
