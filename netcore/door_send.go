@@ -163,8 +163,9 @@ func (s *shipment) outcome(transfer Transfer) error {
 	case transfer.State == StateVerified && transfer.Failed == 0:
 		return nil
 	case transfer.Failed > 0 && transfer.State != StateCancelled:
-		return control.Fail(control.ExitFailed, control.WordSomeFailed,
-			strconv.Itoa(transfer.Failed), strconv.Itoa(transfer.Count))
+		// Files that could not even be listed may be missing in the count.
+		all := max(transfer.Count, transfer.Done+transfer.Failed)
+		return control.Fail(control.ExitFailed, control.WordSomeFailed, strconv.Itoa(transfer.Failed), strconv.Itoa(all))
 	}
 	return reasonFailure(transfer.Reason, s.person.Name)
 }

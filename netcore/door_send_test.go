@@ -117,6 +117,27 @@ func TestDoorSend(t *testing.T) {
 	}
 }
 
+func TestDoorSendCountsWhatCouldNotBeListed(t *testing.T) {
+	path := source(t)
+	for _, test := range []struct {
+		count, done, failed int
+		want                string
+	}{{0, 0, 1, "1 of 1 files failed"}, {2, 2, 1, "1 of 3 files failed"}, {3, 2, 1, "1 of 3 files failed"}} {
+		synctest.Test(t, func(t *testing.T) {
+			node := newFake()
+			node.onSend = func(key int64) {
+				node.move(key, func(t *Transfer) {
+					t.State, t.Reason, t.Count, t.Done, t.Failed = StateFailed, ReasonNotRegular, test.count, test.done, test.failed
+				})
+			}
+			_, _, err := do(t, t.Context(), NewDoor(node), control.CommandSend, control.SendArgs{Person: "bob", Paths: []control.Path{path}})
+			if err == nil || err.Error() != test.want {
+				t.Errorf("%+v: %v", test, err)
+			}
+		})
+	}
+}
+
 func TestDoorSendRefusesPathsBeforeItBothersAnybody(t *testing.T) {
 	node := newFake()
 	node.reachErr = errors.New("somebody was bothered")
