@@ -84,10 +84,20 @@ func fileLine(person Person, file FileResult) any {
 	}
 }
 
-func messageLine(person Person, item Item) control.Message {
-	return control.Message{
-		Event: control.EventMessage, From: person.Name, ID: person.Device.String(), Text: item.Text,
-		Sent: timeText(item.Sent), Message: item.ID, Seq: item.Seq,
+// messageText is the line about a text that arrived, with when that was by this
+// PC's own clock: the author's may say anything.
+type messageText struct {
+	control.Message
+	Added string `json:"added"`
+}
+
+func messageLine(person Person, item Item) messageText {
+	return messageText{
+		Message: control.Message{
+			Event: control.EventMessage, From: person.Name, ID: person.Device.String(), Text: item.Text,
+			Sent: timeText(item.Sent), Message: item.ID, Seq: item.Seq,
+		},
+		Added: timeText(item.Added),
 	}
 }
 

@@ -78,7 +78,14 @@ func (d *Door) logPage(ctx context.Context, person Person, before int64, limit i
 	return nil
 }
 
-func logLine(person Person, item Item) control.LogItem {
+// logItem is a line of log, with when the item was added by this PC's own
+// clock, in whose order the items stand.
+type logItem struct {
+	control.LogItem
+	Added string `json:"added"`
+}
+
+func logLine(person Person, item Item) logItem {
 	line := control.LogItem{
 		Direction: direction(item.Outgoing),
 		Person:    person.Name,
@@ -96,7 +103,7 @@ func logLine(person Person, item Item) control.LogItem {
 			Done: files.Done, MD5: files.MD5, Paths: files.Paths,
 		}
 	}
-	return line
+	return logItem{LogItem: line, Added: timeText(item.Added)}
 }
 
 func direction(outgoing bool) string {

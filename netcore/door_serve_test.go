@@ -64,7 +64,7 @@ func TestServePrintsWhatHappens(t *testing.T) {
 		synctest.Wait()
 		node.set(said.Seq, StateDelivered, "")
 		id := bob.Device.String()
-		want := `{"event":"message","from":"bob","id":"` + id + `","text":"你好","sent":"","message":"11","seq":2}
+		want := `{"event":"message","from":"bob","id":"` + id + `","text":"你好","sent":"","message":"11","seq":2,"added":""}
 {"event":"offer","transfer":1,"from":"bob","id":"` + id + `","name":"src","count":1,"bytes":4,"accepted":false}
 {"event":"progress","transfer":1,"direction":"in","person":"bob","name":"src","state":"running","done":0,"count":1,"done_bytes":0,"bytes":4,"speed":0,"left_ms":0}
 {"event":"received","file_name":"src/a","file_size":4,"md5":"aa","path":"/s/src/a","transfer":1,"person":"bob","id":"` + id + `"}
@@ -151,7 +151,7 @@ func TestServeLosesNoLineToASlowReader(t *testing.T) {
 			counts[kind]++
 			var number string
 			switch line := line.(type) {
-			case control.Message:
+			case messageText:
 				number = line.Text
 			case control.File:
 				number = line.FileName
@@ -163,7 +163,7 @@ func TestServeLosesNoLineToASlowReader(t *testing.T) {
 			}
 			next[kind]++
 		}
-		if counts["control.Message"] != texts || counts["control.File"] != texts || counts["control.Offer"] != 1 || counts["control.Ended"] != 1 {
+		if counts["netcore.messageText"] != texts || counts["control.File"] != texts || counts["control.Offer"] != 1 || counts["control.Ended"] != 1 {
 			t.Errorf("lines: %v", counts)
 		}
 	})

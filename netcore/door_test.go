@@ -137,7 +137,7 @@ func TestDoorLog(t *testing.T) {
 		}
 		before := int64(0)
 		for _, line := range out.lines {
-			item := line.(control.LogItem)
+			item := line.(logItem)
 			if item.Seq <= before {
 				t.Fatalf("last %d: %d after %d", test.last, item.Seq, before)
 			}
@@ -151,12 +151,12 @@ func TestDoorLog(t *testing.T) {
 func TestDoorLogLines(t *testing.T) {
 	node := newFake()
 	sent := time.Date(2026, 11, 23, 12, 5, 6, 7e6, time.FixedZone("", 8*3600))
-	node.add(Item{Kind: KindText, Text: "你好\n<b>", State: StateReceived, Sent: sent})
+	node.add(Item{Kind: KindText, Text: "你好\n<b>", State: StateReceived, Sent: sent, Added: sent.Add(time.Hour)})
 	node.addFiles(Transfer{Outgoing: true, Name: "src", Count: 2, Bytes: 10, State: StateFailed, Reason: ReasonLost, Done: 1})
 	lines, _, _ := do(t, t.Context(), NewDoor(node), control.CommandLog, control.LogArgs{Person: "bob"})
 	id := bob.Device.String()
-	want := `{"direction":"in","person":"bob","id":"` + id + `","kind":"text","state":"received","sent":"2026-11-23T04:05:06.007Z","seq":1,"text":"你好\n\u003cb\u003e"}
-{"direction":"out","person":"bob","id":"` + id + `","kind":"file","state":"failed","reason":"lost","sent":"","seq":2,"transfer":1,"name":"src","count":2,"bytes":10,"done":1}
+	want := `{"direction":"in","person":"bob","id":"` + id + `","kind":"text","state":"received","sent":"2026-11-23T04:05:06.007Z","seq":1,"text":"你好\n\u003cb\u003e","added":"2026-11-23T05:05:06.007Z"}
+{"direction":"out","person":"bob","id":"` + id + `","kind":"file","state":"failed","reason":"lost","sent":"","seq":2,"transfer":1,"name":"src","count":2,"bytes":10,"done":1,"added":""}
 `
 	if lines != want {
 		t.Errorf("got\n%swant\n%s", lines, want)

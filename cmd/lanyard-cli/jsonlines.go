@@ -7,10 +7,10 @@ people
   {"name","id","online","address","unread","last_seen"}
 log
   {"direction":"in|out","person","id","kind":"text|file","state","reason","sent","seq","text",
-   of files also "transfer","name","count","bytes","done","md5","paths"}
+   of files also "transfer","name","count","bytes","done","md5","paths"; "added"}
 serve
   {"event":"ready","id","address"}
-  {"event":"message","from","id","text","sent","message","seq"}
+  {"event":"message","from","id","text","sent","message","seq","added"}
   {"event":"offer","transfer","from","id","name","count","bytes","accepted"}
   {"event":"received","file_name","file_size","md5","path","transfer","person","id"}
 serve and send
@@ -27,4 +27,6 @@ send
 serve and say
   {"event":"delivered","to","id","message","seq"}
   {"event":"queued","to","id","message","seq"}  (--later)
+
+"sent" is by the author's clock, "added" by this PC's own.
 `

@@ -38,6 +38,7 @@ type line struct {
 	State     string       `json:"state"`
 	Reason    string       `json:"reason"`
 	Sent      string       `json:"sent"`
+	Added     string       `json:"added"`
 	Text      string       `json:"text"`
 	Transfer  int64        `json:"transfer"`
 	Count     int          `json:"count"`

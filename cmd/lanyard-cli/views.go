@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -99,6 +100,8 @@ func (p *program) newLogView() view { return logView{p} }
 func (logView) begin(*session) {}
 func (logView) finish()        {}
 
+// show shows an item with the time at which this PC had it: what the author's
+// clock says may be anything. Copies of before say only that.
 func (v logView) show(l line) error {
 	words := v.program.words
 	them, me := name(l.Person), words.say("me")
@@ -107,7 +110,7 @@ func (v logView) show(l line) error {
 	if l.Direction == "out" {
 		who = me
 	}
-	head := v.program.localTime(l.Sent) + "  " + runewidth.FillRight(who, width) + "  "
+	head := v.program.localTime(cmp.Or(l.Added, l.Sent)) + "  " + runewidth.FillRight(who, width) + "  "
 	indent := strings.Repeat(" ", runewidth.StringWidth(head))
 	body := strings.ReplaceAll(safename.DisplayText(l.Text, maxText), "\n", "\n"+indent)
 	if l.Kind == "file" {
@@ -132,9 +135,18 @@ func (p *program) localTime(text string) string {
 	return at.In(p.zone).Format("2006-01-02 15:04")
 }
 
-// filesText names the files of an offer: "src, 12 files, 3.4 MB".
+// filesText names the files of an offer: "src, 12 files, 3.4 MB". Before they
+// are listed, and when they could not be, nobody knows how many there are; and
+// files that could not be listed may be missing in the count.
 func filesText(words lexicon, l line) string {
-	return words.say("files", safename.Display(l.Name, maxPath), words.count(l.Count), size(l.Bytes))
+	what, count := safename.Display(l.Name, maxPath), max(l.Count, l.Done+l.Failed)
+	switch l.State {
+	case "queued", "preparing", "failed", "cancelled":
+		if count == 0 && l.Bytes == 0 {
+			return what
+		}
+	}
+	return words.say("files", what, words.count(count), size(l.Bytes))
 }
 
 // stateText says how far an item got, and why not further.

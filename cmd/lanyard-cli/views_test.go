@@ -72,13 +72,38 @@ func TestWhatServePrints(t *testing.T) {
 	}
 }
 
+// logLine is a line of log as a copy prints it.
+type logLine struct {
+	control.LogItem
+	Added string `json:"added"`
+}
+
+func TestFilesThatNobodyCounted(t *testing.T) {
+	for _, test := range []struct {
+		line line
+		want string
+	}{
+		{line{Name: "src", Count: 2, Bytes: 2}, "src, 2 files, 2 B"},
+		{line{Name: "empty"}, "empty, 0 files, 0 B"},
+		{line{Name: "empty", State: "verified"}, "empty, 0 files, 0 B"},
+		{line{Name: "ff", State: "failed"}, "ff"},
+		{line{Name: "ff", State: "failed", Failed: 1}, "ff, 1 file, 0 B"},
+		{line{Name: "src", State: "preparing"}, "src"},
+		{line{Name: "src", State: "failed", Count: 1, Done: 1, Failed: 1, Bytes: 2}, "src, 2 files, 2 B"},
+	} {
+		if got := filesText(lexicon{}, test.line); got != test.want {
+			t.Errorf("%+v: %q, want %q", test.line, got, test.want)
+		}
+	}
+}
+
 func TestWhatListsPrint(t *testing.T) {
 	people := []any{
 		control.Person{Name: "bob", ID: "AAA", Online: true, Address: "192.0.2.1:9527", Unread: 2},
 		control.Person{Name: "张三丰", ID: "BBB", Address: "[fe80::1%eth0]:9527"},
 	}
 	log := []any{
-		control.LogItem{Direction: "in", Person: "张三", Kind: "text", State: "received", Sent: "2026-11-23T04:05:06.007Z", Text: "one\ntwo"},
+		logLine{control.LogItem{Direction: "in", Person: "张三", Kind: "text", State: "received", Sent: "1999-12-31T23:59:59.999Z", Text: "one\ntwo"}, "2026-11-23T04:05:06.007Z"},
 		control.LogItem{Direction: "out", Person: "张三", Kind: "text", State: "failed", Reason: "lost", Sent: "2026-11-23T04:06:06.007Z", Text: "hello"},
 		control.LogItem{
 			Direction: "out", Person: "张三", Kind: "file", State: "verified", Sent: "2026-11-23T04:07:06.007Z", Text: "src",
