@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"lanyard/netcore"
 	"lanyard/netcore/control"
@@ -191,6 +192,19 @@ func TestTextFromStdin(t *testing.T) {
 	}
 }
 
+// shown waits until a program has written a text.
+func shown(t *testing.T, out *buffer, text string) {
+	t.Helper()
+	deadline := time.After(20 * time.Second)
+	for !strings.Contains(out.String(), text) {
+		select {
+		case <-time.After(time.Millisecond):
+		case <-deadline:
+			t.Fatalf("%q is not in %q", text, out.String())
+		}
+	}
+}
+
 func TestOffersAreAskedAboutAtATerminal(t *testing.T) {
 	answers, typed := io.Pipe()
 	decided := make(chan string, 2)
@@ -208,12 +222,15 @@ func TestOffersAreAskedAboutAtATerminal(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan int, 1)
 	go func() { ended <- s.run(ctx, []string{"serve"}) }()
-	for _, test := range [][2]string{{"y\n", `accept {"transfer":7}`}, {"\n", `decline {"transfer":8}`}} {
-		if _, err := io.WriteString(typed, test[0]); err != nil {
+	for _, test := range [][3]string{
+		{"bob offers a", "y\n", `accept {"transfer":7}`}, {"eve offers b", "\n", `decline {"transfer":8}`},
+	} {
+		shown(t, &s.out, test[0]) // what is typed before a question answers none
+		if _, err := io.WriteString(typed, test[1]); err != nil {
 			t.Fatal(err)
 		}
-		if got := <-decided; got != test[1] {
-			t.Errorf("%q: %s", test[0], got)
+		if got := <-decided; got != test[2] {
+			t.Errorf("%q: %s", test[1], got)
 		}
 	}
 	typed.Close()
