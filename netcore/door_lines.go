@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"lanyard/netcore/control"
+	"lanyard/netcore/safename"
 )
 
 // lineEvery is how often a transfer's progress is printed.
@@ -70,7 +71,7 @@ func endedLine(person Person, transfer Transfer) control.Ended {
 func fileLine(person Person, file FileResult) any {
 	if file.State != StateVerified {
 		return control.FileFailed{
-			Event: control.EventFailed, FileName: file.Path, Reason: string(file.Reason), Transfer: file.Key,
+			Event: control.EventFailed, FileName: file.Raw, Reason: string(file.Reason), Transfer: file.Key,
 			Direction: direction(file.Outgoing), Person: person.Name, ID: person.Device.String(),
 		}
 	}
@@ -79,25 +80,16 @@ func fileLine(person Person, file FileResult) any {
 		event = control.EventSent
 	}
 	return control.File{
-		Event: event, FileName: file.Path, FileSize: file.Size, MD5: file.MD5, Path: file.Saved,
+		Event: event, FileName: file.Raw, FileSize: file.Size, MD5: file.MD5, Path: safename.Escape(file.Saved),
 		Transfer: file.Key, Person: person.Name, ID: person.Device.String(),
 	}
 }
 
-// messageText is the line about a text that arrived, with when that was by this
-// PC's own clock: the author's may say anything.
-type messageText struct {
-	control.Message
-	Added string `json:"added"`
-}
-
-func messageLine(person Person, item Item) messageText {
-	return messageText{
-		Message: control.Message{
-			Event: control.EventMessage, From: person.Name, ID: person.Device.String(), Text: item.Text,
-			Sent: timeText(item.Sent), Message: item.ID, Seq: item.Seq,
-		},
-		Added: timeText(item.Added),
+// messageLine is the line about a text that arrived.
+func messageLine(person Person, item Item) control.Message {
+	return control.Message{
+		Event: control.EventMessage, From: person.Name, ID: person.Device.String(), Text: item.Text,
+		Sent: timeText(item.Sent), Added: timeText(item.Added), Message: item.ID, Seq: item.Seq,
 	}
 }
 

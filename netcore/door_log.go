@@ -78,14 +78,8 @@ func (d *Door) logPage(ctx context.Context, person Person, before int64, limit i
 	return nil
 }
 
-// logItem is a line of log, with when the item was added by this PC's own
-// clock, in whose order the items stand.
-type logItem struct {
-	control.LogItem
-	Added string `json:"added"`
-}
-
-func logLine(person Person, item Item) logItem {
+// logLine is the line about one item.
+func logLine(person Person, item Item) control.LogItem {
 	line := control.LogItem{
 		Direction: direction(item.Outgoing),
 		Person:    person.Name,
@@ -94,6 +88,7 @@ func logLine(person Person, item Item) logItem {
 		State:     string(item.State),
 		Reason:    string(item.Reason),
 		Sent:      timeText(item.Sent),
+		Added:     timeText(item.Added),
 		Seq:       item.Seq,
 		Text:      item.Text,
 	}
@@ -103,7 +98,7 @@ func logLine(person Person, item Item) logItem {
 			Done: files.Done, MD5: files.MD5, Paths: files.Paths,
 		}
 	}
-	return logItem{LogItem: line, Added: timeText(item.Added)}
+	return line
 }
 
 func direction(outgoing bool) string {

@@ -41,8 +41,8 @@ func TestDoorSend(t *testing.T) {
 			play: func(e *fakeEngine, key int64) {
 				e.move(key, func(t *Transfer) { t.State = StateOffered })
 				synctest.Wait()
-				e.finish(FileResult{Key: key, Path: "src/a", Saved: "/x/src/a", Size: 4, MD5: "aa", Outgoing: true})
-				e.finish(FileResult{Key: key, Path: "src/b", Saved: "/x/src/b", Size: 6, MD5: "bb", Outgoing: true})
+				e.finish(FileResult{Key: key, Path: "src/a", Raw: "src/a", Saved: "/x/src/a", Size: 4, MD5: "aa", Outgoing: true})
+				e.finish(FileResult{Key: key, Path: "src/b", Raw: "src/b", Saved: "/x/src/b", Size: 6, MD5: "bb", Outgoing: true})
 				e.move(key, func(t *Transfer) { t.State, t.Done = StateVerified, 2 })
 			},
 			lines: offered +
@@ -53,8 +53,8 @@ func TestDoorSend(t *testing.T) {
 		{
 			name: "one file failed",
 			play: func(e *fakeEngine, key int64) {
-				e.finish(FileResult{Key: key, Path: "src/a", Saved: "/x/src/a", Size: 4, MD5: "aa", Outgoing: true})
-				e.finish(FileResult{Key: key, Path: "src/b", State: StateFailed, Reason: ReasonVanished, Outgoing: true})
+				e.finish(FileResult{Key: key, Path: "src/a", Raw: "src/a", Saved: "/x/src/a", Size: 4, MD5: "aa", Outgoing: true})
+				e.finish(FileResult{Key: key, Path: "src/b", Raw: "src/b", State: StateFailed, Reason: ReasonVanished, Outgoing: true})
 				e.move(key, func(t *Transfer) { t.State, t.Done, t.Failed = StateFailed, 1, 1 })
 			},
 			lines: `{"event":"sent","file_name":"src/a","file_size":4,"md5":"aa","path":"/x/src/a"` + tail +

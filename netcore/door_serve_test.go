@@ -58,13 +58,13 @@ func TestServePrintsWhatHappens(t *testing.T) {
 			t.Error(err)
 		}
 		synctest.Wait()
-		node.finish(FileResult{Key: item.Transfer.Key, Path: "src/a", Saved: "/s/src/a", Size: 4, MD5: "aa"})
+		node.finish(FileResult{Key: item.Transfer.Key, Path: "src/a", Raw: "src/a", Saved: "/s/src/a", Size: 4, MD5: "aa"})
 		node.move(item.Transfer.Key, func(t *Transfer) { t.State, t.Done, t.MD5 = StateVerified, 1, "aa" })
 		said := node.add(Item{Kind: KindText, Outgoing: true, Text: "out", State: StateQueued, ID: "22"})
 		synctest.Wait()
 		node.set(said.Seq, StateDelivered, "")
 		id := bob.Device.String()
-		want := `{"event":"message","from":"bob","id":"` + id + `","text":"你好","sent":"","message":"11","seq":2,"added":""}
+		want := `{"event":"message","from":"bob","id":"` + id + `","text":"你好","sent":"","added":"","message":"11","seq":2}
 {"event":"offer","transfer":1,"from":"bob","id":"` + id + `","name":"src","count":1,"bytes":4,"accepted":false}
 {"event":"progress","transfer":1,"direction":"in","person":"bob","name":"src","state":"running","done":0,"count":1,"done_bytes":0,"bytes":4,"speed":0,"left_ms":0}
 {"event":"received","file_name":"src/a","file_size":4,"md5":"aa","path":"/s/src/a","transfer":1,"person":"bob","id":"` + id + `"}
@@ -135,7 +135,7 @@ func TestServeLosesNoLineToASlowReader(t *testing.T) {
 		offer := node.addFiles(Transfer{Name: "src", Count: texts, State: StateOffered})
 		for i := range texts {
 			node.add(Item{Kind: KindText, Text: fmt.Sprint(i), State: StateReceived})
-			node.finish(FileResult{Key: offer.Transfer.Key, Path: fmt.Sprint(i)})
+			node.finish(FileResult{Key: offer.Transfer.Key, Path: fmt.Sprint(i), Raw: fmt.Sprint(i)})
 		}
 		node.move(offer.Transfer.Key, func(t *Transfer) { t.State = StateVerified })
 		close(release)
@@ -151,7 +151,7 @@ func TestServeLosesNoLineToASlowReader(t *testing.T) {
 			counts[kind]++
 			var number string
 			switch line := line.(type) {
-			case messageText:
+			case control.Message:
 				number = line.Text
 			case control.File:
 				number = line.FileName
@@ -163,7 +163,7 @@ func TestServeLosesNoLineToASlowReader(t *testing.T) {
 			}
 			next[kind]++
 		}
-		if counts["netcore.messageText"] != texts || counts["control.File"] != texts || counts["control.Offer"] != 1 || counts["control.Ended"] != 1 {
+		if counts["control.Message"] != texts || counts["control.File"] != texts || counts["control.Offer"] != 1 || counts["control.Ended"] != 1 {
 			t.Errorf("lines: %v", counts)
 		}
 	})

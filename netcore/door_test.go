@@ -137,7 +137,7 @@ func TestDoorLog(t *testing.T) {
 		}
 		before := int64(0)
 		for _, line := range out.lines {
-			item := line.(logItem)
+			item := line.(control.LogItem)
 			if item.Seq <= before {
 				t.Fatalf("last %d: %d after %d", test.last, item.Seq, before)
 			}
@@ -155,8 +155,8 @@ func TestDoorLogLines(t *testing.T) {
 	node.addFiles(Transfer{Outgoing: true, Name: "src", Count: 2, Bytes: 10, State: StateFailed, Reason: ReasonLost, Done: 1})
 	lines, _, _ := do(t, t.Context(), NewDoor(node), control.CommandLog, control.LogArgs{Person: "bob"})
 	id := bob.Device.String()
-	want := `{"direction":"in","person":"bob","id":"` + id + `","kind":"text","state":"received","sent":"2026-11-23T04:05:06.007Z","seq":1,"text":"你好\n\u003cb\u003e","added":"2026-11-23T05:05:06.007Z"}
-{"direction":"out","person":"bob","id":"` + id + `","kind":"file","state":"failed","reason":"lost","sent":"","seq":2,"transfer":1,"name":"src","count":2,"bytes":10,"done":1,"added":""}
+	want := `{"direction":"in","person":"bob","id":"` + id + `","kind":"text","state":"received","sent":"2026-11-23T04:05:06.007Z","added":"2026-11-23T05:05:06.007Z","seq":1,"text":"你好\n\u003cb\u003e"}
+{"direction":"out","person":"bob","id":"` + id + `","kind":"file","state":"failed","reason":"lost","sent":"","added":"","seq":2,"transfer":1,"name":"src","count":2,"bytes":10,"done":1}
 `
 	if lines != want {
 		t.Errorf("got\n%swant\n%s", lines, want)

@@ -73,12 +73,6 @@ func TestWhatServePrints(t *testing.T) {
 	}
 }
 
-// logLine is a line of log as a copy prints it.
-type logLine struct {
-	control.LogItem
-	Added string `json:"added"`
-}
-
 func TestFilesThatNobodyCounted(t *testing.T) {
 	for _, test := range []struct {
 		line line
@@ -104,7 +98,7 @@ func TestWhatListsPrint(t *testing.T) {
 		control.Person{Name: "张三丰", ID: "BBB", Address: "[fe80::1%eth0]:9527"},
 	}
 	log := []any{
-		logLine{control.LogItem{Direction: "in", Person: "张三", Kind: "text", State: "received", Sent: "1999-12-31T23:59:59.999Z", Text: "one\ntwo"}, "2026-11-23T04:05:06.007Z"},
+		control.LogItem{Direction: "in", Person: "张三", Kind: "text", State: "received", Sent: "1999-12-31T23:59:59.999Z", Added: "2026-11-23T04:05:06.007Z", Text: "one\ntwo"},
 		control.LogItem{Direction: "out", Person: "张三", Kind: "text", State: "failed", Reason: "lost", Sent: "2026-11-23T04:06:06.007Z", Text: "hello"},
 		control.LogItem{
 			Direction: "out", Person: "张三", Kind: "file", State: "verified", Sent: "2026-11-23T04:07:06.007Z", Text: "src",

@@ -12,7 +12,7 @@ import (
 	"lanyard/netcore/control"
 )
 
-const lanyardName = "lanyard (TLS, MD5 and hash on both sides)"
+const lanyardName = "lanyard (TLS, MD5 on both sides)"
 
 // pair is two running copies on this machine that know each other.
 type pair struct {

@@ -28,7 +28,8 @@ type LogItem struct {
 	Kind      string `json:"kind"` // "text" or "file"
 	State     string `json:"state"`
 	Reason    string `json:"reason,omitempty"`
-	Sent      string `json:"sent"`
+	Sent      string `json:"sent"`  // by the author's clock, which may say anything
+	Added     string `json:"added"` // by this PC's clock
 	Seq       int64  `json:"seq"`
 	Text      string `json:"text,omitempty"`
 	*LogFiles        // of files only
@@ -75,6 +76,7 @@ type Message struct {
 	ID      string `json:"id"` // the sender's device
 	Text    string `json:"text"`
 	Sent    string `json:"sent"`    // by the sender's clock
+	Added   string `json:"added"`   // by this PC's clock
 	Message string `json:"message"` // the sender's name for it, 32 hex digits
 	Seq     int64  `json:"seq"`
 }
