@@ -67,7 +67,7 @@ test-race:
 	$(GO) test -race -timeout 10m ./netcore/...
 
 test-fuzz:
-	@.ci/fuzz.sh 5s
+	@.ci/fuzz.sh 10000
 
 test-cross:
 	@.ci/cross.sh

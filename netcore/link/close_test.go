@@ -1,8 +1,10 @@
 package link
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"testing"
 )
@@ -18,12 +20,16 @@ func TestCloseEndsAReadThatWaits(t *testing.T) {
 }
 
 func testCloseEndsRead(t *testing.T, a, b *node, bulk bool) {
+	b.Handle("silent", func(_ context.Context, s *Stream, _ Frame) {
+		_, _ = io.Copy(io.Discard, s)
+		_ = s.Close()
+	})
 	linked(t, a, b)
 	open := a.Open
 	if bulk {
 		open = a.OpenBulk
 	}
-	s, err := open(t.Context(), b.id, "echo", nil)
+	s, err := open(t.Context(), b.id, "silent", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
