@@ -66,11 +66,11 @@ func endWords(reason netcore.Reason) string {
 	case netcore.ReasonCancelledThere:
 		return lang.L("The other side stopped it.")
 	case netcore.ReasonDeclined:
-		return lang.L("The other side said no.")
+		return lang.L("It was declined.")
 	case netcore.ReasonLost:
 		return lang.L("The connection was lost and did not come back.")
 	case netcore.ReasonStopped:
-		return lang.L("The program ended in the middle of it.")
+		return lang.L("A program ended in the middle of it.")
 	case netcore.ReasonTooMany:
 		return lang.L("It is more than the other side takes.")
 	case netcore.ReasonProtocol:

@@ -101,14 +101,25 @@ func (b bodyLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[1].Move(fyne.NewPos((size.Width-button.Width)/2, size.Height-button.Height-10))
 }
 
-// lineRunes is how much of a line the viewer shows in one.
+// lineRunes is how much of a line of narrow letters the viewer shows in one.
 const lineRunes = 90
+
+// lineMost is how many characters of a text fit into a line of the viewer:
+// Han characters are as wide as they are high.
+func lineMost(text string, width float32) int {
+	if !kit.HasHan(text) {
+		return lineRunes
+	}
+	return min(lineRunes, max(10, int((width-80)/theme.TextSize())))
+}
 
 // showAll shows a long text whole: a list of lines of one height costs the
 // same however long the text is.
 func (v *View) showAll(text string) {
+	size := v.host.Window.Canvas().Size()
+	size.Width, size.Height = size.Width*0.9, size.Height*0.9
 	var lines []string
-	for line := range kit.Lines(text, lineRunes) {
+	for line := range kit.Lines(text, lineMost(text, size.Width)) {
 		lines = append(lines, line)
 	}
 	list := widget.NewList(
@@ -120,7 +131,6 @@ func (v *View) showAll(text string) {
 	copied := widget.NewButtonWithIcon(lang.L("Copy all"), theme.ContentCopyIcon(), func() { v.host.Copy(text) })
 	ask := dialog.NewCustomWithoutButtons(lang.L("The whole text"), list, v.host.Window)
 	ask.SetButtons([]fyne.CanvasObject{copied, widget.NewButton(lang.L("Close"), ask.Hide)})
-	size := v.host.Window.Canvas().Size()
-	ask.Resize(fyne.NewSize(size.Width*0.9, size.Height*0.9))
+	ask.Resize(size)
 	ask.Show()
 }

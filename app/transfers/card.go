@@ -57,6 +57,7 @@ type Card struct {
 	bar      *kit.Bar
 	md5      *widget.Label
 	md5Row   *fyne.Container
+	md5Of    *kit.Line
 	buttons  *fyne.Container
 	accept   *widget.Button
 	decline  *widget.Button
@@ -93,7 +94,8 @@ func (c *Card) build(t netcore.Transfer) {
 	c.md5.Truncation = fyne.TextTruncateEllipsis
 	copied := widget.NewButtonWithIcon(lang.L("Copy"), theme.ContentCopyIcon(), func() { c.host.Copy(c.shown.MD5) })
 	copied.Importance = widget.LowImportance
-	c.md5Row = container.NewBorder(nil, nil, container.NewCenter(kit.Small("MD5")), copied, c.md5)
+	c.md5Of = kit.Small("MD5")
+	c.md5Row = container.NewBorder(nil, nil, container.NewCenter(c.md5Of), copied, c.md5)
 	c.makeButtons()
 	c.fileList = newFileList()
 	icon := widget.NewIcon(theme.NewPrimaryThemedResource(iconOf(t)))
@@ -164,6 +166,7 @@ func (c *Card) Set(t netcore.Transfer) {
 	c.reason.SetText(reason)
 	show(c.reason, reason != "")
 	c.md5.SetText(kit.MD5(t.MD5))
+	c.md5Of.SetText(digestName(t))
 	show(c.md5Row, t.MD5 != "")
 	c.setButtons(t)
 	if c.visible() != before {
@@ -242,4 +245,12 @@ func iconOf(t netcore.Transfer) fyne.Resource {
 		return theme.FileTextIcon()
 	}
 	return theme.FileIcon()
+}
+
+// digestName says what the digest of a transfer is of.
+func digestName(t netcore.Transfer) string {
+	if t.Count > 1 {
+		return lang.L("MD5 of the list")
+	}
+	return "MD5"
 }
