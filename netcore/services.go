@@ -55,16 +55,16 @@ func (n *Node) startServices(ctx context.Context) error {
 
 // handle says which service answers to which kind of stream.
 func (n *Node) handle() {
-	n.links.Handle("text", func(ctx context.Context, s *link.Stream, first wire.Frame) {
+	n.links.Handle(timeline.KindText, func(ctx context.Context, s *link.Stream, first wire.Frame) {
 		n.timeline.HandleText(ctx, s.Peer().ID, s, first)
 	})
-	n.links.Handle("seen", func(ctx context.Context, s *link.Stream, first wire.Frame) {
+	n.links.Handle(timeline.KindSeen, func(ctx context.Context, s *link.Stream, first wire.Frame) {
 		n.timeline.HandleSeen(ctx, s.Peer().ID, s, first)
 	})
-	n.links.Handle("offer", func(ctx context.Context, s *link.Stream, first wire.Frame) {
+	n.links.Handle(transfer.KindOffer, func(ctx context.Context, s *link.Stream, first wire.Frame) {
 		n.transfers.HandleOffer(ctx, s, s.Peer().ID, first)
 	})
-	n.links.Handle("data", func(ctx context.Context, s *link.Stream, first wire.Frame) {
+	n.links.Handle(transfer.KindData, func(ctx context.Context, s *link.Stream, first wire.Frame) {
 		n.transfers.HandleData(ctx, s, s.Peer().ID, first)
 	})
 	n.links.Handle(kindRename, n.handleRename)
