@@ -117,7 +117,7 @@ func (n *Node) transfer(ctx context.Context, row store.Transfer, person PersonID
 
 // shownName is the name of a transfer on a screen.
 func shownName(row store.Transfer) string {
-	if name := safename.Display(row.Name, nameRunes); name != "" {
+	if name := safename.DisplayName(row.Name, nameRunes); name != "" {
 		return name
 	}
 	return "?"
@@ -175,7 +175,7 @@ func (n *Node) fileResults(ctx context.Context, rows []store.TransferFile) ([]Fi
 			people[row.Device] = person
 		}
 		results[i] = FileResult{
-			Seq: row.Seq, Key: row.Transfer, Person: person, Path: safename.Display(row.Path, nameRunes), Raw: row.Path,
+			Seq: row.Seq, Key: row.Transfer, Person: person, Path: safename.DisplayName(row.Path, nameRunes), Raw: row.Path,
 			Saved: row.Saved, Size: row.Size, MD5: row.MD5, State: State(row.State), Reason: Reason(row.Reason),
 			Outgoing: row.Outgoing,
 		}
