@@ -79,11 +79,8 @@ func (r *receiving) lay(ctx context.Context, entries []planned, t store.Transfer
 		}
 		return nil
 	}
-	roots := slices.Clone(t.Roots)
-	if err := r.disk.nameRoots(roots); err != nil {
-		return err
-	}
-	if _, err := j.change(ctx, func(t *store.Transfer) { t.Roots = roots }); err != nil {
+	roots, err := r.nameRoots(ctx, t.Roots)
+	if err != nil {
 		return err
 	}
 	r.usePlan(newPlan(entries, roots))
@@ -98,6 +95,20 @@ func (r *receiving) lay(ctx context.Context, entries []planned, t store.Transfer
 	}
 	j.plan = r.plan
 	return nil
+}
+
+// nameRoots returns the roots with their names in the save folder, recorded.
+// One transfer at a time looks for free names: two would find the same.
+func (r *receiving) nameRoots(ctx context.Context, offered []store.TransferRoot) ([]store.TransferRoot, error) {
+	r.j.s.naming.Lock()
+	defer r.j.s.naming.Unlock()
+	roots := slices.Clone(offered)
+	note := func() error {
+		named := slices.Clone(roots)
+		_, err := r.j.change(ctx, func(t *store.Transfer) { t.Roots = named })
+		return err
+	}
+	return roots, r.disk.nameRoots(roots, note)
 }
 
 // usePlan sets the plan of this try.

@@ -75,6 +75,8 @@ type Service struct {
 	stop  context.CancelFunc
 	tasks sync.WaitGroup
 
+	naming sync.Mutex // held while root folders get their names
+
 	mu     sync.Mutex
 	closed bool
 	jobs   map[int64]*job // those that have not ended
