@@ -9,6 +9,8 @@ type Event struct {
 	Seq    int64     // EventItem: the item
 	Files  []string  // EventRaise: absolute paths, handed over by a second start
 	Update *Transfer // EventProgress: a snapshot, at most 10 a second and transfer
+
+	Confirm *Confirmation // EventConfirm; EventConfirmed: the same again, answered or too late
 }
 
 // EventKind says what changed.
@@ -16,12 +18,17 @@ type EventKind string
 
 // The kinds of events.
 const (
-	EventPerson   EventKind = "person"   // presence, name, unread count or last line of Person; a new Person too
-	EventItem     EventKind = "item"     // the item Seq of Person is new or has another state
-	EventProgress EventKind = "progress" // a transfer of Person moved on
-	EventFiles    EventKind = "files"    // files of some transfer ended: ask FilesAfter
-	EventSettings EventKind = "settings"
-	EventSearch   EventKind = "search"   // Search has news
-	EventRaise    EventKind = "raise"    // a second start: show the window, with Files if there are any
-	EventOverflow EventKind = "overflow" // some were dropped: read everything again
+	EventPerson    EventKind = "person"   // presence, name, unread count or last line of Person; a new Person too
+	EventItem      EventKind = "item"     // the item Seq of Person is new or has another state
+	EventProgress  EventKind = "progress" // a transfer of Person moved on
+	EventFiles     EventKind = "files"    // files of some transfer ended: ask FilesAfter
+	EventSettings  EventKind = "settings"
+	EventSearch    EventKind = "search"    // Search has news
+	EventRaise     EventKind = "raise"     // a second start: show the window, with Files if there are any
+	EventVerify    EventKind = "verify"    // Person asks to compare digits, or does so no more: see Person.Asks
+	EventVerified  EventKind = "verified"  // Person has just been verified
+	EventAudit     EventKind = "audit"     // the audit log has a new entry
+	EventConfirm   EventKind = "confirm"   // the window must ask the user: AnswerConfirm
+	EventConfirmed EventKind = "confirmed" // it need not ask any more
+	EventOverflow  EventKind = "overflow"  // some were dropped: read everything again
 )

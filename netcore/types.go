@@ -23,6 +23,17 @@ type Person struct {
 	Unread   int      // items not yet seen by this user
 	Last     Preview  // the newest item; zero if there is none
 	LastSeen time.Time
+
+	Alias       string      // the name that this user gave them; may be empty
+	SelfName    string      // the name that their device gives itself; may be empty
+	Trust       Trust       // of Device
+	Verified    time.Time   // when Device was verified; zero: never
+	VerifiedBy  VerifiedBy  // how
+	Permissions Permissions // what Device may do here; nothing counts unless it is verified
+	Devices     []DeviceID  // all of this person's, Device first: more than one after a merge
+	Notice      Notice      // to be said before all else
+	NoticeOf    PersonID    // the other person whom Notice is about
+	Asks        bool        // they wait for this user to compare digits with them
 }
 
 // Preview is one line about the newest item of a conversation.
@@ -136,6 +147,10 @@ type Settings struct {
 	Language string // "zh-Hans", "en", or "" for the system's
 	Theme    string // "light", "dark", or "" for the system's
 	Named    bool   // the name was chosen by the user, not taken from the PC; set by SetSettings
+
+	NoStrangerTexts bool // texts are taken from verified people only
+	NoStrangerFiles bool // offers of files are taken from verified people only
+	Invisible       bool // announces nothing, and links with nobody whom this user does not know
 }
 
 // Search says what was tried to find people, for the screen that has nobody to show.

@@ -1,0 +1,25 @@
+-- Trust and permissions belong to a key, so to a device: never to a person, a
+-- name or an address.
+ALTER TABLE devices ADD COLUMN verified INTEGER NOT NULL DEFAULT 0;      -- when, 0: not verified
+ALTER TABLE devices ADD COLUMN verified_by TEXT NOT NULL DEFAULT '';     -- code, string, id
+ALTER TABLE devices ADD COLUMN blocked INTEGER NOT NULL DEFAULT 0;       -- when, 0: not blocked
+ALTER TABLE devices ADD COLUMN files TEXT NOT NULL DEFAULT 'ask';        -- ask, auto
+ALTER TABLE devices ADD COLUMN files_cap INTEGER NOT NULL DEFAULT 0;     -- bytes of one offer that auto accepts; 0: the usual cap
+ALTER TABLE devices ADD COLUMN commands TEXT NOT NULL DEFAULT 'off';     -- off, buttons, ask, always
+ALTER TABLE devices ADD COLUMN clock INTEGER NOT NULL DEFAULT 1;         -- 1: may ask for the time, once verified
+ALTER TABLE devices ADD COLUMN successor BLOB;                           -- the device that this key named as its successor when it was rotated
+
+-- What permissions allowed, and who changed them. Rows are added, never
+-- changed; the oldest go when there are too many.
+CREATE TABLE audit (
+	seq     INTEGER PRIMARY KEY AUTOINCREMENT,
+	at      INTEGER NOT NULL,
+	device  BLOB NOT NULL,             -- whose permission; empty: this profile's own
+	person  INTEGER NOT NULL DEFAULT 0, -- at that time; 0: nobody
+	name    TEXT NOT NULL DEFAULT '',  -- what they were called then
+	what    TEXT NOT NULL,
+	detail  TEXT NOT NULL DEFAULT '',
+	outcome TEXT NOT NULL
+) STRICT;
+CREATE INDEX audit_device ON audit(device, seq);
+CREATE INDEX audit_what ON audit(what, seq);
