@@ -26,5 +26,6 @@ const (
 	ReasonProtocol       Reason = "protocol"        // the other side broke the protocol
 	ReasonVersion        Reason = "version"         // the other side must update
 	ReasonUnreachable    Reason = "unreachable"     // nobody answered
+	ReasonNotAccepted    Reason = "not-accepted"    // the other side takes it from verified people only
 	ReasonFailed         Reason = "failed"          // something else
 )

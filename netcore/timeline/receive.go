@@ -79,6 +79,9 @@ func (s *Service) admit(ctx context.Context, in *incoming, place slot, first wir
 		return errBusy
 	}
 	defer s.limits.leave(place)
+	if place.kind == KindText && s.config.Takes != nil && !s.config.Takes(in.from) {
+		return errNotTaken
+	}
 	stranger, err := s.config.Store.Stranger(ctx, in.from)
 	if err != nil {
 		return err
@@ -90,12 +93,17 @@ func (s *Service) admit(ctx context.Context, in *incoming, place slot, first wir
 // errBusy says that a device has as many streams as it may have.
 var errBusy = errors.New("too many streams of one device")
 
+// errNotTaken says that texts are taken from verified people only.
+var errNotTaken = errors.New("texts are taken from verified people only")
+
 // refuse tells the other side why a stream ends, if it can still hear it.
 func refuse(in incoming, err error) error {
 	code, message := wire.CodeFailed, "could not be stored"
 	switch {
 	case errors.Is(err, errBusy):
 		code, message = wire.CodeBusy, "too many streams"
+	case errors.Is(err, errNotTaken):
+		code, message = wire.CodeUnverified, err.Error()
 	case errors.Is(err, store.ErrFull):
 		code, message = wire.CodeBusy, "no more is kept before the user has answered"
 	case errors.Is(err, wire.ErrTooLarge), errors.Is(err, wire.ErrMalformed), errors.Is(err, ErrText):

@@ -140,6 +140,8 @@ func asRefused(err error, item store.Item) error {
 		return &refusedError{item, ReasonDeclined, err}
 	case errors.Is(err, &wire.RemoteError{Code: wire.CodeMalformed}):
 		return &refusedError{item, ReasonProtocol, err}
+	case errors.Is(err, &wire.RemoteError{Code: wire.CodeUnverified}):
+		return &refusedError{item, ReasonNotAccepted, err}
 	}
 	return err
 }

@@ -55,6 +55,8 @@ const (
 const (
 	ReasonDeclined = "declined" // their side does not take texts from here
 	ReasonProtocol = "protocol" // their side found a fault in it
+	// ReasonNotAccepted says that their side takes texts from verified people only.
+	ReasonNotAccepted = "not-accepted"
 )
 
 // ErrText says that a text is empty, longer than MaxText, or not UTF-8.
@@ -94,6 +96,9 @@ type Config struct {
 	Clock  func() time.Time
 	Logger *slog.Logger
 	Limits Limits
+	// Takes, if set, says whether texts of a device are taken at all. It must
+	// not wait. A text that is not taken fails for its author.
+	Takes func(identity.DeviceID) bool
 	// OnItem is called after each commit with the person and position of an
 	// item that is new or has another state. It comes from several goroutines
 	// and must not wait.

@@ -15,7 +15,7 @@
 //	→ "offer"    {"id","name","count","folders","bytes","roots":[{"name","dir","size"}…]}
 //	← "offered"  the offer is committed and shown; again for one that is known
 //	← "accept"   data may be sent; said on every offer stream of an accepted one
-//	← "decline"  {"reason"} no, by the user (no reason, or "declined") or a limit ("too-many")
+//	← "decline"  {"reason"} no, by the user (no reason, or "declined"), a limit ("too-many") or a rule ("not-accepted")
 //	← "end"      {"state","reason","md5"} it ended while the link was away
 //	↔ "cancel"   stopped by the user of this side
 //	↔ "stop"     {"reason"} cannot go on

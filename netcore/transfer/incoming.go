@@ -45,6 +45,8 @@ func (s *Service) HandleOffer(ctx context.Context, stream Stream, peer identity.
 func (s *Service) refuse(c *control, err error) {
 	_ = c.stream.SetWriteDeadline(time.Now().Add(farewell))
 	switch f, ok := errors.AsType[*fault](err); {
+	case ok && f.reason == ReasonNotAccepted:
+		_ = c.say(kindDecline, endFrame{Reason: f.reason})
 	case ok && f.reason == ReasonTooMany, errors.Is(err, store.ErrFull):
 		_ = c.say(kindDecline, endFrame{Reason: ReasonTooMany})
 	case ok:
@@ -150,6 +152,9 @@ func (s *Service) take(ctx context.Context, peer identity.DeviceID, offer offerF
 
 // admit applies the limits to a new offer.
 func (s *Service) admit(ctx context.Context, peer identity.DeviceID) error {
+	if s.cfg.Takes != nil && !s.cfg.Takes(peer) {
+		return &fault{ReasonNotAccepted, errors.New("offers are taken from verified people only")}
+	}
 	stranger, err := s.cfg.Store.Stranger(ctx, peer)
 	if err != nil {
 		return err

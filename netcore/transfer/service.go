@@ -54,6 +54,9 @@ type Config struct {
 	// while it syncs a slow disk, say; 0: 15 min.
 	Patience time.Duration
 
+	// Takes, if set, says whether offers of a device are taken at all. It must
+	// not wait.
+	Takes func(identity.DeviceID) bool
 	// OnOffer is called for a new incoming offer, and by New for one that still
 	// waits, so that twice must do no harm; after its row is committed and
 	// before the sender is told that it is offered: commit what shows it. It may accept or decline. An error refuses the offer.

@@ -47,9 +47,10 @@ const (
 	ReasonTooMany        Reason = "too-many"      // over a limit of the other side
 	ReasonReadFailed     Reason = "read-failed"
 	ReasonWriteFailed    Reason = "write-failed"
-	ReasonProtocol       Reason = "protocol" // the other side broke the protocol
-	ReasonVersion        Reason = "version"  // the other side must update
-	ReasonFailed         Reason = "failed"   // something else
+	ReasonProtocol       Reason = "protocol"     // the other side broke the protocol
+	ReasonVersion        Reason = "version"      // the other side must update
+	ReasonNotAccepted    Reason = "not-accepted" // the other side takes files from verified people only
+	ReasonFailed         Reason = "failed"       // something else
 )
 
 // known returns a reason that the other side named, or ReasonFailed for one
@@ -58,7 +59,7 @@ func known(r Reason) Reason {
 	switch r {
 	case ReasonDeclined, ReasonLost, ReasonStopped, ReasonDiskFull, ReasonReadOnly, ReasonNoPermission,
 		ReasonVanished, ReasonChanged, ReasonMismatch, ReasonNotRegular, ReasonBadName, ReasonExists,
-		ReasonTooMany, ReasonReadFailed, ReasonWriteFailed, ReasonProtocol, ReasonVersion:
+		ReasonTooMany, ReasonReadFailed, ReasonWriteFailed, ReasonProtocol, ReasonVersion, ReasonNotAccepted:
 		return r
 	}
 	return ReasonFailed

@@ -13,6 +13,8 @@ const (
 	CodeMalformed = "malformed"
 	// CodeRefused answers what the person or their settings do not allow.
 	CodeRefused = "refused"
+	// CodeUnverified answers what only verified people may do here.
+	CodeUnverified = "unverified"
 	// CodeBusy answers what goes over a limit and may be tried again later.
 	CodeBusy = "busy"
 	// CodeFailed answers what was allowed and did not work.
