@@ -41,6 +41,7 @@ type Node struct {
 	kept      *keeper
 	renames   *renameLimits
 	sampler   *sampler
+	confirms  confirms
 	bus       bus
 
 	ctx     context.Context // ends with Close

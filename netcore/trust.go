@@ -120,13 +120,3 @@ func (n *Node) ImportIdentity(ctx context.Context, path, passphrase string) (Dev
 func (n *Node) RotateIdentity(ctx context.Context) (DeviceID, error) {
 	return DeviceID{}, errNotBuilt
 }
-
-// Confirm asks the user in the window whether a right may be raised that
-// another program of this user asked for. Without a window it is nil at once;
-// a refusal, and a minute without an answer, is ErrNotConfirmed.
-func (n *Node) Confirm(ctx context.Context, act ConfirmAct, person Person, detail string) error {
-	return errNotBuilt
-}
-
-// AnswerConfirm carries the user's answer to a Confirmation.
-func (n *Node) AnswerConfirm(id int64, yes bool) {}
