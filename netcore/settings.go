@@ -21,7 +21,22 @@ const (
 	settingSaveDir  = "save_dir"
 	settingLanguage = "language"
 	settingTheme    = "theme"
+
+	settingNoStrangerTexts = "no_stranger_texts"
+	settingNoStrangerFiles = "no_stranger_files"
+	settingInvisible       = "invisible"
 )
+
+// settingOn is the value of a setting that is either on or not there.
+const settingOn = "1"
+
+// onOff is the value of a setting that is on or off.
+func onOff(on bool) string {
+	if on {
+		return settingOn
+	}
+	return ""
+}
 
 // settingsBox keeps the settings at hand, as they are in the store.
 type settingsBox struct {
@@ -43,6 +58,10 @@ func loadSettings(ctx context.Context, db *store.DB, name string) (*settingsBox,
 		Language: kept[settingLanguage],
 		Theme:    kept[settingTheme],
 		Named:    kept[settingName] != "",
+
+		NoStrangerTexts: kept[settingNoStrangerTexts] == settingOn,
+		NoStrangerFiles: kept[settingNoStrangerFiles] == settingOn,
+		Invisible:       kept[settingInvisible] == settingOn,
 	}}
 	if box.value.Name == "" {
 		box.value.Name = safename.Display(defaultName(), roster.MaxName)
@@ -76,6 +95,8 @@ func (b *settingsBox) set(ctx context.Context, s Settings) (before Settings, err
 	before = b.value
 	err = b.db.SetSettings(ctx, map[string]string{
 		settingName: s.Name, settingSaveDir: s.SaveDir, settingLanguage: s.Language, settingTheme: s.Theme,
+		settingNoStrangerTexts: onOff(s.NoStrangerTexts), settingNoStrangerFiles: onOff(s.NoStrangerFiles),
+		settingInvisible: onOff(s.Invisible),
 	})
 	if err != nil {
 		return before, fmt.Errorf("saving the settings: %w", err)
