@@ -114,6 +114,11 @@ func (m *Manager) welcome(conn net.Conn, v *visitor) {
 		m.log.Debug("incoming connection refused", "from", v.host, "err", err)
 		return
 	}
+	if err := m.admits(sec.id); err != nil {
+		m.log.Debug("incoming link refused", "from", v.host, "err", err)
+		turnAway(sec, wire.CodeRefused)
+		return
+	}
 	entry, err := m.hear(sec, v.host)
 	if err != nil {
 		m.log.Debug("incoming link refused", "from", v.host, "peer", sec.id.Short(), "err", err)
@@ -175,14 +180,19 @@ func (m *Manager) accept(sec *secured, theirs hello, host string) (entry, error)
 	return entry{proceed: proceed, cancel: cancel}, nil
 }
 
-// refuse tells the other side why, and waits a moment for it to read that: a
-// close with unread data would destroy the answer.
+// refuse tells the other side why and closes.
 func refuse(sec *secured, frames *wire.Conn, mine hello, refusal error) {
+	part(sec, func() error { return answer(frames, mine, refusal) })
+}
+
+// part says last words, and waits a moment for them to be read: a close with
+// unread data would destroy them.
+func part(sec *secured, lastWords func() error) {
 	defer func() { _ = sec.low.Close() }()
 	if err := sec.SetDeadline(time.Now().Add(refusalTime)); err != nil {
 		return
 	}
-	if err := answer(frames, mine, refusal); err != nil {
+	if err := lastWords(); err != nil {
 		return
 	}
 	if err := sec.CloseWrite(); err == nil {

@@ -59,6 +59,8 @@ func (m *Manager) bulkStream(ctx context.Context, l *control) (*Stream, error) {
 	defer done()
 	ctx, cancel := context.WithTimeout(ctx, m.config.Timeouts.Bulk)
 	defer cancel()
+	stop := context.AfterFunc(l.ctx, cancel)
+	defer stop()
 	try := m.askBulk
 	if l.peer.Dialed {
 		try = m.dialForward

@@ -45,21 +45,25 @@ func (m *Manager) newBulk(sec *secured, peer Peer, free func()) (*Stream, error)
 		m.forgetBulk(s)
 		free()
 	}
-	if err := m.rememberBulk(s); err != nil {
+	s.export = sec.export
+	if err := m.whilePassed(sec, func() error { return m.rememberBulk(s, sec.pass) }); err != nil {
 		s.kill(err)
 		return nil, err
 	}
 	return s, nil
 }
 
-// rememberBulk ties a bulk stream to the control link of its device.
-func (m *Manager) rememberBulk(s *Stream) error {
+// rememberBulk ties a bulk stream to the control link of its device. It fails
+// with errStale if the rules changed.
+func (m *Manager) rememberBulk(s *Stream, by pass) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	d := m.devices[s.peer.ID]
 	switch {
 	case m.closed:
 		return ErrClosed
+	case m.pass != by:
+		return errStale
 	case d == nil || d.live == nil:
 		return ErrLinkLost
 	}

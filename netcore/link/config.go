@@ -50,6 +50,20 @@ type Config struct {
 	// Hint failed: somebody is heard there and cannot be connected to.
 	OnUnreached func(id identity.DeviceID, address string, err error)
 
+	// Admit is asked, without waiting, who may be linked: before a device is
+	// dialed, and after the TLS handshake of every link, either direction,
+	// before anything is said. An error refuses it. Nil admits everybody.
+	Admit func(identity.DeviceID) error
+
+	// Trusted says, without waiting, which devices the limits for strangers do
+	// not hold for. Nil: none.
+	Trusted func(identity.DeviceID) bool
+
+	// Password returns the key of the network password, nil if there is none.
+	// Both sides of a link must have the same, or none. Call Recheck(true)
+	// when it has changed.
+	Password func() *identity.NetworkKey
+
 	// Fallback lets Listen take one of the next 20 ports when the one asked
 	// for is taken.
 	Fallback bool

@@ -30,6 +30,7 @@ type control struct {
 	peer    Peer
 	host    string // remote, for counting
 	low     *lower
+	export  exporter
 	session *yamux.Session
 	ctx     context.Context // ends with the link
 	cancel  context.CancelCauseFunc
@@ -54,7 +55,7 @@ func (m *Manager) newControl(sec *secured, peer Peer) (*control, error) {
 		return nil, fmt.Errorf("starting a link: %w", err)
 	}
 	l := &control{
-		peer: peer, host: hostOf(sec.low), low: sec.low, session: session,
+		peer: peer, host: hostOf(sec.low), low: sec.low, export: sec.export, session: session,
 		slots: make(chan struct{}, m.config.Limits.Streams), opening: make(chan struct{}, maxOpening),
 		born: time.Now(),
 	}
@@ -90,7 +91,7 @@ func (m *Manager) run(l *control) {
 	}
 	ended := sessionError(err)
 	l.cancel(ended)
-	m.drop(l, ended)
+	m.drop(l, context.Cause(l.ctx)) // of Drop, if that came first
 	guard := time.AfterFunc(m.config.Timeouts.Goodbye, func() { _ = l.low.Close() })
 	defer guard.Stop()
 	_ = l.session.Close() // waits for yamux's own goroutines and the last words
@@ -125,7 +126,9 @@ func (m *Manager) receive(l *control, stream *yamux.Stream) {
 // muxStream wraps a stream of a control link.
 func (m *Manager) muxStream(l *control, stream *yamux.Stream) *Stream {
 	below := &muxExchange{stream: stream, stall: m.config.Timeouts.Stall}
-	return m.newStream(l.ctx, l.peer, below, func() {})
+	s := m.newStream(l.ctx, l.peer, below, func() {})
+	s.export = l.export
+	return s
 }
 
 // open opens a stream and sends its first frame.

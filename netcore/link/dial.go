@@ -27,10 +27,13 @@ func (m *Manager) Connect(ctx context.Context, id identity.DeviceID, addresses [
 	if id == m.config.Identity.ID() {
 		return Peer{}, ErrSelf
 	}
-	ctx, done := m.scope(ctx)
-	defer done()
+	if err := m.admits(id); err != nil {
+		return Peer{}, err
+	}
 	d, release := m.hold(id)
 	defer release()
+	ctx, done := m.dialScope(ctx, d)
+	defer done()
 	for {
 		live, changed := m.watch(d)
 		if live != nil {
@@ -65,6 +68,8 @@ func (m *Manager) ConnectAddress(ctx context.Context, address string) (Peer, err
 	}
 	d, release := m.hold(sec.id)
 	defer release()
+	ctx, halted := m.dialScope(ctx, d)
+	defer halted()
 	select {
 	case d.turn <- struct{}{}:
 		defer func() { <-d.turn }()
@@ -194,6 +199,10 @@ func (m *Manager) dialSecure(ctx context.Context, address string, want identity.
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", address, err)
 	}
+	if err := m.admits(sec.id); err != nil {
+		_ = sec.low.Close()
+		return nil, err
+	}
 	return sec, nil
 }
 
@@ -261,7 +270,7 @@ func (m *Manager) takeUp(sec *secured, peer Peer) error {
 	if err != nil {
 		return err
 	}
-	if err := m.adopt(l); err != nil {
+	if err := m.whilePassed(sec, func() error { return m.adopt(l, sec.pass) }); err != nil {
 		l.cancel(err)
 		_ = l.low.Close()
 		_ = l.session.Close()

@@ -17,7 +17,7 @@ const (
 // together; what is too much is dropped. Hint does not block.
 func (m *Manager) Hint(id identity.DeviceID, address string) {
 	full, err := WithPort(address)
-	if err != nil || id == m.config.Identity.ID() || !m.takeHint(id, full) {
+	if err != nil || id == m.config.Identity.ID() || m.admits(id) != nil || !m.takeHint(id, full) {
 		return
 	}
 	if !m.spawn(func() { m.follow(id, full) }) {

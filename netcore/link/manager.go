@@ -36,6 +36,7 @@ type Manager struct {
 	wg     sync.WaitGroup
 
 	mu        sync.Mutex
+	pass      pass // of a connection that is admitted now
 	closed    bool
 	listeners []net.Listener
 	devices   map[identity.DeviceID]*device

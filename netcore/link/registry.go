@@ -1,6 +1,7 @@
 package link
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"time"
@@ -18,10 +19,12 @@ type device struct {
 	live    *control   // serves new streams
 	links   []*control // all that are open, in the order in which they came
 	bulks   map[*Stream]struct{}
-	places  int           // bulk links, and places reserved for them
-	changed chan struct{} // closed, and made anew, whenever live changes
-	turn    chan struct{} // held by the one who dials
-	users   int           // calls that hold the device
+	places  int             // bulk links, and places reserved for them
+	changed chan struct{}   // closed, and made anew, whenever live changes
+	turn    chan struct{}   // held by the one who dials
+	users   int             // calls that hold the device
+	dialing context.Context // of the dials under way; ends in Drop
+	halt    context.CancelCauseFunc
 	keeper  *keeper
 	last    string // where the last link says that it can be dialed
 }
@@ -34,10 +37,30 @@ func (m *Manager) use(id identity.DeviceID) *device {
 			id: id, bulks: make(map[*Stream]struct{}),
 			changed: make(chan struct{}), turn: make(chan struct{}, 1),
 		}
+		d.renew()
 		m.devices[id] = d
 	}
 	d.users++
 	return d
+}
+
+// renew lets new dials begin. The lock is held.
+func (d *device) renew() { d.dialing, d.halt = context.WithCancelCause(context.Background()) }
+
+// dialScope returns ctx made to end with the Manager, too, and when the device
+// is dropped.
+func (m *Manager) dialScope(ctx context.Context, d *device) (context.Context, context.CancelFunc) {
+	m.mu.Lock()
+	dialing := d.dialing
+	m.mu.Unlock()
+	scoped, cancel := context.WithCancelCause(ctx)
+	stop := context.AfterFunc(m.ctx, func() { cancel(ErrClosed) })
+	stopHalt := context.AfterFunc(dialing, func() { cancel(context.Cause(dialing)) })
+	return scoped, func() {
+		stop()
+		stopHalt()
+		cancel(nil)
+	}
 }
 
 // unuse ends use, and forgets a device of which nothing is left. The lock is
@@ -103,12 +126,15 @@ func (m *Manager) release(host string) {
 }
 
 // adopt puts a control link, for which a place is reserved, into service and
-// runs it. It fails only once the Manager is closed.
-func (m *Manager) adopt(l *control) error {
+// runs it. It fails only once the Manager is closed, and with errStale.
+func (m *Manager) adopt(l *control, by pass) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.closed {
+	switch {
+	case m.closed:
 		return ErrClosed
+	case m.pass != by:
+		return errStale
 	}
 	d := m.use(l.peer.ID)
 	defer m.unuse(d)

@@ -3,6 +3,7 @@ package link
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"os"
@@ -34,6 +35,7 @@ type Stream struct {
 	below  exchange
 	peer   Peer
 	bulk   bool
+	export exporter
 	linger time.Duration
 	spawn  func(func()) bool // starts a goroutine of the Manager
 
@@ -240,6 +242,17 @@ func (s *Stream) SetWriteDeadline(t time.Time) error {
 
 // Peer returns who is at the other end.
 func (s *Stream) Peer() Peer { return s.peer }
+
+// Exporter returns length bytes that only the two ends of the TLS session below
+// the stream can know (its exporter, RFC 8446, 7.5). All streams of one link
+// get the same for the same label and context; a nil context is an empty one.
+func (s *Stream) Exporter(label string, context []byte, length int) ([]byte, error) {
+	out, err := s.export(label, context, length)
+	if err != nil {
+		return nil, fmt.Errorf("exporting keying material: %w", err)
+	}
+	return out, nil
+}
 
 // Bulk reports whether the stream has a link of its own.
 func (s *Stream) Bulk() bool { return s.bulk }

@@ -59,9 +59,14 @@ func (m *Manager) verifier(want identity.DeviceID) func(tls.ConnectionState) err
 // deadline is still that of the handshake.
 type secured struct {
 	*tls.Conn
-	low *lower
-	id  identity.DeviceID
+	low    *lower
+	id     identity.DeviceID
+	pass   pass
+	export exporter
 }
+
+// exporter is the TLS exporter of a session (RFC 8446, 7.5).
+type exporter func(label string, context []byte, length int) ([]byte, error)
 
 // secure does the TLS handshake on raw as client or server. It closes raw when
 // it fails.
@@ -75,12 +80,13 @@ func (m *Manager) secure(ctx context.Context, raw net.Conn, want identity.Device
 		_ = raw.Close() // the handshake's error is the one that tells
 		return nil, handshakeError(ctx, err)
 	}
-	id, err := identity.IDFromCertificates(conn.ConnectionState().PeerCertificates)
+	state := conn.ConnectionState()
+	id, err := identity.IDFromCertificates(state.PeerCertificates)
 	if err != nil {
 		_ = raw.Close()
 		return nil, err
 	}
-	return &secured{Conn: conn, low: low, id: id}, nil
+	return &secured{Conn: conn, low: low, id: id, pass: m.currentPass(), export: state.ExportKeyingMaterial}, nil
 }
 
 // handshakeError says in the terms of this package why a handshake failed.

@@ -1,0 +1,148 @@
+package link
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"lanyard/netcore/identity"
+	"lanyard/netcore/wire"
+)
+
+// errStale says that the rules changed since a connection was admitted.
+var errStale = errors.New("the rules changed meanwhile")
+
+// pass says by which rules a connection was admitted.
+type pass struct {
+	rules     uint64 // how often Drop and Recheck had been called
+	passwords uint64 // how often Recheck had been called for everything
+}
+
+// currentPass returns what a connection that is admitted now is worth.
+func (m *Manager) currentPass() pass {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.pass
+}
+
+// admits asks Config.Admit. What it said stays here: the other side is not to
+// learn why.
+func (m *Manager) admits(id identity.DeviceID) error {
+	if m.config.Admit == nil {
+		return nil
+	}
+	if err := m.config.Admit(id); err != nil {
+		return fmt.Errorf("%s is not admitted: %w: %w", id.Short(), ErrRefused, err)
+	}
+	return nil
+}
+
+// whilePassed does register, which takes the lock, until it does not find that
+// the rules changed since sec was admitted; when they did, sec must be admitted
+// anew. So no link comes up behind the back of Drop and Recheck, and Admit is
+// not asked with the lock held.
+func (m *Manager) whilePassed(sec *secured, register func() error) error {
+	err := register()
+	for errors.Is(err, errStale) {
+		now := m.currentPass()
+		if now.passwords != sec.pass.passwords {
+			return fmt.Errorf("the network password changed meanwhile: %w", ErrRefused)
+		}
+		if err := m.admits(sec.id); err != nil {
+			return err
+		}
+		sec.pass = now
+		err = register()
+	}
+	return err
+}
+
+// turnAway tells the other side of a connection that it is not welcome, with a
+// code and nothing that is not the same for everybody.
+func turnAway(sec *secured, code string) {
+	part(sec, func() error { return wire.NewConn(sec).WriteError(code, "not welcome") })
+}
+
+// Drop ends everything with a device at once: its links, bulk links, and the
+// dials under way to it, for which cause is the reason. When Drop returns,
+// there is no live link of the device, and OnDown is told the cause. Drop alone keeps
+// nobody out: that is for Admit to do.
+func (m *Manager) Drop(id identity.DeviceID, cause error) {
+	m.mu.Lock()
+	m.pass.rules++
+	links, streams := m.disown(id, cause)
+	m.mu.Unlock()
+	for _, l := range links {
+		_ = l.low.Close() // its own goroutine sees the end
+	}
+	for _, s := range streams {
+		s.kill(cause)
+	}
+}
+
+// disown takes all links of a device out of service and returns what is left
+// to be closed. The lock is held.
+func (m *Manager) disown(id identity.DeviceID, cause error) (links []*control, streams []*Stream) {
+	d := m.devices[id]
+	if d == nil || m.closed {
+		return nil, nil
+	}
+	d.halt(cause)
+	d.renew()
+	for _, l := range d.links {
+		l.cancel(cause)
+	}
+	if d.live != nil {
+		m.promote(d, nil)
+		m.emitDown(d, cause)
+	}
+	for s := range d.bulks {
+		streams = append(streams, s)
+	}
+	return slices.Clone(d.links), streams
+}
+
+// Recheck says that the answers of Admit may have changed: it is asked again
+// for every device with a link, and those refused are dropped with ErrRefused.
+// With all, every link is dropped, so that it must be made anew, and OnDown is
+// told ErrLinkLost: the network password was changed. The devices of Keep are
+// dialed at once.
+func (m *Manager) Recheck(all bool) {
+	for _, id := range m.reconsider(all) {
+		err := m.admits(id)
+		switch {
+		case err != nil:
+			m.Drop(id, err)
+		case all:
+			m.Drop(id, fmt.Errorf("links are made anew: %w", ErrLinkLost))
+		}
+	}
+	m.wakeKeepers()
+}
+
+// reconsider makes what was admitted before count no more, and returns the
+// devices that must be asked for again.
+func (m *Manager) reconsider(all bool) []identity.DeviceID {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.pass.rules++
+	if all {
+		m.pass.passwords++
+	}
+	ids := make([]identity.DeviceID, 0, len(m.devices))
+	for id := range m.devices {
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+// wakeKeepers has the devices of Keep dialed now.
+func (m *Manager) wakeKeepers() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, d := range m.devices {
+		if d.keeper != nil {
+			d.keeper.wake()
+		}
+	}
+}
