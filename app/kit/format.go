@@ -34,6 +34,22 @@ func threeDigits(value float64) string {
 	return strconv.FormatFloat(value, 'f', 0, 64)
 }
 
+// RoundBytes writes a size that people set: in units of 1024 where it is a round
+// number of those, else like Bytes.
+func RoundBytes(size int64) string {
+	for unit, one := range map[string]int64{"MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40} {
+		if count := size / one; size%one == 0 && count > 0 && count < 1024 {
+			return fmt.Sprintf("%d %s", count, unit)
+		}
+	}
+	for unit, one := range map[string]int64{"MB": 1e6, "GB": 1e9, "TB": 1e12} {
+		if count := size / one; size%one == 0 && count > 0 && count < 1000 {
+			return fmt.Sprintf("%d %s", count, unit)
+		}
+	}
+	return Bytes(size)
+}
+
 // Speed writes bytes a second.
 func Speed(perSecond float64) string { return Bytes(int64(perSecond)) + "/s" }
 

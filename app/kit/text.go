@@ -123,3 +123,12 @@ func HasHan(text string) bool {
 		return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana)
 	})
 }
+
+// Cut returns a line, neutralised and of at most so many runes.
+func Cut(line string, most int) string {
+	head, rest := breakAfter(line, most)
+	if rest != "" {
+		head += "…"
+	}
+	return Neutral(head)
+}

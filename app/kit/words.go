@@ -79,6 +79,8 @@ func endWords(reason netcore.Reason) string {
 		return lang.L("The other side must update Lanyard.")
 	case netcore.ReasonUnreachable:
 		return lang.L("Nobody answered there.")
+	case netcore.ReasonNotAccepted:
+		return lang.L("They take this from verified people only.")
 	case netcore.ReasonFailed:
 		return lang.L("Something went wrong.")
 	}

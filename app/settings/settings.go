@@ -10,7 +10,6 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -52,8 +51,7 @@ type Page struct {
 func New(ui *kit.UI, node Node, host Host) *Page {
 	p := &Page{ui: ui, node: node, host: host}
 	p.makeFields()
-	p.object = kit.Page(lang.L("Settings"), container.NewVScroll(
-		container.New(layout.NewCustomPaddedLayout(0, 20, 20, 20), container.New(narrowLayout(620), p.groups()))))
+	p.object = kit.Page(lang.L("Settings"), kit.Groups(p.groups()...))
 	p.Show()
 	return p
 }
@@ -104,7 +102,7 @@ func (p *Page) makeFields() {
 	p.status.Hide()
 }
 
-func (p *Page) groups() fyne.CanvasObject {
+func (p *Page) groups() []fyne.CanvasObject {
 	saveName := widget.NewButton(lang.L("Save"), p.saveName)
 	choose := widget.NewButtonWithIcon(lang.L("Choose…"), theme.FolderOpenIcon(), p.chooseFolder)
 	self := p.node.Self()
@@ -112,19 +110,19 @@ func (p *Page) groups() fyne.CanvasObject {
 	id.Selectable = true
 	copyID := widget.NewButtonWithIcon(lang.L("Copy"), theme.ContentCopyIcon(), func() { p.host.Copy(self.ID.String()) })
 	copyAddress := widget.NewButtonWithIcon(lang.L("Copy"), theme.ContentCopyIcon(), func() { p.host.Copy(self.Dial) })
-	return kit.Column(14,
-		group(lang.L("You"),
-			field(lang.L("Name shown to others"), container.NewBorder(nil, nil, nil, saveName, p.name)),
-			field(lang.L("Received files go to"), container.NewBorder(nil, nil, nil, choose, p.folder)),
+	return []fyne.CanvasObject{
+		kit.Group(lang.L("You"),
+			kit.Field(lang.L("Name shown to others"), container.NewBorder(nil, nil, nil, saveName, p.name)),
+			kit.Field(lang.L("Received files go to"), container.NewBorder(nil, nil, nil, choose, p.folder)),
 			p.status),
-		group(lang.L("Look"),
-			container.NewGridWithColumns(2, field(lang.L("Language"), p.language), field(lang.L("Colours"), p.look))),
-		group(lang.L("This device"),
-			field(lang.L("Device ID: tell it to others so that they can check who you are"),
+		kit.Group(lang.L("Look"),
+			container.NewGridWithColumns(2, kit.Field(lang.L("Language"), p.language), kit.Field(lang.L("Colours"), p.look))),
+		kit.Group(lang.L("This device"),
+			kit.Field(lang.L("Device ID: tell it to others so that they can check who you are"),
 				container.NewBorder(nil, nil, nil, container.NewCenter(copyID), id)),
-			field(lang.L("Address: for adding you by hand"),
+			kit.Field(lang.L("Address: for adding you by hand"),
 				container.NewBorder(nil, nil, nil, copyAddress, kit.NewCutLine(self.Dial, theme.SizeNameText, theme.ColorNameForeground)))),
-	)
+	}
 }
 
 // grouped sets a device ID on two lines, half a line each.
@@ -132,17 +130,6 @@ func grouped(id string) string {
 	groups := strings.Split(id, "-")
 	half := len(groups) / 2
 	return strings.Join(groups[:half], "-") + "\n" + strings.Join(groups[half:], "-")
-}
-
-func group(title string, fields ...fyne.CanvasObject) fyne.CanvasObject {
-	head := kit.NewLine(title, kit.SizeName, theme.ColorNamePrimary)
-	content := kit.Column(12, append([]fyne.CanvasObject{head}, fields...)...)
-	return container.NewStack(kit.NewFill(kit.ColorCard, 10),
-		container.New(layout.NewCustomPaddedLayout(14, 14, 16, 16), content))
-}
-
-func field(title string, object fyne.CanvasObject) fyne.CanvasObject {
-	return kit.Column(4, kit.NewCutLine(title, kit.SizeSmall, kit.ColorMuted), object)
 }
 
 func (p *Page) saveName() {
@@ -186,13 +173,4 @@ func (p *Page) change(with func(*netcore.Settings)) {
 		}
 		p.say(lang.L("Saved."))
 	})
-}
-
-// narrowLayout keeps its object from growing wider than can be read.
-type narrowLayout float32
-
-func (n narrowLayout) MinSize(objects []fyne.CanvasObject) fyne.Size { return objects[0].MinSize() }
-
-func (n narrowLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	objects[0].Resize(fyne.NewSize(min(size.Width, float32(n)), size.Height))
 }
