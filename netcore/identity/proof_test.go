@@ -33,19 +33,21 @@ func TestEverythingCountsInAProof(t *testing.T) {
 		t.Error("the same proof does not equal itself")
 	}
 	for name, change := range map[string]func(*proofOf){
-		"key":               func(p *proofOf) { p.key = []byte("another") },
-		"empty key":         func(p *proofOf) { p.key = nil },
-		"label":             func(p *proofOf) { p.label = "another" },
-		"role":              func(p *proofOf) { p.role = RoleAnswerer },
-		"session":           func(p *proofOf) { p.exporter = []byte("another") },
-		"caller's nonce":    func(p *proofOf) { p.nonceCall = []byte("another") },
-		"answerer's nonce":  func(p *proofOf) { p.nonceAnswer = []byte("another") },
-		"nonces swapped":    func(p *proofOf) { p.nonceCall, p.nonceAnswer = p.nonceAnswer, p.nonceCall },
-		"caller":            func(p *proofOf) { p.caller = DeviceID{3} },
-		"answerer":          func(p *proofOf) { p.answerer = DeviceID{3} },
-		"devices swapped":   func(p *proofOf) { p.caller, p.answerer = p.answerer, p.caller },
-		"a field's border":  func(p *proofOf) { p.label, p.exporter = "label\x01", []byte("xporter") },
-		"bytes moved along": func(p *proofOf) { p.nonceCall, p.nonceAnswer = nil, bytes.Join([][]byte{p.nonceCall, p.nonceAnswer}, nil) },
+		"key":              func(p *proofOf) { p.key = []byte("another") },
+		"empty key":        func(p *proofOf) { p.key = nil },
+		"label":            func(p *proofOf) { p.label = "another" },
+		"role":             func(p *proofOf) { p.role = RoleAnswerer },
+		"session":          func(p *proofOf) { p.exporter = []byte("another") },
+		"caller's nonce":   func(p *proofOf) { p.nonceCall = []byte("another") },
+		"answerer's nonce": func(p *proofOf) { p.nonceAnswer = []byte("another") },
+		"nonces swapped":   func(p *proofOf) { p.nonceCall, p.nonceAnswer = p.nonceAnswer, p.nonceCall },
+		"caller":           func(p *proofOf) { p.caller = DeviceID{3} },
+		"answerer":         func(p *proofOf) { p.answerer = DeviceID{3} },
+		"devices swapped":  func(p *proofOf) { p.caller, p.answerer = p.answerer, p.caller },
+		"a field's border": func(p *proofOf) { p.label, p.exporter = "label\x01", []byte("xporter") },
+		"bytes moved along": func(p *proofOf) {
+			p.nonceCall, p.nonceAnswer = nil, bytes.Join([][]byte{p.nonceCall, p.nonceAnswer}, nil)
+		},
 	} {
 		other := someProof()
 		change(&other)
