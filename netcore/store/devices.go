@@ -21,6 +21,7 @@ type Device struct {
 	Added     bool   // this user added it by its address
 	FirstSeen time.Time
 	LastSeen  time.Time
+	Trust
 }
 
 // Sighting is a device that was met.
@@ -111,7 +112,7 @@ func (db *DB) Left(ctx context.Context, id identity.DeviceID, at time.Time) erro
 
 // Device returns one device, or ErrNotFound.
 func (db *DB) Device(ctx context.Context, id identity.DeviceID) (Device, error) {
-	row := db.read.QueryRowContext(ctx, `SELECT `+deviceColumns+` FROM devices WHERE id = ?`, id[:])
+	row := db.read.QueryRowContext(ctx, `SELECT `+deviceColumns+` FROM devices d WHERE id = ?`, id[:])
 	device, err := scanDevice(row)
 	if err != nil {
 		return Device{}, fmt.Errorf("reading device %s: %w", id.Short(), found(err))
@@ -121,7 +122,7 @@ func (db *DB) Device(ctx context.Context, id identity.DeviceID) (Device, error) 
 
 // Devices returns all devices, those seen last first.
 func (db *DB) Devices(ctx context.Context) ([]Device, error) {
-	rows, err := db.read.QueryContext(ctx, `SELECT `+deviceColumns+` FROM devices ORDER BY last_seen DESC, id`)
+	rows, err := db.read.QueryContext(ctx, `SELECT `+deviceColumns+` FROM devices d ORDER BY last_seen DESC, id`)
 	devices, err := collect(rows, err, scanDevice)
 	if err != nil {
 		return nil, fmt.Errorf("reading the devices: %w", err)
@@ -129,19 +130,30 @@ func (db *DB) Devices(ctx context.Context) ([]Device, error) {
 	return devices, nil
 }
 
-// deviceColumns are what scanDevice reads.
-const deviceColumns = `id, person, name, added, first_seen, last_seen`
+// DevicesOf returns the devices of a person, the one that they are shown with
+// first.
+func (db *DB) DevicesOf(ctx context.Context, person int64) ([]Device, error) {
+	rows, err := db.read.QueryContext(ctx,
+		`SELECT `+deviceColumns+` FROM devices d WHERE person = ? ORDER BY `+shownFirst, person)
+	devices, err := collect(rows, err, scanDevice)
+	if err != nil {
+		return nil, fmt.Errorf("reading the devices of person %d: %w", person, err)
+	}
+	return devices, nil
+}
+
+// shownFirst orders the devices of one person: the one that was seen last
+// stands for them, one that is blocked only if all are.
+const shownFirst = `blocked <> 0, last_seen DESC, id`
+
+// deviceColumns are those of devices d that scanDevice reads.
+const deviceColumns = `d.id, d.person, d.name, d.added, d.first_seen, d.last_seen, ` + trustColumns
 
 func scanDevice(row scanner) (Device, error) {
 	var d Device
-	var id []byte
-	var first, last int64
-	if err := row.Scan(&id, &d.Person, &d.Name, &d.Added, &first, &last); err != nil {
-		return Device{}, err
-	}
-	d.FirstSeen, d.LastSeen = fromMillis(first), fromMillis(last)
-	var err error
-	d.ID, err = deviceID(id)
+	err := row.Scan(append([]any{
+		idInto{&d.ID}, &d.Person, &d.Name, &d.Added, timeInto{&d.FirstSeen}, timeInto{&d.LastSeen},
+	}, trustInto(&d.Trust)...)...)
 	return d, err
 }
 
@@ -164,7 +176,7 @@ func scanText(row scanner) (string, error) {
 
 // DeviceAt returns the device that was met last at an address, or ErrNotFound.
 func (db *DB) DeviceAt(ctx context.Context, address string) (Device, error) {
-	row := db.read.QueryRowContext(ctx, `SELECT `+deviceColumns+` FROM devices JOIN addresses ON device = id
+	row := db.read.QueryRowContext(ctx, `SELECT `+deviceColumns+` FROM devices d JOIN addresses ON device = id
 		WHERE address = ? ORDER BY last_ok DESC, id LIMIT 1`, address)
 	device, err := scanDevice(row)
 	if err != nil {
@@ -179,12 +191,12 @@ type Contact struct {
 	Addresses []string // the newest first; may be empty
 }
 
-// Contacts returns the devices that have items or that this user added, those
-// seen last first, at most limit.
+// Contacts returns the devices that have items, that this user added or that
+// are verified, but none that is blocked, those seen last first, at most limit.
 func (db *DB) Contacts(ctx context.Context, limit int) ([]Contact, error) {
 	rows, err := db.read.QueryContext(ctx, `SELECT d.id, coalesce(a.address, '') FROM
-		(SELECT id, last_seen FROM devices WHERE added = 1
-			OR EXISTS (SELECT 1 FROM items WHERE items.person = devices.person)
+		(SELECT id, last_seen FROM devices WHERE blocked = 0 AND (added = 1 OR verified <> 0
+			OR EXISTS (SELECT 1 FROM items WHERE items.person = devices.person))
 			ORDER BY last_seen DESC, id LIMIT ?) d
 		LEFT JOIN addresses a ON a.device = d.id ORDER BY d.last_seen DESC, d.id, a.last_ok DESC, a.address`, most(limit))
 	if err != nil {

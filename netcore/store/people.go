@@ -24,6 +24,7 @@ type Person struct {
 	LastSeen time.Time
 	Unread   int
 	Last     Preview
+	Trust    // of Device
 }
 
 // Preview is the newest item of a person. Its zero value is none.
@@ -35,16 +36,17 @@ type Preview struct {
 	Added    time.Time
 }
 
-// personQuery reads people with all that a list of them shows. A person is
-// shown with the device seen last.
+// personQuery reads people with all that a list of them shows, each with one
+// device: see shownFirst.
 var personQuery = fmt.Sprintf(`SELECT p.id, p.alias, p.known, d.name, d.id, d.last_seen,
 	coalesce((SELECT address FROM addresses WHERE device = d.id ORDER BY last_ok DESC, address LIMIT 1), ''),
 	(SELECT count(*) FROM items u WHERE u.person = p.id AND u.unread = 1),
 	coalesce(i.seq, 0), coalesce(i.kind, ''), coalesce(substr(i.text, 1, %d), ''),
-	coalesce(i.outgoing, 0), coalesce(i.added, 0)
+	coalesce(i.outgoing, 0), coalesce(i.added, 0), %s
 	FROM people p
-	JOIN devices d ON d.id = (SELECT id FROM devices WHERE person = p.id ORDER BY last_seen DESC, id LIMIT 1)
-	LEFT JOIN items i ON i.seq = (SELECT max(seq) FROM items WHERE person = p.id)`, previewRunes)
+	JOIN devices d ON d.id = (SELECT id FROM devices WHERE person = p.id ORDER BY %s LIMIT 1)
+	LEFT JOIN items i ON i.seq = (SELECT max(seq) FROM items WHERE person = p.id)`,
+	previewRunes, trustColumns, shownFirst)
 
 // People returns everybody: those with the newest item first, then those
 // without any, seen last first.
@@ -68,15 +70,14 @@ func (db *DB) Person(ctx context.Context, id int64) (Person, error) {
 
 func scanPerson(row scanner) (Person, error) {
 	var p Person
-	var device []byte
-	var seen, added int64
-	err := row.Scan(&p.ID, &p.Alias, &p.Known, &p.Name, &device, &seen, &p.Address, &p.Unread,
-		&p.Last.Seq, &p.Last.Kind, &p.Last.Text, &p.Last.Outgoing, &added)
-	if err != nil {
-		return Person{}, err
-	}
-	p.LastSeen, p.Last.Added = fromMillis(seen), fromMillis(added)
-	p.Device, err = deviceID(device)
+	err := row.Scan(append([]any{
+		&p.ID, &p.Alias, &p.Known, &p.Name,
+		idInto{&p.Device},
+		timeInto{&p.LastSeen},
+		&p.Address, &p.Unread,
+		&p.Last.Seq, &p.Last.Kind, &p.Last.Text, &p.Last.Outgoing,
+		timeInto{&p.Last.Added},
+	}, trustInto(&p.Trust)...)...)
 	return p, err
 }
 
@@ -95,13 +96,15 @@ func (db *DB) Rename(ctx context.Context, person int64, alias string) error {
 }
 
 // Purge forgets strangers beyond keep that have neither items nor transfers
-// that go on, those seen least recently first, and returns whom. What is left
-// of their transfers goes with them.
+// that go on, nor a device that is verified or blocked, those seen least
+// recently first, and returns whom. What is left of their transfers goes with
+// them.
 func (db *DB) Purge(ctx context.Context, keep int) ([]int64, error) {
 	var gone []int64
 	err := db.update(ctx, func(tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx, `SELECT p.id FROM people p JOIN devices d ON d.person = p.id
 			WHERE p.known = 0 AND NOT EXISTS (SELECT 1 FROM items WHERE person = p.id)
+			AND NOT EXISTS (SELECT 1 FROM devices t WHERE t.person = p.id AND (t.verified <> 0 OR t.blocked <> 0))
 			AND NOT EXISTS (SELECT 1 FROM devices o JOIN transfers t ON t.device = o.id
 				WHERE o.person = p.id AND t.ended = 0)
 			GROUP BY p.id ORDER BY max(d.last_seen) DESC, p.id DESC LIMIT -1 OFFSET ?`, most(keep))

@@ -24,7 +24,8 @@ func TestPeopleWithUnreadAndLastItem(t *testing.T) {
 	want := Person{
 		ID: talker, Name: "talker", Device: device(2), Address: "10.0.0.2:9527",
 		LastSeen: noon.Add(2 * time.Second), Unread: 2,
-		Last: Preview{Seq: 2, Kind: KindText, Text: long[:3*previewRunes], Added: noon.Add(time.Second)},
+		Last:  Preview{Seq: 2, Kind: KindText, Text: long[:3*previewRunes], Added: noon.Add(time.Second)},
+		Trust: Trust{Permissions: DefaultPermissions()},
 	}
 	if people[0] != want {
 		t.Errorf("got  %+v\nwant %+v", people[0], want)
@@ -139,8 +140,8 @@ func TestStranger(t *testing.T) {
 	}
 }
 
-func crowd(t testing.TB, db *DB) {
-	for n := range 500 {
+func crowd(t testing.TB, db *DB, people int) {
+	for n := range people {
 		met(t, db, n+1, func(s *Sighting) { s.Address = "10.0.0.1:9527" })
 		var texts []Item
 		for i := range 20 {
@@ -151,11 +152,15 @@ func crowd(t testing.TB, db *DB) {
 }
 
 func BenchmarkPeople(b *testing.B) {
-	db := opened(b)
-	crowd(b, db)
-	for b.Loop() {
-		if people := must(db.People(context.Background()))(b); len(people) != 500 || people[0].Unread != 20 {
-			b.Fatalf("%d people", len(people))
-		}
+	for _, crowded := range []int{500, 2000} {
+		b.Run(fmt.Sprint(crowded), func(b *testing.B) {
+			db := opened(b)
+			crowd(b, db, crowded)
+			for b.Loop() {
+				if people := must(db.People(context.Background()))(b); len(people) != crowded || people[0].Unread != 20 {
+					b.Fatalf("%d people", len(people))
+				}
+			}
+		})
 	}
 }

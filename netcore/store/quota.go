@@ -9,7 +9,7 @@ import (
 )
 
 // ErrFull says that no more may be kept of a stranger before this user has
-// answered or removed them.
+// answered or removed them, and nothing of a device that is blocked.
 var ErrFull = errors.New("too many items of strangers are kept")
 
 // Quota caps what is kept of strangers: people to whom this user never wrote
@@ -31,10 +31,16 @@ const (
 const evictable = ` items i LEFT JOIN transfers t ON t.key = i.transfer
 	WHERE (i.transfer IS NULL OR t.ended <> 0)`
 
+// blocked is true of a person s all of whose devices are blocked. What was kept
+// of them stays, for this user to look at, and is no part of what strangers
+// have together: else one who was blocked could keep newcomers out.
+const blocked = ` NOT EXISTS (SELECT 1 FROM devices b WHERE b.person = s.id AND b.blocked = 0)`
+
 // allowance counts what may still be kept of one person.
 type allowance struct {
 	person   int64
 	known    bool // without a limit
+	blocked  bool // nothing, whoever they are
 	own, all int  // items: theirs, and those of all strangers
 	quota    Quota
 }
@@ -45,18 +51,18 @@ func allowanceOf(ctx context.Context, tx *sql.Tx, device identity.DeviceID, quot
 	err := tx.QueryRowContext(ctx, `SELECT p.id, p.known, CASE p.known WHEN 0 THEN
 			(SELECT count(*) FROM items i WHERE i.person = p.id) ELSE 0 END,
 		CASE p.known WHEN 0 THEN
-			(SELECT count(*) FROM people s JOIN items i ON i.person = s.id WHERE s.known = 0) ELSE 0 END
-		FROM devices d JOIN people p ON p.id = d.person WHERE d.id = ?`, device[:]).
-		Scan(&a.person, &a.known, &a.own, &a.all)
+			(SELECT count(*) FROM people s JOIN items i ON i.person = s.id WHERE s.known = 0 AND NOT`+blocked+`) ELSE 0 END,
+		d.blocked <> 0 FROM devices d JOIN people p ON p.id = d.person WHERE d.id = ?`, device[:]).
+		Scan(&a.person, &a.known, &a.own, &a.all, &a.blocked)
 	return a, err
 }
 
 // take makes room for one more item, or returns ErrFull.
 func (a *allowance) take(ctx context.Context, tx *sql.Tx) error {
-	if a.known {
+	if a.known && !a.blocked {
 		return nil
 	}
-	if a.own >= a.quota.PerStranger {
+	if a.blocked || a.own >= a.quota.PerStranger {
 		return ErrFull
 	}
 	if a.all >= a.quota.Strangers {
@@ -81,7 +87,7 @@ func (a *allowance) evict(ctx context.Context, tx *sql.Tx) (int, error) {
 	var richest int64
 	var has int
 	err := tx.QueryRowContext(ctx, `SELECT i.person, count(*) AS has FROM`+evictable+`
-		AND i.person <> ? AND i.person IN (SELECT id FROM people WHERE known = 0)
+		AND i.person <> ? AND i.person IN (SELECT id FROM people s WHERE s.known = 0 AND NOT`+blocked+`)
 		GROUP BY i.person ORDER BY has DESC, min(i.seq) LIMIT 1`, a.person).Scan(&richest, &has)
 	if errors.Is(err, sql.ErrNoRows) || err == nil && has <= a.own && a.own >= fewest {
 		return 0, nil

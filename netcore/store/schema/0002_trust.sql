@@ -10,7 +10,8 @@ ALTER TABLE devices ADD COLUMN clock INTEGER NOT NULL DEFAULT 1;         -- 1: m
 ALTER TABLE devices ADD COLUMN successor BLOB;                           -- the device that this key named as its successor when it was rotated
 
 -- What permissions allowed, and who changed them. Rows are added, never
--- changed; the oldest go when there are too many.
+-- changed; the oldest go when there are too many, those of what was refused
+-- by a count of their own.
 CREATE TABLE audit (
 	seq     INTEGER PRIMARY KEY AUTOINCREMENT,
 	at      INTEGER NOT NULL,
@@ -23,3 +24,8 @@ CREATE TABLE audit (
 ) STRICT;
 CREATE INDEX audit_device ON audit(device, seq);
 CREATE INDEX audit_what ON audit(what, seq);
+CREATE INDEX audit_refused ON audit(seq) WHERE outcome = 'refused';
+CREATE INDEX audit_other ON audit(seq) WHERE outcome <> 'refused';
+CREATE TRIGGER audit_append BEFORE UPDATE ON audit BEGIN
+	SELECT raise(ABORT, 'the audit log is only added to');
+END;
