@@ -23,6 +23,8 @@ type Identity struct {
 	key  ed25519.PrivateKey
 	cert tls.Certificate
 	id   DeviceID
+
+	warning error // see Warning
 }
 
 // Generate makes a new identity.
@@ -36,6 +38,10 @@ func Generate() (*Identity, error) {
 
 // ID returns the device ID.
 func (i *Identity) ID() DeviceID { return i.id }
+
+// Warning says what was wrong with the key file that the identity was loaded
+// from, for the log: others could read it. It is nil if nothing was.
+func (i *Identity) Warning() error { return i.warning }
 
 // Public returns the public key.
 func (i *Identity) Public() ed25519.PublicKey { return i.key.Public().(ed25519.PublicKey) }
