@@ -57,9 +57,14 @@ func begin(conn net.Conn, frames *wire.Conn, request Request) error {
 		return fmt.Errorf("arguments of %d bytes: %w", len(request.Args), wire.ErrTooLarge)
 	}
 	_ = conn.SetDeadline(time.Now().Add(answerTime))
-	err := frames.Write(kindRequest, requestFrame{request.Command}, request.Args)
-	if err == nil {
-		_, err = frames.Expect(maxHeader, kindBegun)
+	sent := frames.Write(kindRequest, requestFrame{request.Command}, request.Args)
+	// A client that is refused at the door is told so unread.
+	frame, err := frames.Expect(maxHeader, kindBegun, kindExit)
+	if err == nil && frame.Kind == kindExit {
+		return refusal(frame)
+	}
+	if sent != nil {
+		err = sent
 	}
 	if gone(err) {
 		return ErrNoCopy
@@ -68,6 +73,14 @@ func begin(conn net.Conn, frames *wire.Conn, request Request) error {
 		return fmt.Errorf("asking the running copy: %w", err)
 	}
 	return conn.SetDeadline(time.Time{})
+}
+
+// refusal returns why the copy did not even begin.
+func refusal(frame wire.Frame) error {
+	if err := exitOf(frame); err != nil {
+		return err
+	}
+	return Fail(ExitFailed, WordWentAway)
 }
 
 // gone reports whether err says that the other end closed the connection.

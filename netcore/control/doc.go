@@ -16,6 +16,13 @@
 // pipe of which only this user has rights, first instance, no remote clients;
 // the client checks that the pipe's owner is itself.
 //
+// What this copy itself runs for others is that user too, and is kept out by
+// its descent; see [Jailed]. It is told so, before a byte of it is read.
+//
+// Nothing listens on a network, not even on this PC's own address, so that no
+// page in a browser can come here; and what begins like HTTP is a length over
+// the cap, at which the connection ends without an answer.
+//
 // # What is said
 //
 // Frames of package wire. A connection carries one command:

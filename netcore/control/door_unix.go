@@ -146,24 +146,33 @@ func dialIn(ctx context.Context, folder string) (net.Conn, error) {
 
 // checkPeer insists that the process at the other end is this user's.
 func checkPeer(conn net.Conn) error {
+	var uid uint32
+	err := onSocket(conn, func(fd int) (err error) {
+		uid, err = peerUser(fd)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("asking who is at the local door: %w", err)
+	}
+	if int64(uid) != int64(os.Geteuid()) {
+		return fmt.Errorf("user %d is at the local door: %w", uid, ErrUnsafe)
+	}
+	return nil
+}
+
+// onSocket runs ask on the descriptor of a connection.
+func onSocket(conn net.Conn, ask func(fd int) error) error {
 	unixConn, ok := conn.(*net.UnixConn)
 	if !ok {
 		return fmt.Errorf("%T: %w", conn, ErrUnsafe)
 	}
 	raw, err := unixConn.SyscallConn()
 	if err != nil {
-		return fmt.Errorf("asking who is at the local door: %w", err)
+		return err
 	}
-	var uid uint32
 	var asked error
-	if err := raw.Control(func(fd uintptr) { uid, asked = peerUser(int(fd)) }); err != nil {
-		return fmt.Errorf("asking who is at the local door: %w", err)
+	if err := raw.Control(func(fd uintptr) { asked = ask(int(fd)) }); err != nil {
+		return err
 	}
-	if asked != nil {
-		return fmt.Errorf("asking who is at the local door: %w", asked)
-	}
-	if int64(uid) != int64(os.Geteuid()) {
-		return fmt.Errorf("user %d is at the local door: %w", uid, ErrUnsafe)
-	}
-	return nil
+	return asked
 }

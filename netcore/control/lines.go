@@ -18,6 +18,10 @@ type Person struct {
 	Address  string `json:"address,omitempty"` // host:port, where they are or were last
 	Unread   int    `json:"unread"`
 	LastSeen string `json:"last_seen,omitempty"`
+	Trust    string `json:"trust,omitempty"`     // a netcore.Trust
+	Notice   string `json:"notice,omitempty"`    // a netcore.Notice
+	NoticeOf string `json:"notice_of,omitempty"` // the device of whom it is about
+	*Rights         // of verified people only
 }
 
 // LogItem is a line of log: a text, or the files of one offer.

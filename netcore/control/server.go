@@ -19,6 +19,7 @@ type Server struct {
 	listener net.Listener
 	backend  Backend
 	log      *slog.Logger
+	jailed   func() []int    // see Jailed; nil: nobody is
 	ctx      context.Context // ends with the server
 	stop     context.CancelFunc
 	slots    chan struct{}
@@ -29,7 +30,7 @@ type Server struct {
 // Listen opens the door of a profile for commands that backend runs. The
 // caller must hold the profile (see [Lock]): what an earlier copy left behind
 // is removed.
-func Listen(profile string, backend Backend, log *slog.Logger) (*Server, error) {
+func Listen(profile string, backend Backend, log *slog.Logger, options ...Option) (*Server, error) {
 	listener, err := listen(profile)
 	if err != nil {
 		return nil, fmt.Errorf("opening the local door: %w", err)
@@ -38,6 +39,9 @@ func Listen(profile string, backend Backend, log *slog.Logger) (*Server, error) 
 	s := &Server{
 		listener: listener, backend: backend, log: log, ctx: ctx, stop: stop,
 		slots: make(chan struct{}, maxClients), loop: make(chan struct{}),
+	}
+	for _, option := range options {
+		option(s)
 	}
 	go s.accept()
 	return s, nil
@@ -122,6 +126,11 @@ func (s *Server) serve(conn net.Conn) {
 	defer conn.Close()
 	if err := checkPeer(conn); err != nil {
 		s.log.Warn("local door: client refused", "error", err)
+		return
+	}
+	if err := s.checkFree(conn); err != nil {
+		s.log.Warn("local door: client refused", "error", err)
+		sendAway(conn)
 		return
 	}
 	frames := wire.NewConn(conn)

@@ -33,6 +33,19 @@ const stranger = 65534
 // beStranger connects to the socket as it stands, without the checks of a
 // client of ours, and reports what it gets.
 func beStranger() int {
+	last, err := takeStep()
+	if err != nil {
+		os.Stderr.WriteString(err.Error())
+		return 1
+	}
+	if !last {
+		return 0
+	}
+	return knockAlone()
+}
+
+// knockAlone knocks in this process.
+func knockAlone() int {
 	conn, err := net.Dial("unix", filepath.Join(os.Getenv(strangerProfile), "run", socketName))
 	if err != nil {
 		os.Stdout.WriteString("kept out: " + err.Error())
@@ -40,7 +53,12 @@ func beStranger() int {
 	}
 	frames := wire.NewConn(conn)
 	_ = frames.Write(kindRequest, requestFrame{"id"}, nil)
-	if frame, err := frames.Next(maxHeader); err == nil {
+	frame, err := frames.Next(maxHeader)
+	switch {
+	case err == nil && frame.Kind == kindExit:
+		os.Stdout.WriteString("told: " + string(frame.Raw))
+		return 0
+	case err == nil:
 		os.Stdout.WriteString("let in: " + string(frame.Raw))
 		return 0
 	}

@@ -30,6 +30,7 @@ const (
 	WordWentAway       Word = "went-away"
 	WordClosing        Word = "closing" // to the client: ErrNoCopy
 	WordNoCopy         Word = "no-copy"
+	WordJailed         Word = "jailed"
 )
 
 // English returns the sentences of all words; {1}, {2}… stand for arguments.
@@ -60,6 +61,7 @@ func English() map[Word]string {
 		WordWentAway:       "the running copy ended before the command did",
 		WordClosing:        "this copy is ending",
 		WordNoCopy:         "no copy is running with this profile; start `lanyard-cli serve`, or the app, first",
+		WordJailed:         "a command that Lanyard runs for somebody cannot use Lanyard",
 
 		"reason:cancelled-here":  "cancelled",
 		"reason:cancelled-there": "cancelled by the other side",
