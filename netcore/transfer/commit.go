@@ -60,7 +60,8 @@ func (r *receiving) commit(ctx context.Context) error {
 	}
 }
 
-// flush commits one batch: data, then names, then the record, then receipts.
+// flush commits one batch: marks and data, then names, then the record, then
+// receipts.
 func (r *receiving) flush(ctx context.Context, batch []result) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -70,6 +71,9 @@ func (r *receiving) flush(ctx context.Context, batch []result) error {
 		if one.reason == ReasonNone {
 			whole = append(whole, one.f)
 		}
+	}
+	if err := r.disk.mark(whole); err != nil {
+		r.j.s.log.Debug("files not marked", "key", r.j.key, "error", err)
 	}
 	if err := r.disk.syncData(whole); err != nil {
 		return diskFault("syncing files", err)
