@@ -116,7 +116,7 @@ func (m *Manager) welcome(conn net.Conn, v *visitor) {
 	}
 	if err := m.admits(sec.id); err != nil {
 		m.log.Debug("incoming link refused", "from", v.host, "err", err)
-		turnAway(sec, wire.CodeRefused)
+		turnAway(sec, wire.NewConn(sec), wire.CodeRefused)
 		return
 	}
 	entry, err := m.hear(sec, v.host)
@@ -141,6 +141,10 @@ type entry struct {
 // hear reads the hello of an incoming link and answers it.
 func (m *Manager) hear(sec *secured, host string) (entry, error) {
 	frames := wire.NewConn(sec)
+	if err := m.proveAsAnswerer(sec, frames); err != nil {
+		turnAway(sec, frames, refusalCode(err))
+		return entry{}, err
+	}
 	theirs, err := readHello(frames)
 	var e entry
 	if err == nil {

@@ -37,6 +37,11 @@ func (m *Manager) admits(id identity.DeviceID) error {
 	return nil
 }
 
+// trusts asks Config.Trusted.
+func (m *Manager) trusts(id identity.DeviceID) bool {
+	return m.config.Trusted != nil && m.config.Trusted(id)
+}
+
 // whilePassed does register, which takes the lock, until it does not find that
 // the rules changed since sec was admitted; when they did, sec must be admitted
 // anew. So no link comes up behind the back of Drop and Recheck, and Admit is
@@ -59,8 +64,8 @@ func (m *Manager) whilePassed(sec *secured, register func() error) error {
 
 // turnAway tells the other side of a connection that it is not welcome, with a
 // code and nothing that is not the same for everybody.
-func turnAway(sec *secured, code string) {
-	part(sec, func() error { return wire.NewConn(sec).WriteError(code, "not welcome") })
+func turnAway(sec *secured, frames *wire.Conn, code string) {
+	part(sec, func() error { return frames.WriteError(code, "not welcome") })
 }
 
 // Drop ends everything with a device at once: its links, bulk links, and the

@@ -83,6 +83,9 @@ type Limits struct {
 	Streams        int // streams that one peer may have open on a control link; 128
 	Hints          int // hints being followed; 64
 	HandshakesPerS int // accepted handshakes a second in all; 300
+
+	WrongProofs      int // wrong proofs of the network password a minute in all, trusted devices excepted; 60
+	WrongProofsPerIP int // wrong proofs a minute from one remote IP; 5
 }
 
 // Timeouts are durations; zero means the default.

@@ -34,6 +34,9 @@ func (l Limits) withDefaults() Limits {
 		Streams:        cmp.Or(l.Streams, 128),
 		Hints:          cmp.Or(l.Hints, 64),
 		HandshakesPerS: cmp.Or(l.HandshakesPerS, 300),
+
+		WrongProofs:      cmp.Or(l.WrongProofs, 60),
+		WrongProofsPerIP: cmp.Or(l.WrongProofsPerIP, 5),
 	}
 }
 

@@ -133,6 +133,9 @@ func (m *Manager) race(ctx context.Context, d *device, addresses []string) (Peer
 			if err == nil {
 				return peer, nil
 			}
+			if errors.Is(err, ErrPassword) {
+				return Peer{}, err // another address of the device would say the same
+			}
 			failures = append(failures, err)
 			next.Reset(0)
 		case <-changed:
@@ -169,7 +172,7 @@ func discard(results <-chan attempt, count int) {
 
 // mostTelling returns the error of the address that came furthest.
 func mostTelling(failures []error) error {
-	ranked := []error{ErrVersion, ErrBusy, ErrRefused, ErrSelf, ErrWrongDevice, ErrNotLanyard}
+	ranked := []error{ErrPassword, ErrVersion, ErrBusy, ErrRefused, ErrSelf, ErrWrongDevice, ErrNotLanyard}
 	for _, kind := range ranked {
 		i := slices.IndexFunc(failures, func(err error) bool { return errors.Is(err, kind) })
 		if i >= 0 {
@@ -211,7 +214,10 @@ func (m *Manager) exchangeHellos(ctx context.Context, sec *secured, mine hello) 
 	stop := context.AfterFunc(ctx, func() { _ = sec.low.Close() })
 	defer stop()
 	frames := wire.NewConn(sec)
-	err := frames.Write(kindHello, mine, nil)
+	err := m.proveAsCaller(sec, frames)
+	if err == nil {
+		err = frames.Write(kindHello, mine, nil)
+	}
 	var theirs hello
 	if err == nil {
 		theirs, err = readHello(frames)

@@ -33,6 +33,9 @@ var (
 	ErrBusy = errors.New("too many links or streams")
 	// ErrRefused says that the other side does not want this link.
 	ErrRefused = errors.New("the other side refused the link")
+	// ErrPassword says that the two sides have no network password in common:
+	// the other side's is another one, or only one of them has one.
+	ErrPassword = errors.New("no network password in common")
 	// ErrGoodbye says that the other side's program ended in good order.
 	ErrGoodbye = errors.New("the other side said goodbye")
 	// ErrLinkLost says that the link below died: a pulled cable, a crash.

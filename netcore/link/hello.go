@@ -63,9 +63,12 @@ func (m *Manager) hello(purpose, token string) hello {
 // readHello reads the other side's hello. The versions are compared first:
 // nothing else needs to make sense between versions.
 func readHello(frames *wire.Conn) (hello, error) {
-	frame, err := frames.Expect(wire.MaxHello, kindHello)
+	frame, err := frames.Expect(wire.MaxHello, kindHello, kindAuth)
 	if err != nil {
 		return hello{}, helloError(err)
+	}
+	if frame.Kind == kindAuth {
+		return hello{}, fmt.Errorf("it has a network password, here is none: %w", ErrPassword)
 	}
 	var theirs hello
 	if err := frame.Decode(&theirs); err != nil {
@@ -90,6 +93,8 @@ func helloError(err error) error {
 		return fmt.Errorf("%w: %w", ErrVersion, err)
 	case errors.Is(err, &wire.RemoteError{Code: wire.CodeBusy}):
 		return fmt.Errorf("%w: %w", ErrBusy, err)
+	case errors.Is(err, &wire.RemoteError{Code: codePassword}):
+		return fmt.Errorf("%w: %w", ErrPassword, err)
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return fmt.Errorf("no hello came: %w: %w", ErrUnreachable, err)
 	}
@@ -134,12 +139,21 @@ func answer(frames *wire.Conn, mine hello, refusal error) error {
 	case errors.Is(refusal, ErrVersion):
 		return errors.Join(frames.Write(kindHello, mine, nil),
 			frames.WriteError(wire.CodeVersion, refusal.Error()))
-	case errors.Is(refusal, ErrBusy):
-		return frames.WriteError(wire.CodeBusy, refusal.Error())
-	case errors.Is(refusal, wire.ErrMalformed), errors.Is(refusal, wire.ErrTooLarge):
-		return frames.WriteError(wire.CodeMalformed, refusal.Error())
 	}
-	return frames.WriteError(wire.CodeRefused, refusal.Error())
+	return frames.WriteError(refusalCode(refusal), refusal.Error())
+}
+
+// refusalCode returns the code of the error frame that refuses a link.
+func refusalCode(refusal error) string {
+	switch {
+	case errors.Is(refusal, ErrPassword):
+		return codePassword
+	case errors.Is(refusal, ErrBusy):
+		return wire.CodeBusy
+	case errors.Is(refusal, wire.ErrMalformed), errors.Is(refusal, wire.ErrTooLarge):
+		return wire.CodeMalformed
+	}
+	return wire.CodeRefused
 }
 
 // newToken returns a secret of one use.

@@ -25,6 +25,7 @@ type Manager struct {
 	log      *slog.Logger
 	handlers map[string]Handler
 	door     *doorman
+	guesses  *guesses
 	windows  budget
 	port     atomic.Int64
 	dials    chan struct{} // bounds the dials of Keep and Hint under way
@@ -57,6 +58,7 @@ func New(config Config) *Manager {
 		log:      config.Logger,
 		handlers: make(map[string]Handler),
 		door:     newDoorman(config.Limits),
+		guesses:  newGuesses(config.Limits),
 		dials:    make(chan struct{}, maxDials),
 		hintRate: newRates(hintsPerAddress, hintBurst),
 		hintAll:  rate.NewLimiter(hintsInAll, 2*hintsInAll),
