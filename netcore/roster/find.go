@@ -81,6 +81,9 @@ func (r *Roster) byPrefixOrName(ctx context.Context, query string, people []Pers
 	}
 	first := filter(people, func(p Person) bool { return owners[p.ID] })
 	second := filter(people, func(p Person) bool { return Shown(p) == query })
+	if free := filter(second, func(p Person) bool { return p.Blocked.IsZero() }); len(first)+len(free) > 0 {
+		second = free
+	}
 	if len(identity.NormalizeText(query)) < surePrefix {
 		first, second = second, first
 	}

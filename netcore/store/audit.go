@@ -44,7 +44,7 @@ type AuditEntry struct {
 // writes of the same moment.
 func (db *DB) AddAudit(ctx context.Context, e AuditEntry) error {
 	var device []byte
-	if e.Device != (identity.DeviceID{}) {
+	if !e.Device.IsZero() {
 		device = e.Device[:]
 	}
 	err := db.grouped(ctx, func(ctx context.Context, tx *sql.Tx) error {
@@ -120,7 +120,7 @@ func (q AuditQuery) where() (string, []any) {
 	if q.Before != 0 {
 		add(`seq < ?`, q.Before)
 	}
-	if q.Device != (identity.DeviceID{}) {
+	if !q.Device.IsZero() {
 		add(`device = ?`, q.Device[:])
 	}
 	if q.What != "" {
