@@ -3,6 +3,7 @@ package kit
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2/lang"
@@ -114,4 +115,11 @@ func MD5(digest string) string {
 		grouped = append(grouped, digest[i])
 	}
 	return string(grouped)
+}
+
+// DeviceLines sets a device ID on two lines, half of its groups on each.
+func DeviceLines(id string) string {
+	groups := strings.Split(id, "-")
+	half := len(groups) / 2
+	return strings.Join(groups[:half], "-") + "\n" + strings.Join(groups[half:], "-")
 }

@@ -37,3 +37,11 @@ func (n narrowLayout) MinSize(objects []fyne.CanvasObject) fyne.Size { return ob
 func (n narrowLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[0].Resize(fyne.NewSize(min(size.Width, float32(n)), size.Height))
 }
+
+// indent is where the text of a check begins.
+const indent = 34
+
+// Indented puts an object below the text of a check.
+func Indented(object fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(layout.NewCustomPaddedLayout(0, 0, indent, 0), object)
+}

@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"unicode"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -49,13 +51,25 @@ func (p *Paragraph) Say(text string, color fyne.ThemeColorName) {
 }
 
 // fill wraps Han anywhere and other texts between words, which is what each
-// needs.
+// needs. A Chinese name in an English sentence leaves its words whole.
 func (p *Paragraph) fill(text string) {
 	p.segment.Text = text
 	p.rich.Wrapping = fyne.TextWrapWord
-	if HasHan(text) {
+	if mostlyHan(text) {
 		p.rich.Wrapping = fyne.TextWrapBreak
 	}
+}
+
+// mostlyHan reports whether more than a third of a text is Han.
+func mostlyHan(text string) bool {
+	han, all := 0, 0
+	for _, r := range text {
+		all++
+		if unicode.Is(unicode.Han, r) {
+			han++
+		}
+	}
+	return 3*han > all
 }
 
 // CreateRenderer is for Fyne.

@@ -1,0 +1,56 @@
+package security
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"lanyard/app/kit"
+	"lanyard/netcore"
+)
+
+// identity is the key of this PC.
+type identity struct {
+	page   *Page
+	status *kit.Paragraph
+	object fyne.CanvasObject
+}
+
+func (p *Page) newIdentity() *identity {
+	w := &identity{page: p, status: status()}
+	self := p.node.Self().ID.String()
+	id := widget.NewLabelWithStyle(kit.DeviceLines(self), fyne.TextAlignLeading, fyne.TextStyle{Monospace: true})
+	id.Selectable = true
+	w.object = kit.Group(lang.L("This PC's identity"),
+		kit.Hint(lang.L("The key by which others know this PC. Whoever has it can pass as this PC.")),
+		kit.Field(lang.L("Device ID"), container.NewBorder(nil, nil, nil, container.NewCenter(p.copyButton(self)), id)),
+		buttons(
+			widget.NewButton(lang.L("Export…"), w.export),
+			widget.NewButton(lang.L("Import…"), w.imported),
+			widget.NewButton(lang.L("New key…"), w.rotate)),
+		w.status)
+	return w
+}
+
+// rotate makes a new key.
+func (w *identity) rotate() {
+	sentence := lang.L("This PC gets a new device ID at the next start. Verified people are told so, signed by the old key, but must verify you anew; until then you may do nothing of what they permitted.")
+	var next netcore.DeviceID
+	kit.Confirm(w.page.ui, w.page.host.Window, lang.L("Make a new key?"), sentence, lang.L("Make a new key"), lang.L("Cancel"),
+		func(ctx context.Context) (err error) {
+			next, err = w.page.node.RotateIdentity(ctx)
+			return err
+		}, func() { w.staged(next) })
+}
+
+// staged says which identity this PC will have.
+func (w *identity) staged(next netcore.DeviceID) {
+	say(w.status, lang.L("It takes effect at the next start. The device ID will then be {{.ID}}", map[string]any{"ID": next.String()}), theme.ColorNameSuccess)
+}
+
+// done says that something was written.
+func (w *identity) done(words string) { say(w.status, words, theme.ColorNameSuccess) }

@@ -1,0 +1,186 @@
+package security
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"lanyard/app/kit"
+	"lanyard/netcore"
+)
+
+// The measures of the table.
+const (
+	wideFrom   = 620 // its width with columns
+	wideHeight = 52
+	avatarSide = 34
+)
+
+// columns are those of a wide table: who, verified how, files, commands, clock.
+func columns() kit.Columns {
+	return kit.Columns{Widths: []float32{-1, 128, 172, 128, 44}, Gap: 10, Height: wideHeight}
+}
+
+func newHeads() fyne.CanvasObject {
+	heads := columns()
+	heads.Height = 24
+	head := func(text string) fyne.CanvasObject { return kit.NewCutLine(text, kit.SizeSmall, kit.ColorMuted) }
+	return container.New(heads, head(lang.L("Person")), head(lang.L("Verified on")), head(lang.L("Files")), head(lang.L("Commands")), head(lang.L("Clock")))
+}
+
+// row is one person of the table.
+type row struct {
+	widget.BaseWidget
+	page   *Permissions
+	person netcore.Person
+	wide   bool
+
+	avatar   *kit.Avatar
+	name     *kit.Line
+	id       *kit.Line
+	when     *kit.Line
+	how      *kit.Line
+	files    *pick
+	commands *pick
+	clock    *widget.Check
+	unblock  *widget.Button
+	filling  bool // the row shows what is in force: nothing was chosen
+
+	heads []fyne.CanvasObject // of the files and the commands in a narrow table
+	box   *fyne.Container
+}
+
+func newRow(page *Permissions) *row {
+	r := &row{
+		page:   page,
+		avatar: kit.NewAvatar(avatarSide),
+		name:   kit.NewCutLine("", kit.SizeName, theme.ColorNameForeground),
+		id:     kit.NewCutLine("", kit.SizeSmall, kit.ColorMuted),
+		when:   kit.NewCutLine("", kit.SizeSmall, kit.ColorMuted),
+		how:    kit.NewCutLine("", kit.SizeSmall, kit.ColorMuted),
+	}
+	r.files = newPick(r, fileChoices, kit.FilesWords)
+	r.commands = newPick(r, commandChoices, func(p netcore.Permissions) string { return kit.CommandsWords(p.Commands) })
+	r.clock = widget.NewCheck("", r.chooseClock)
+	r.unblock = widget.NewButton(lang.L("Unblock…"), func() { r.page.unblock(r.person) })
+	r.heads = []fyne.CanvasObject{kit.Small(lang.L("Files")), kit.Small(lang.L("Commands"))}
+	r.box = container.NewWithoutLayout()
+	r.arrange()
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+// SetWide arranges the row for a wide or a narrow table.
+func (r *row) SetWide(wide bool) {
+	if r.wide != wide {
+		r.wide = wide
+		r.arrange()
+		r.box.Resize(r.Size())
+		r.box.Refresh()
+	}
+}
+
+func (r *row) arrange() {
+	who := container.NewBorder(nil, nil, container.NewCenter(r.avatar), nil, r.words())
+	if r.wide {
+		r.setClockText("")
+		r.box.Layout = columns()
+		r.box.Objects = []fyne.CanvasObject{
+			who, kit.Column(1, r.when, r.how), container.NewStack(r.files, container.NewHBox(r.unblock)), r.commands, r.clock,
+		}
+		return
+	}
+	r.setClockText(lang.L("Clock"))
+	first := container.NewBorder(nil, nil, nil, r.unblock, who)
+	choices := container.New(kit.Columns{Widths: []float32{-4, -3, 76}, Gap: 8},
+		kit.Column(1, r.heads[0], r.files), kit.Column(1, r.heads[1], r.commands), r.clock)
+	r.box.Layout = narrowRow{}
+	r.box.Objects = []fyne.CanvasObject{kit.Column(4, first, choices)}
+}
+
+// words are the name, and below it the device; in a narrow table when and how
+// it was verified too.
+func (r *row) words() fyne.CanvasObject {
+	if r.wide {
+		return kit.Column(1, r.name, r.id)
+	}
+	return kit.Column(1, r.name, r.id, container.New(kit.Columns{Widths: []float32{78, -1}, Gap: 4}, r.when, r.how))
+}
+
+func (r *row) setClockText(text string) {
+	r.clock.Text = text
+	r.clock.Refresh()
+}
+
+// narrowRow leaves room between the rows of a narrow table.
+type narrowRow struct{}
+
+const narrowGap = 14
+
+func (narrowRow) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return objects[0].MinSize().AddWidthHeight(0, narrowGap)
+}
+
+func (narrowRow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Move(fyne.NewPos(0, narrowGap/2))
+	objects[0].Resize(size.SubtractWidthHeight(0, narrowGap))
+}
+
+// CreateRenderer is for Fyne.
+func (r *row) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.box) }
+
+// set shows somebody, with what was chosen last.
+func (r *row) set(person netcore.Person) {
+	r.filling = true
+	defer func() { r.filling = false }()
+	r.person = person
+	verified := person.Trust == netcore.TrustVerified
+	r.avatar.Set(person.Name, person.Device, kit.NoPresence)
+	r.name.SetText(person.Name)
+	r.id.SetText(person.Device.Short())
+	r.setHow(person, verified)
+	now := r.page.now(person)
+	r.files.set(now)
+	r.commands.set(now)
+	if r.clock.Checked != now.Clock {
+		r.clock.SetChecked(now.Clock)
+	}
+	for _, object := range append([]fyne.CanvasObject{r.files, r.commands, r.clock}, r.heads...) {
+		setVisible(object, verified)
+	}
+	setVisible(r.unblock, !verified)
+}
+
+func (r *row) setHow(person netcore.Person, verified bool) {
+	if !verified {
+		r.when.SetColor(theme.ColorNameError)
+		r.when.SetText(lang.L("Blocked"))
+		r.how.SetText("")
+		return
+	}
+	r.when.SetColor(kit.ColorMuted)
+	r.when.SetText(person.Verified.Local().Format("2006-01-02"))
+	r.how.SetText(kit.VerifiedWords(person.VerifiedBy))
+}
+
+func (r *row) chooseClock(on bool) {
+	if r.filling {
+		return
+	}
+	chosen := r.page.now(r.person)
+	chosen.Clock = on
+	r.page.choose(r.person, chosen)
+}
+
+func setVisible(object fyne.CanvasObject, visible bool) {
+	if visible == object.Visible() {
+		return
+	}
+	if visible {
+		object.Show()
+	} else {
+		object.Hide()
+	}
+}
