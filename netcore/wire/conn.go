@@ -45,7 +45,7 @@ type Frame struct {
 // Decode parses the fields of the frame's kind into v.
 func (f Frame) Decode(v any) error {
 	if err := json.Unmarshal(f.Raw, v); err != nil {
-		return fmt.Errorf("%s header: %w: %w", f.Kind, ErrMalformed, err)
+		return fmt.Errorf("%s header: %w: %.200s", f.Kind, ErrMalformed, err) // cut: it quotes what the peer sent
 	}
 	return nil
 }

@@ -85,7 +85,7 @@ func slowHead(raw []byte) (Frame, error) {
 		BodySize int64  `json:"body_size"`
 	}
 	if err := json.Unmarshal(raw, &head); err != nil {
-		return Frame{}, fmt.Errorf("%w: %w", ErrMalformed, err)
+		return Frame{}, fmt.Errorf("%w: %.200s", ErrMalformed, err) // cut: it quotes what the peer sent
 	}
 	if head.Kind == "" || len(head.Kind) > maxKind || head.BodySize < 0 {
 		return Frame{}, fmt.Errorf("kind %.40q with body of %d: %w", head.Kind, head.BodySize, ErrMalformed)
