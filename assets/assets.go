@@ -18,6 +18,11 @@ var Font []byte
 //go:embed icons/lanyard.png
 var Icon []byte
 
+// Shield is the mark of somebody verified, an SVG in one colour.
+//
+//go:embed icons/shield.svg
+var Shield []byte
+
 // English is the table of the English words, keyed by themselves.
 //
 //go:embed translations/en.json

@@ -125,5 +125,5 @@ func rank(p netcore.Person) int {
 // looksSame reports whether a row need not be drawn again.
 func looksSame(a, b netcore.Person) bool {
 	return a.ID == b.ID && a.Name == b.Name && a.Device == b.Device && a.Online == b.Online &&
-		a.Unread == b.Unread && a.Last == b.Last
+		a.Unread == b.Unread && a.Last == b.Last && a.Trust == b.Trust && a.Asks == b.Asks
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
@@ -72,8 +73,7 @@ func (s *Shell) Dropped(uris []fyne.URI) {
 
 // Raise shows the window, and asks to whom the files go if there are any.
 func (s *Shell) Raise(files []string) {
-	s.Window.Show()
-	s.Window.RequestFocus()
+	s.front()
 	if len(files) == 0 {
 		return
 	}
@@ -131,4 +131,44 @@ func (s *Shell) addPerson() {
 		s.reload.Trigger()
 		s.Open(person)
 	})
+}
+
+// front brings the window to where the user sees it.
+func (s *Shell) front() {
+	s.Window.Show()
+	s.Window.RequestFocus()
+}
+
+// find returns somebody known.
+func (s *Shell) find(id netcore.PersonID) (netcore.Person, bool) {
+	at := slices.IndexFunc(s.everyone, func(p netcore.Person) bool { return p.ID == id })
+	if at < 0 {
+		return netcore.Person{}, false
+	}
+	return s.everyone[at], true
+}
+
+// pickOther lets the user choose somebody but one.
+func (s *Shell) pickOther(title string, but netcore.PersonID, picked func(netcore.Person)) {
+	others := slices.DeleteFunc(slices.Clone(s.everyone), func(p netcore.Person) bool { return p.ID == but })
+	if len(others) == 0 {
+		s.fail(lang.L("There is nobody else."))
+		return
+	}
+	people.AskPerson(title, others, s.Window, people.NewList(s.Now), picked)
+}
+
+// merged opens the conversation that holds both now.
+func (s *Shell) merged(into netcore.PersonID) {
+	s.reload.Trigger()
+	if person, found := s.find(into); found {
+		s.Open(person)
+	}
+}
+
+// about opens the card of the person of the conversation.
+func (s *Shell) about() {
+	if s.page == pageConversation {
+		s.desk.Card(s.timeline.Person())
+	}
 }

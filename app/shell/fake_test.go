@@ -26,7 +26,8 @@ type fakeNode struct {
 	declined  []int64
 	cancelled []int64
 	seen      []netcore.PersonID
-	refuse    error // what Say answers
+	refuse    error    // what Say answers
+	acts      []string // what was decided about people
 }
 
 func newFake() *fakeNode {

@@ -30,7 +30,7 @@ func (s *Shell) follow(ctx context.Context) {
 // handle is cheap: it only asks for readings, which are gathered.
 func (s *Shell) handle(event netcore.Event) {
 	switch event.Kind {
-	case netcore.EventPerson:
+	case netcore.EventPerson, netcore.EventVerify, netcore.EventVerified:
 		s.reload.Trigger()
 	case netcore.EventItem:
 		s.reload.Trigger()
@@ -47,6 +47,14 @@ func (s *Shell) handle(event netcore.Event) {
 		s.search.Trigger()
 	case netcore.EventRaise:
 		s.Raise(event.Files)
+	case netcore.EventConfirm:
+		if event.Confirm != nil {
+			s.desk.Confirm(*event.Confirm)
+		}
+	case netcore.EventConfirmed:
+		if event.Confirm != nil {
+			s.desk.Confirmed(event.Confirm.ID)
+		}
 	case netcore.EventOverflow:
 		s.reload.Trigger()
 		s.timeline.Trigger(0)
@@ -85,6 +93,7 @@ func (s *Shell) showPeople(everyone []netcore.Person) {
 	if person, found := s.list.Find(s.timeline.Person().ID); found {
 		s.timeline.Update(person)
 	}
+	s.desk.Update()
 	s.welcome.show(everyone, s.Node.Search(), s.searching())
 	unread := 0
 	for _, person := range everyone {

@@ -12,6 +12,7 @@ func (s *Shell) keys() map[fyne.KeyName]func() {
 		fyne.KeyN:     s.addPerson,
 		fyne.KeyO:     s.attach,
 		fyne.KeyD:     s.accept,
+		fyne.KeyI:     s.about,
 		fyne.KeyT:     func() { s.showPage(pageTransfers) },
 		fyne.KeyComma: func() { s.showPage(pageSettings) },
 		fyne.KeyTab:   func() { s.step(1) },

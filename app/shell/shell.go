@@ -15,6 +15,7 @@ import (
 	"lanyard/app/settings"
 	"lanyard/app/timeline"
 	"lanyard/app/transfers"
+	"lanyard/app/trust"
 	"lanyard/netcore"
 )
 
@@ -24,6 +25,7 @@ type Node interface {
 	timeline.Node
 	transfers.Node
 	settings.Node
+	trust.Node
 	Search() netcore.Search
 }
 
@@ -49,6 +51,7 @@ const searchPatience = 4 * time.Second
 type Shell struct {
 	Config
 
+	desk      *trust.Desk
 	list      *people.List
 	timeline  *timeline.View
 	transfers *transfers.Page
@@ -89,6 +92,9 @@ func New(config Config) (*Shell, error) {
 	s := &Shell{Config: config, started: config.Now()}
 	s.reload = kit.NewReload(s.UI, peopleGap, s.loadPeople)
 	s.search = kit.NewReload(s.UI, peopleGap, s.loadSearch)
+	s.desk = trust.NewDesk(s.UI, s.Node, trust.Host{
+		Window: s.Window, Copy: s.copy, Now: s.Now, Find: s.find, Pick: s.pickOther, Merged: s.merged, Front: s.front,
+	})
 	s.applied = s.Node.Settings()
 	if err := kit.UseLanguage(s.applied.Language); err != nil {
 		return nil, err
@@ -140,6 +146,7 @@ func (s *Shell) steps() []func() {
 			talk = timeline.New(s.UI, s.Node, timeline.Host{
 				Window: s.Window, Shortcuts: s.shortcut, Copy: s.copy, Reveal: s.reveal, Fail: s.fail,
 				Focused: func() bool { return s.focused && s.page == pageConversation }, Now: s.Now,
+				Trust: s.desk, Find: s.find,
 			})
 			talk.Object().MinSize()
 		},

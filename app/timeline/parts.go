@@ -2,63 +2,13 @@ package timeline
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"lanyard/app/kit"
-	"lanyard/netcore"
 )
-
-// header says whose conversation it is.
-type header struct {
-	person netcore.Person
-	avatar *kit.Avatar
-	name   *kit.Line
-	about  *kit.Line
-	object fyne.CanvasObject
-}
-
-func newHeader(copyText func(string)) *header {
-	h := &header{
-		avatar: kit.NewAvatar(kit.AvatarSize),
-		name:   kit.NewCutLine("", kit.SizeTitle, theme.ColorNameForeground),
-		about:  kit.NewCutLine("", kit.SizeSmall, kit.ColorMuted),
-	}
-	id := widget.NewButtonWithIcon(lang.L("Copy device ID"), theme.ContentCopyIcon(), func() { copyText(h.person.Device.String()) })
-	id.Importance = widget.LowImportance
-	words := container.New(layout.NewCustomPaddedVBoxLayout(0), h.name, h.about)
-	line := container.NewBorder(nil, nil, h.avatar, container.NewCenter(id),
-		container.New(layout.NewCustomPaddedLayout(0, 0, 8, 8), words))
-	h.object = container.NewVBox(container.New(layout.NewCustomPaddedLayout(10, 8, 16, 12), line), widget.NewSeparator())
-	return h
-}
-
-func (h *header) set(person netcore.Person) {
-	h.person = person
-	presence, state := kit.Offline, lang.L("Offline")
-	if person.Online {
-		presence, state = kit.Online, lang.L("Online")
-	}
-	h.avatar.Set(person.Name, person.Device, presence)
-	h.name.SetText(person.Name)
-	about := state + "·" + person.Device.Short()
-	if person.Address != "" {
-		about += "·" + person.Address
-	}
-	h.about.SetText(about)
-}
-
-// newNotice is a hint above the conversation.
-func newNotice(text string) *fyne.Container {
-	line := kit.NewCutLine(text, kit.SizeSmall, theme.ColorNameForeground)
-	icon := container.New(layout.NewGridWrapLayout(fyne.NewSquareSize(18)), widget.NewIcon(theme.WarningIcon()))
-	return container.NewStack(kit.NewFill(kit.ColorNotice, 0),
-		container.New(layout.NewCustomPaddedLayout(5, 5, 16, 16), container.NewBorder(nil, nil, icon, nil, line)))
-}
 
 // composerLayout places the attach button, the entry and the send button.
 type composerLayout struct{}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
@@ -36,6 +37,8 @@ type Host struct {
 	Fail      func(message string)
 	Focused   func() bool // the user is looking at the window
 	Now       func() time.Time
+	Trust     Trust
+	Find      func(netcore.PersonID) (netcore.Person, bool)
 }
 
 // readGap lies between two readings of a conversation.
@@ -58,7 +61,7 @@ type View struct {
 	drafts  map[netcore.PersonID]string
 
 	head     *header
-	notice   *fyne.Container
+	banners  *banners
 	composer *composer
 	newest   *widget.Button
 	object   *fyne.Container
@@ -90,8 +93,8 @@ func New(ui *kit.UI, node Node, host Host) *View {
 }
 
 func (v *View) build() {
-	v.head = newHeader(v.host.Copy)
-	v.notice = newNotice(lang.L("Not verified: compare the device ID on both screens before you trust this person."))
+	v.head = newHeader(v.host.Trust)
+	v.banners = newBanners(v.host.Trust, v.host.Find)
 	v.column = newColumn()
 	v.column.scroll.OnScrolled = func(fyne.Position) { v.ui.Measure(v.scrolled) }
 	v.newest = widget.NewButtonWithIcon(lang.L("Newest messages"), theme.MoveDownIcon(), v.toNewest)
@@ -108,7 +111,9 @@ func (v *View) build() {
 	send.Importance = widget.HighImportance
 	bottom := container.New(composerLayout{}, attach, v.composer, send)
 	body := container.New(bodyLayout{v.column}, v.column.scroll, v.newest)
-	v.object = container.NewBorder(container.NewVBox(v.head.object, v.notice), bottom, nil, nil, body)
+	top := container.NewVBox(v.head.object, v.banners.box)
+	v.object = container.NewBorder(top, bottom, nil, nil, body)
+	v.object.Layout = talkLayout{border: v.object.Layout, banners: v.banners}
 	v.composer.Grown = func() { v.object.Layout.Layout(v.object.Objects, v.object.Size()) }
 }
 
@@ -131,7 +136,7 @@ func (v *View) Open(person netcore.Person) {
 	v.forget()
 	v.person = person
 	v.composer.SetText(v.drafts[person.ID])
-	v.head.set(person)
+	v.showPerson()
 	v.column.set(nil, true, nil)
 	v.ask()
 	v.FocusComposer()
@@ -140,8 +145,17 @@ func (v *View) Open(person netcore.Person) {
 // Update shows newer facts about the person.
 func (v *View) Update(person netcore.Person) {
 	v.person = person
-	v.head.set(person)
+	v.showPerson()
 	v.seen()
+}
+
+// showPerson shows who it is, and what must be said about them.
+func (v *View) showPerson() {
+	v.head.set(v.person)
+	if v.banners.set(v.person) {
+		v.object.Layout.Layout(v.object.Objects, v.object.Size())
+		canvas.Refresh(v.object)
+	}
 }
 
 // FocusComposer lets the keyboard write to the person.

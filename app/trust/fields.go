@@ -1,0 +1,193 @@
+package trust
+
+import (
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"lanyard/app/kit"
+	"lanyard/netcore"
+)
+
+// button is a button of a sheet: Escape leaves the sheet. Enter presses only
+// those on which a mistake does no harm; Space presses all.
+type button struct {
+	widget.Button
+	escape func()
+	safe   bool
+}
+
+// newButton returns a button that Enter does not press.
+func newButton(text string, tapped func()) *button {
+	b := &button{}
+	b.Text, b.OnTapped = text, tapped
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+// newSafe returns a button that Enter presses.
+func newSafe(text string, tapped func()) *button {
+	b := newButton(text, tapped)
+	b.safe = true
+	return b
+}
+
+// strong makes a button stand out.
+func (b *button) strong(importance widget.Importance) *button {
+	b.Importance = importance
+	return b
+}
+
+// TypedKey is for Fyne.
+func (b *button) TypedKey(key *fyne.KeyEvent) {
+	switch key.Name {
+	case fyne.KeyEscape:
+		if b.escape != nil {
+			b.escape()
+		}
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if b.safe {
+			b.Tapped(nil)
+		}
+	default:
+		b.Button.TypedKey(key)
+	}
+}
+
+// choice is a list of values to choose from; Escape leaves its sheet.
+type choice struct {
+	widget.Select
+	escape func()
+}
+
+func newChoice(words []string, changed func(string), escape func()) *choice {
+	c := &choice{escape: escape}
+	c.Options, c.OnChanged = words, changed
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+// TypedKey is for Fyne.
+func (c *choice) TypedKey(key *fyne.KeyEvent) {
+	if key.Name == fyne.KeyEscape {
+		c.escape()
+		return
+	}
+	c.Select.TypedKey(key)
+}
+
+// tick is a box to tick; Escape leaves its sheet.
+type tick struct {
+	widget.Check
+	escape func()
+}
+
+func newTick(text string, changed func(bool), escape func()) *tick {
+	t := &tick{escape: escape}
+	t.Text, t.OnChanged = text, changed
+	t.ExtendBaseWidget(t)
+	return t
+}
+
+// TypedKey is for Fyne.
+func (t *tick) TypedKey(key *fyne.KeyEvent) {
+	if key.Name == fyne.KeyEscape {
+		t.escape()
+	}
+}
+
+// armDelay is how long a button that gives something stays off after it
+// appeared, so that a click meant for what was there before does not hit it.
+const armDelay = 700 * time.Millisecond
+
+// arm turns a button on after a moment.
+func arm(ui *kit.UI, b *button) *button {
+	b.Disable()
+	after(ui, armDelay, func() { b.Enable() })
+	return b
+}
+
+// paragraph is a text of a sheet.
+func paragraph(text string) *kit.Paragraph {
+	return kit.NewParagraph(kit.Drawable(text), theme.SizeNameText, theme.ColorNameForeground)
+}
+
+// The longest name and the longest detail that a sentence holds, in runes.
+const (
+	nameMost   = 40
+	detailMost = 200
+)
+
+// cut returns one line of somebody else, neutralised and not longer than most runes.
+func cut(text string, most int) string {
+	return kit.Cut(strings.Map(func(r rune) rune {
+		if r == '\n' {
+			return ' '
+		}
+		return r
+	}, text), most)
+}
+
+// named is the data of a sentence about a person.
+func named(person netcore.Person) map[string]any {
+	return map[string]any{"Name": cut(person.Name, nameMost)}
+}
+
+// digits shows a code so large that it can be read aloud from a step away.
+type digits struct {
+	widget.BaseWidget
+	code string
+}
+
+func newDigits(code string) *digits {
+	d := &digits{code: spaced(code)}
+	d.ExtendBaseWidget(d)
+	return d
+}
+
+// spaced sets six digits in two groups.
+func spaced(code string) string {
+	if len(code) != 6 {
+		return code
+	}
+	return code[:3] + " " + code[3:]
+}
+
+// CreateRenderer is for Fyne.
+func (d *digits) CreateRenderer() fyne.WidgetRenderer {
+	text := canvas.NewText(d.code, nil)
+	text.Alignment = fyne.TextAlignCenter
+	text.TextStyle = fyne.TextStyle{Monospace: true, Bold: true}
+	r := &digitsRenderer{
+		WidgetRenderer: widget.NewSimpleRenderer(container.NewStack(kit.NewFill(theme.ColorNameInputBackground, 10), text)),
+		digits:         d, text: text,
+	}
+	r.restyle()
+	return r
+}
+
+type digitsRenderer struct {
+	fyne.WidgetRenderer
+	digits *digits
+	text   *canvas.Text
+}
+
+func (r *digitsRenderer) restyle() {
+	look := r.digits.Theme()
+	r.text.Color = look.Color(theme.ColorNameForeground, fyne.CurrentApp().Settings().ThemeVariant())
+	r.text.TextSize = 3.4 * look.Size(theme.SizeNameText)
+}
+
+// MinSize is for Fyne.
+func (r *digitsRenderer) MinSize() fyne.Size { return r.text.MinSize().AddWidthHeight(24, 20) }
+
+// Refresh is for Fyne.
+func (r *digitsRenderer) Refresh() {
+	r.restyle()
+	r.WidgetRenderer.Refresh()
+}

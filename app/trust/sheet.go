@@ -1,0 +1,147 @@
+package trust
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"lanyard/app/kit"
+)
+
+// sheet is a dialog over the whole window. Fyne's own dialogs cannot be left
+// by Escape while a button has the focus, do not scroll when the window is
+// small, and cut what is too wide.
+type sheet struct {
+	widget.BaseWidget
+	window fyne.Window
+	wide   float32 // wanted
+	head   *kit.Line
+	body   *fyne.Container
+	scroll *container.Scroll
+	foot   *fyne.Container
+	all    *fyne.Container
+	cancel func() // what Escape does
+	shown  bool
+}
+
+func newSheet(window fyne.Window, title string, wide float32, cancel func()) *sheet {
+	s := &sheet{window: window, wide: wide, cancel: cancel}
+	s.head = kit.NewCutLine(title, kit.SizeTitle, theme.ColorNameForeground)
+	s.body = kit.Column(12)
+	s.scroll = container.NewVScroll(s.body)
+	s.foot = container.NewHBox()
+	s.all = container.New(sheetLayout{s}, kit.NewFill(theme.ColorNameShadow, 0),
+		kit.NewFill(theme.ColorNameOverlayBackground, 12), s.head, s.scroll, s.foot)
+	s.ExtendBaseWidget(s)
+	return s
+}
+
+// CreateRenderer is for Fyne.
+func (s *sheet) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(s.all) }
+
+// Hide is what the window calls for Escape while nothing has the focus.
+func (s *sheet) Hide() { s.cancel() }
+
+// fill puts a body and buttons into the sheet; the first button gets the focus.
+func (s *sheet) fill(body []fyne.CanvasObject, buttons ...*button) {
+	s.body.Objects = body
+	s.foot.Objects = []fyne.CanvasObject{layout.NewSpacer()}
+	for _, b := range buttons {
+		b.escape = s.Hide
+		s.foot.Add(b)
+	}
+	s.scroll.Offset = fyne.Position{}
+	s.arrange()
+	if s.shown && len(buttons) > 0 {
+		s.window.Canvas().Focus(buttons[0])
+	}
+}
+
+// arrange places all again after something in the sheet changed its height.
+func (s *sheet) arrange() {
+	if s.shown {
+		s.all.Refresh()
+	}
+}
+
+// open shows the sheet with the focus on its first button.
+func (s *sheet) open() {
+	if s.shown {
+		return
+	}
+	s.shown = true
+	canvas := s.window.Canvas()
+	canvas.Overlays().Add(s)
+	s.Resize(canvas.Size())
+	for _, object := range s.foot.Objects {
+		if b, ok := object.(*button); ok {
+			canvas.Focus(b)
+			break
+		}
+	}
+}
+
+// close takes the sheet away. What lies over it stays: Fyne would take that
+// away too.
+func (s *sheet) close() {
+	if !s.shown {
+		return
+	}
+	s.shown = false
+	overlays := s.window.Canvas().Overlays()
+	var above []fyne.CanvasObject
+	for at, overlay := range overlays.List() {
+		if overlay == fyne.CanvasObject(s) {
+			above = append(above, overlays.List()[at+1:]...)
+		}
+	}
+	overlays.Remove(s)
+	for _, overlay := range above {
+		overlays.Add(overlay)
+	}
+}
+
+// sheetLayout centers a sheet in the window and lets it scroll where the
+// window is lower than what it says.
+type sheetLayout struct{ sheet *sheet }
+
+const (
+	sheetPad    = 20
+	sheetMargin = 12 // to the edge of the window
+)
+
+// MinSize is for Fyne.
+func (sheetLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(200, 120) }
+
+// Layout is for Fyne.
+func (l sheetLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	dim, ground, head, scroll, foot := objects[0], objects[1], objects[2], objects[3], objects[4]
+	dim.Resize(size)
+	wide := min(l.sheet.wide, size.Width-2*sheetMargin)
+	inner := wide - 2*sheetPad
+	headHigh, footHigh := head.MinSize().Height, foot.MinSize().Height
+	around := headHigh + footHigh + 2*sheetPad + 2*sheetMargin
+	bodyHigh := min(heightAt(l.sheet.body, inner), size.Height-around-2*sheetMargin)
+	high := bodyHigh + around
+	corner := fyne.NewPos((size.Width-wide)/2, (size.Height-high)/2)
+	place := func(object fyne.CanvasObject, top, high float32) {
+		object.Move(corner.AddXY(sheetPad, top))
+		object.Resize(fyne.NewSize(inner, high))
+	}
+	ground.Move(corner)
+	ground.Resize(fyne.NewSize(wide, high))
+	place(head, sheetPad, headHigh)
+	place(scroll, sheetPad+headHigh+sheetMargin, bodyHigh)
+	place(foot, high-sheetPad-footHigh, footHigh)
+}
+
+// heightAt is how high an object wants to be at a width. Texts know it only
+// once they were that wide.
+func heightAt(object fyne.CanvasObject, wide float32) float32 {
+	for range 2 { // a text may stand in a box in a box
+		object.Resize(fyne.NewSize(wide, object.MinSize().Height))
+	}
+	return object.MinSize().Height
+}
