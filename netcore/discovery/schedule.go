@@ -56,5 +56,5 @@ func (s *schedule) next(complete bool) time.Duration {
 	if s.turn%2 == 0 {
 		s.now = byBroadcast
 	}
-	return period - jitter + rand.N(2*jitter)
+	return period - jitter + rand.N(2*jitter) // #nosec G404 -- spreads the load, keeps no secret
 }

@@ -90,7 +90,7 @@ func (r *runner) bind(ctx context.Context, o *opened, address netip.Addr) error 
 func (r *runner) ports() [portRange]uint16 {
 	var all [portRange]uint16
 	for i := range all {
-		all[i] = uint16(r.config.UDPPort + i)
+		all[i] = uint16(r.config.UDPPort + i) // #nosec G115 -- withDefaults has seen to it
 	}
 	return all
 }

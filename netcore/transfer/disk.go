@@ -48,7 +48,7 @@ func stagingName(t store.Transfer) string {
 // openDisk opens the save folder, which is made if need be, with a new staging
 // folder in it.
 func openDisk(t store.Transfer) (*disk, error) {
-	if err := os.MkdirAll(t.Folder, 0o777); err != nil {
+	if err := os.MkdirAll(t.Folder, 0o777); err != nil { // #nosec G301 -- a folder for the user's files, as their umask has it
 		return nil, diskFault("making the save folder", err)
 	}
 	root, err := os.OpenRoot(t.Folder)
@@ -243,7 +243,7 @@ func sameTime(t time.Time, nanos int64) bool {
 func (d *disk) finish() error {
 	for i := range d.plan.dirs {
 		if d.plan.dirs[i].listed {
-			if err := d.make(int32(i)); err != nil { //nolint:gosec // an index of dirs
+			if err := d.make(int32(i)); err != nil { // an index of dirs
 				return diskFault("making a folder", err)
 			}
 		}

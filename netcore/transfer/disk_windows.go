@@ -41,5 +41,5 @@ func freeSpace(path string, _ *os.File) (free, size int64, err error) {
 	if err := windows.GetDiskFreeSpaceEx(name, &left, &all, nil); err != nil {
 		return 0, 0, os.NewSyscallError("GetDiskFreeSpaceEx", err)
 	}
-	return int64(min(left, 1<<62)), int64(min(all, 1<<62)), nil //nolint:gosec // capped
+	return int64(min(left, 1<<62)), int64(min(all, 1<<62)), nil // capped
 }

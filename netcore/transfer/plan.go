@@ -202,7 +202,7 @@ func (p *plan) folder(clean string) int32 {
 	}
 	parent, name := path.Split(clean)
 	above := p.folder(strings.TrimSuffix(parent, "/"))
-	i := int32(len(p.dirs)) //nolint:gosec // at most maxEntries times safename.MaxDepth
+	i := int32(len(p.dirs)) // #nosec G115 -- at most maxEntries times safename.MaxDepth
 	p.dirs = append(p.dirs, folder{path: clean, parent: above})
 	p.byPath[nameKey(clean)] = i
 	p.taken[place{above, nameKey(name)}] = 1

@@ -2,7 +2,6 @@ package transfer
 
 import (
 	"context"
-	"crypto/md5" //nolint:gosec // see digest.go
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -84,7 +83,7 @@ func (s *sending) small(ctx context.Context, f int) packet {
 		b.release()
 		return s.skip(f, err)
 	}
-	sum, hash := digest(md5.Sum(b.data)), blake3.Sum256(b.data)
+	sum, hash := digestData(b.data), blake3.Sum256(b.data)
 	s.j.know(f, sum)
 	return packet{kindFile, &fileFrame{F: f, Name: path.Base(e.path), Size: e.size, MD5: sum.text(), B3: hexOf(hash[:])}, b, nil}
 }
@@ -159,7 +158,7 @@ func (s *sending) chunks(ctx context.Context, e *entry, file io.Reader, hashing 
 // hashAll takes the MD5 of all buffers until the queue is closed.
 func hashAll(queue <-chan *buffer, result chan<- digest) {
 	giveWay()
-	h := md5.New()
+	h := newDigest()
 	for b := range queue {
 		h.Write(b.data)
 		b.release()
