@@ -146,9 +146,7 @@ func (h *hostile) blank() *stream {
 func (h *hostile) open(kind string, f fields) *stream {
 	h.t.Helper()
 	s := h.blank()
-	if err := s.Write(kind, f, nil); err != nil {
-		h.t.Fatalf("beginning a %s: %v", kind, err)
-	}
+	s.send(encode(kind, f, ""))
 	return s
 }
 
