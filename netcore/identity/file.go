@@ -80,7 +80,7 @@ func readPrivate(path string) (text []byte, warning, err error) {
 	if !before.Mode().IsRegular() { // looked at first: opening a pipe would wait
 		return nil, nil, fmt.Errorf("%s is no plain file: %v", path, before.Mode().Type())
 	}
-	file, err := os.Open(path)
+	file, err := os.Open(path) // #nosec G304 -- a fixed name in this user's profile
 	if err != nil {
 		return nil, nil, err
 	}
@@ -165,7 +165,7 @@ func save(path string, id *Identity, statement *Rotation) error {
 
 // writeSynced writes a new private file through to the disk.
 func writeSynced(path string, text []byte) (err error) {
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, privateMode)
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, privateMode) // #nosec G304 -- a fixed name in this user's profile
 	if err != nil {
 		return err
 	}
