@@ -3,6 +3,10 @@ package netcore
 import (
 	"context"
 	"errors"
+
+	"lanyard/netcore/audit"
+	"lanyard/netcore/identity"
+	"lanyard/netcore/verify"
 )
 
 // logged is an entry for the audit log.
@@ -17,16 +21,43 @@ type logged struct {
 
 // outcomeOf says in the words of the log how something ended.
 func outcomeOf(err error) AuditOutcome {
-	switch {
-	case err == nil:
+	if err == nil {
 		return OutcomeDone
-	case errors.Is(err, ErrNotConfirmed), errors.Is(err, ErrNotVerified), errors.Is(err, ErrOtherID):
-		return OutcomeRefused
+	}
+	for _, no := range []error{
+		ErrNotConfirmed, ErrNotVerified, ErrOtherID, ErrBlocked, identity.ErrPassphrase,
+		verify.ErrDiffer, verify.ErrDifferThere, verify.ErrForged, verify.ErrString,
+	} {
+		if errors.Is(err, no) {
+			return OutcomeRefused
+		}
 	}
 	return OutcomeFailed
 }
 
-// note adds an entry to the audit log. What was done stays done if that fails.
+// note adds an entry to the audit log, whatever becomes of ctx. What was done
+// stays done if that fails; the log's own Logger is told.
 func (n *Node) note(ctx context.Context, entry logged) {
-	n.bus.publish(Event{Kind: EventAudit})
+	_ = n.audit.Add(context.WithoutCancel(ctx), audit.Entry{
+		At: n.config.Now(), Device: entry.device, Person: int64(entry.person), Name: entry.name,
+		What: string(entry.what), Detail: entry.detail, Outcome: string(entry.outcome),
+	})
+}
+
+// Audit reads the audit log, the newest entries first.
+func (n *Node) Audit(ctx context.Context, query AuditQuery) ([]AuditEntry, error) {
+	rows, err := n.audit.Entries(ctx, audit.Query{
+		Before: query.Before, Limit: query.Limit, Device: query.Device, What: string(query.What), Text: query.Text,
+	})
+	if err != nil {
+		return nil, err
+	}
+	entries := make([]AuditEntry, len(rows))
+	for i, row := range rows {
+		entries[i] = AuditEntry{
+			Seq: row.Seq, At: row.At, Person: PersonID(row.Person), Name: row.Name, Device: row.Device,
+			What: AuditWhat(row.What), Detail: row.Detail, Outcome: AuditOutcome(row.Outcome),
+		}
+	}
+	return entries, nil
 }

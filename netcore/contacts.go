@@ -48,6 +48,12 @@ func (k *keeper) contact(person int64) {
 	if known {
 		return
 	}
+	k.again(person)
+}
+
+// again looks for somebody anew: they were blocked, and are no more. It does
+// not wait.
+func (k *keeper) again(person int64) {
 	k.node.spawn(func(ctx context.Context) { k.look(ctx, person) })
 }
 

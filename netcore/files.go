@@ -19,6 +19,9 @@ func (n *Node) Send(ctx context.Context, person PersonID, paths []string) (Item,
 	if err != nil {
 		return Item{}, fmt.Errorf("finding whom to send to: %w", err)
 	}
+	if !to.Blocked.IsZero() {
+		return Item{}, fmt.Errorf("sending files: %w", ErrBlocked)
+	}
 	key, err := n.transfers.Offer(ctx, to.Device, paths)
 	if err != nil {
 		return Item{}, err
@@ -31,6 +34,7 @@ func (n *Node) Send(ctx context.Context, person PersonID, paths []string) (Item,
 	if err != nil {
 		return Item{}, err
 	}
+	n.acquainted(ctx, to.Device, to.ID)
 	return n.item(ctx, row)
 }
 
@@ -45,6 +49,18 @@ func (n *Node) addFiles(ctx context.Context, t store.Transfer) (store.Item, erro
 // Accept takes an offer; the files go to saveDir, absolute, or to the folder of
 // the settings if it is empty.
 func (n *Node) Accept(ctx context.Context, key int64, saveDir string) error {
+	if err := n.accept(ctx, key, saveDir); err != nil {
+		return err
+	}
+	n.auto.consent(key)
+	if row, err := n.db.Transfer(ctx, key); err == nil {
+		n.noteFiles(ctx, row, "accepted", OutcomeAllowed)
+	}
+	return nil
+}
+
+// accept takes an offer, whoever decided it.
+func (n *Node) accept(ctx context.Context, key int64, saveDir string) error {
 	if saveDir == "" {
 		saveDir = n.Settings().SaveDir
 	}
@@ -192,5 +208,6 @@ func (n *Node) onTransfer(key int64) {
 	if err := n.timeline.SetFiles(n.ctx, key, row.State, row.Reason); err != nil {
 		n.config.Logger.Debug("showing a transfer", "transfer", key, "error", err)
 	}
+	n.noteEnd(row)
 	n.sampler.wake()
 }

@@ -51,10 +51,14 @@ func (n *Node) Say(ctx context.Context, person PersonID, text string) (Item, err
 	if err != nil {
 		return Item{}, fmt.Errorf("finding whom to write to: %w", err)
 	}
+	if !to.Blocked.IsZero() {
+		return Item{}, fmt.Errorf("writing: %w", ErrBlocked)
+	}
 	row, err := n.timeline.Post(ctx, to.Device, text)
 	if err != nil {
 		return Item{}, err
 	}
+	n.acquainted(ctx, to.Device, to.ID)
 	return n.item(ctx, row)
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"sync"
 
+	"lanyard/netcore/audit"
 	"lanyard/netcore/control"
 	"lanyard/netcore/discovery"
 	"lanyard/netcore/identity"
@@ -16,6 +17,7 @@ import (
 	"lanyard/netcore/store"
 	"lanyard/netcore/timeline"
 	"lanyard/netcore/transfer"
+	"lanyard/netcore/verify"
 )
 
 // ErrHeld says that another copy has the profile open: talk to that one.
@@ -41,6 +43,12 @@ type Node struct {
 	kept      *keeper
 	renames   *renameLimits
 	sampler   *sampler
+	guard     *guard
+	auto      *auto
+	verifier  *verify.Service
+	audit     *audit.Log
+	password  passwordBox
+	rotated   *identity.Rotation // what is told of a key that replaced another; nil: nothing
 	confirms  confirms
 	bus       bus
 
@@ -115,8 +123,9 @@ func (n *Node) takeProfile(context.Context) error {
 	if n.identity, err = identity.LoadOrCreate(n.config.Profile); err != nil {
 		return err
 	}
+	n.rotated, err = identity.LoadRotation(n.config.Profile)
 	n.instance = randomInstance()
-	return nil
+	return err
 }
 
 // openStore opens what the profile remembers.
@@ -127,8 +136,15 @@ func (n *Node) openStore(ctx context.Context) error {
 	}
 	n.db = db
 	n.onClose(db.Close)
-	n.settings, err = loadSettings(ctx, db, n.config.Name)
-	return err
+	if n.settings, err = loadSettings(ctx, db, n.config.Name); err != nil {
+		return err
+	}
+	n.audit = audit.New(audit.Config{
+		Store: db, Clock: n.config.Now, Logger: n.config.Logger,
+		OnAdd: func() { n.bus.publish(Event{Kind: EventAudit}) },
+	})
+	n.onClose(func() error { return n.audit.Close(context.Background()) })
+	return n.password.load(ctx, db)
 }
 
 // listen opens the port to the others. The port that nobody asked for by number

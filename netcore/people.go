@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,11 +32,44 @@ func (n *Node) People(ctx context.Context) ([]Person, error) {
 	if err != nil {
 		return nil, err
 	}
+	notices, err := n.roster.Notices(ctx)
+	if err != nil {
+		return nil, err
+	}
+	devices, err := n.devicesByPerson(ctx)
+	if err != nil {
+		return nil, err
+	}
 	people := make([]Person, len(rows))
 	for i, row := range rows {
 		people[i] = n.person(row)
+		people[i].Devices = firstDevice(devices[row.ID], row.Device)
+		if notice, ok := notices[row.ID]; ok {
+			people[i].Notice, people[i].NoticeOf = Notice(notice.Kind), PersonID(notice.Of)
+		}
 	}
 	return people, nil
+}
+
+// devicesByPerson returns the devices of everybody.
+func (n *Node) devicesByPerson(ctx context.Context) (map[int64][]DeviceID, error) {
+	rows, err := n.db.Devices(ctx)
+	if err != nil {
+		return nil, err
+	}
+	devices := make(map[int64][]DeviceID, len(rows))
+	for _, row := range rows {
+		devices[row.Person] = append(devices[row.Person], row.ID)
+	}
+	return devices, nil
+}
+
+// firstDevice puts the device that somebody is shown with before the others.
+func firstDevice(devices []DeviceID, shown DeviceID) []DeviceID {
+	if i := slices.Index(devices, shown); i > 0 {
+		devices = slices.Insert(slices.Delete(devices, i, i+1), 0, shown)
+	}
+	return devices
 }
 
 // Find looks somebody up by name, device ID, a unique beginning of one, or the
@@ -167,7 +201,7 @@ func (n *Node) AddAddress(ctx context.Context, address string) (Person, error) {
 		return Person{}, err
 	}
 	n.kept.contact(row.ID)
-	n.bus.publish(Event{Kind: EventPerson, Person: PersonID(row.ID)})
+	n.changed(ctx, row.ID)
 	return n.person(row), nil
 }
 
@@ -176,6 +210,9 @@ func (n *Node) person(row store.Person) Person {
 	p := Person{
 		ID: PersonID(row.ID), Name: roster.Shown(row), Device: row.Device,
 		Address: row.Address, Unread: row.Unread, LastSeen: row.LastSeen,
+		Alias: row.Alias, SelfName: row.Name,
+		Trust: trust(row.Trust), Verified: row.Verified, VerifiedBy: VerifiedBy(row.VerifiedBy),
+		Permissions: permissions(row.Permitted()), Asks: n.verifier.Asking(row.Device),
 	}
 	if row.Last.Kind != "" {
 		p.Last = Preview{

@@ -34,27 +34,11 @@ func (n *Node) tellName(name string) {
 		n.spawn(func(ctx context.Context) {
 			ctx, cancel := context.WithTimeout(ctx, renameWait)
 			defer cancel()
-			if err := n.tellOne(ctx, peer.ID, name); err != nil {
+			if err := n.tell(ctx, peer.ID, kindRename, nameFields{Name: name}); err != nil {
 				n.config.Logger.Info("telling the new name", "device", peer.ID.Short(), "error", err)
 			}
 		})
 	}
-}
-
-// tellOne waits for the answer, so that the stream is not cut short.
-func (n *Node) tellOne(ctx context.Context, id DeviceID, name string) error {
-	s, err := n.links.Open(ctx, id, kindRename, nameFields{Name: name})
-	if err != nil {
-		return err
-	}
-	defer s.Reset() // after Close it does nothing
-	if err := s.SetReadDeadline(time.Now().Add(renameWait)); err != nil {
-		return err
-	}
-	if _, err := s.Wire().Expect(wire.MaxHeader, "ok"); err != nil {
-		return err
-	}
-	return s.Close()
 }
 
 // handleRename takes a peer's new name.

@@ -10,11 +10,17 @@ import (
 	"lanyard/netcore/store"
 	"lanyard/netcore/timeline"
 	"lanyard/netcore/transfer"
+	"lanyard/netcore/verify"
 	"lanyard/netcore/wire"
 )
 
 // startServices makes the services and ties them. Nothing comes in yet.
 func (n *Node) startServices(ctx context.Context) error {
+	guard, err := newGuard(ctx, n.db, n.settings)
+	if err != nil {
+		return err
+	}
+	n.guard, n.auto = guard, &auto{node: n}
 	n.links = link.New(link.Config{
 		Identity: n.identity,
 		Instance: n.instance,
@@ -26,14 +32,20 @@ func (n *Node) startServices(ctx context.Context) error {
 
 		OnUnreached: n.onUnreached,
 		Fallback:    n.config.Listen == DefaultListen,
+
+		Admit:    guard.admit,
+		Trusted:  guard.trusted,
+		Password: n.password.key,
 	})
 	n.kept = newKeeper(n)
+	n.startVerifier()
 	n.roster = roster.New(roster.Config{
 		Store: n.db, Clock: n.config.Now, Logger: n.config.Logger,
 		OnGone: func(person int64) { n.bus.publish(Event{Kind: EventPerson, Person: PersonID(person)}) },
 	})
 	n.timeline = timeline.New(timeline.Config{
 		Store: n.db, Open: n.openText, Clock: n.config.Now, Logger: n.config.Logger, OnItem: n.onItem,
+		Takes: guard.takesTexts,
 	})
 	n.onClose(func() error { n.tasks.Wait(); return nil })
 	n.onClose(n.timeline.Close)
@@ -41,7 +53,7 @@ func (n *Node) startServices(ctx context.Context) error {
 	n.sampler = newSampler(n)
 	transfers, err := transfer.New(ctx, transfer.Config{
 		Store: n.db, Links: fileLinks{n.links}, Logger: n.config.Logger, Now: n.config.Now,
-		OnOffer: n.onOffer, OnChange: n.onTransfer, OnFiles: func() { n.bus.publish(Event{Kind: EventFiles}) },
+		Takes: guard.takesFiles, OnOffer: n.onOffer, OnChange: n.onTransfer, OnFiles: func() { n.bus.publish(Event{Kind: EventFiles}) },
 	})
 	if err != nil {
 		return err
@@ -68,6 +80,12 @@ func (n *Node) handle() {
 		n.transfers.HandleData(ctx, s, s.Peer().ID, first)
 	})
 	n.links.Handle(kindRename, n.handleRename)
+	n.links.Handle(kindRotation, n.handleRotation)
+	for _, kind := range []string{verify.KindCompare, verify.KindAsk, verify.KindString} {
+		n.links.Handle(kind, func(ctx context.Context, s *link.Stream, first wire.Frame) {
+			n.verifier.Handle(ctx, s, s.Peer().ID, first)
+		})
+	}
 }
 
 // onUp is told by the links, one call at a time, that a device can be reached.
@@ -79,6 +97,8 @@ func (n *Node) onUp(peer link.Peer) {
 	}
 	n.unreached.remove(peer.ID)
 	n.bus.publish(Event{Kind: EventPerson, Person: PersonID(person.ID)})
+	n.verifier.Up(peer.ID)
+	n.tellRotation(peer.ID)
 	n.timeline.Up(peer.ID)
 	n.transfers.LinkUp(peer.ID)
 }
@@ -86,6 +106,7 @@ func (n *Node) onUp(peer link.Peer) {
 // onDown is told that a device is gone.
 func (n *Node) onDown(id identity.DeviceID, reason error) {
 	n.config.Logger.Info("a device is gone", "device", id.Short(), "reason", reason)
+	n.verifier.Down(id)
 	n.timeline.Down(id)
 	n.transfers.LinkDown(id)
 	if err := n.roster.Left(n.ctx, id); err != nil {
@@ -168,5 +189,8 @@ func (n *Node) onNetworkChange() {
 // it is here only after this has committed.
 func (n *Node) onOffer(ctx context.Context, t store.Transfer) error {
 	_, err := n.addFiles(ctx, t)
+	if err == nil && n.transfers != nil { // not for one that waited for this start
+		n.auto.consider(ctx, t)
+	}
 	return err
 }

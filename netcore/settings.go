@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"lanyard/netcore/roster"
@@ -30,8 +31,8 @@ const (
 // settingOn is the value of a setting that is either on or not there.
 const settingOn = "1"
 
-// onOff is the value of a setting that is on or off.
-func onOff(on bool) string {
+// settingValue is the value of a setting that is on or off.
+func settingValue(on bool) string {
 	if on {
 		return settingOn
 	}
@@ -95,8 +96,8 @@ func (b *settingsBox) set(ctx context.Context, s Settings) (before Settings, err
 	before = b.value
 	err = b.db.SetSettings(ctx, map[string]string{
 		settingName: s.Name, settingSaveDir: s.SaveDir, settingLanguage: s.Language, settingTheme: s.Theme,
-		settingNoStrangerTexts: onOff(s.NoStrangerTexts), settingNoStrangerFiles: onOff(s.NoStrangerFiles),
-		settingInvisible: onOff(s.Invisible),
+		settingNoStrangerTexts: settingValue(s.NoStrangerTexts), settingNoStrangerFiles: settingValue(s.NoStrangerFiles),
+		settingInvisible: settingValue(s.Invisible),
 	})
 	if err != nil {
 		return before, fmt.Errorf("saving the settings: %w", err)
@@ -126,15 +127,59 @@ func (s Settings) checked() (Settings, error) {
 func (n *Node) Settings() Settings { return n.settings.get() }
 
 // SetSettings commits what the user chose. A new name is told to everybody who
-// is linked. It fails with ErrSettings if something in them cannot be used.
+// is linked; who may not reach this copy any more is gone when it returns. It
+// fails with ErrSettings if something in them cannot be used.
 func (n *Node) SetSettings(ctx context.Context, s Settings) error {
 	before, err := n.settings.set(ctx, s)
 	if err != nil {
 		return err
 	}
-	if name := n.Settings().Name; name != before.Name {
-		n.tellName(name)
+	now := n.Settings()
+	if now.Name != before.Name {
+		n.tellName(now.Name)
 	}
+	n.setReach(ctx, before, now)
 	n.bus.publish(Event{Kind: EventSettings})
 	return nil
+}
+
+// setReach makes the settings count that say who may reach this copy.
+func (n *Node) setReach(ctx context.Context, before, now Settings) {
+	if detail := reachChange(before, now); detail != "" {
+		n.note(ctx, logged{what: AuditReach, detail: detail, outcome: OutcomeDone})
+	}
+	if before.Invisible == now.Invisible {
+		return
+	}
+	n.links.Recheck(false)
+	if n.discovery != nil {
+		n.discovery.Announce()
+	}
+}
+
+// reachChange says what changed of who may reach this copy, as it is written
+// in a terminal; nothing if nothing did.
+func reachChange(before, now Settings) string {
+	var changes []string
+	for _, one := range []struct {
+		key         string
+		before, now bool
+	}{
+		{"stranger-texts", !before.NoStrangerTexts, !now.NoStrangerTexts},
+		{"stranger-files", !before.NoStrangerFiles, !now.NoStrangerFiles},
+		{"invisible", before.Invisible, now.Invisible},
+	} {
+		if one.before != one.now {
+			changes = append(changes, one.key+"="+onOrOff(one.now))
+		}
+	}
+	return strings.Join(changes, " ")
+}
+
+// onOrOff writes a yes or no as the terminal does.
+func onOrOff(on bool) string {
+	if on {
+		return "on"
+	}
+	return "off"
 }

@@ -3,120 +3,152 @@ package netcore
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"lanyard/netcore/identity"
+	"lanyard/netcore/link"
+	"lanyard/netcore/roster"
+	"lanyard/netcore/store"
 )
 
 var (
 	// ErrNotVerified says that permissions were asked for somebody who is not verified.
-	ErrNotVerified = errors.New("only verified people can be given permissions")
+	ErrNotVerified = store.ErrNotVerified
 	// ErrOtherID says that the device ID that was compared is another one.
 	ErrOtherID = errors.New("that is another device ID")
-	// ErrWeakPassword says that a network password was not made by Lanyard.
-	ErrWeakPassword = errors.New("a network password must be one that Lanyard made")
 	// ErrNotConfirmed says that the user refused in the window, or did not answer.
 	ErrNotConfirmed = errors.New("it was not confirmed in the window")
 	// ErrBlocked says that the person is blocked.
-	ErrBlocked = errors.New("the person is blocked")
-	// ErrPassphrase says that a passphrase does not open an exported identity, or is too short for one.
-	ErrPassphrase = errors.New("this passphrase cannot be used")
+	ErrBlocked = store.ErrBlocked
 )
 
-var errNotBuilt = errors.New("not built yet")
-
 // SetPermissions commits what somebody's device may do here. It fails with
-// ErrNotVerified.
+// ErrNotVerified, and with store.ErrPermission for values that do not exist.
+// What a permission that is taken back had started is stopped.
 func (n *Node) SetPermissions(ctx context.Context, person PersonID, p Permissions) error {
-	return errNotBuilt
+	row, err := n.roster.Person(ctx, int64(person))
+	if err != nil {
+		return err
+	}
+	err = n.roster.SetPermissions(ctx, row.Device, store.Permissions{
+		Files: string(p.Files), FilesCap: p.FilesCap, Commands: string(p.Commands), Clock: p.Clock,
+	})
+	n.noteAbout(ctx, row, AuditPermissions, p.String(), err)
+	if err != nil {
+		return err
+	}
+	if p.Files != FilesAuto {
+		n.auto.stop(ctx, row.Device)
+	}
+	n.bus.publish(Event{Kind: EventPerson, Person: person})
+	return nil
+}
+
+// String returns permissions as they are written in a terminal.
+func (p Permissions) String() string {
+	files := string(p.Files)
+	if p.Files == FilesAuto && p.FilesCap > 0 {
+		files += ":" + strconv.FormatInt(p.FilesCap, 10)
+	}
+	return "files=" + files + " commands=" + string(p.Commands) + " clock=" + onOrOff(p.Clock)
 }
 
 // VerifyID verifies somebody by their whole device ID, as this user typed or
-// pasted it. It fails with ErrOtherID if it is not theirs.
+// pasted it. It fails with ErrOtherID if it is not theirs, and with
+// identity.ErrDeviceID if it is none.
 func (n *Node) VerifyID(ctx context.Context, person PersonID, typed string) error {
-	return errNotBuilt
+	row, err := n.roster.Person(ctx, int64(person))
+	if err != nil {
+		return err
+	}
+	id, err := identity.ParseDeviceID(typed)
+	if err == nil && id != row.Device {
+		err = ErrOtherID
+	}
+	if err != nil {
+		n.noteAbout(ctx, row, AuditVerify, string(VerifiedByID), err)
+		return fmt.Errorf("comparing device IDs: %w", err)
+	}
+	return n.setVerified(ctx, row.Device, VerifiedByID)
+}
+
+// setVerified commits that a device is verified, and lets everybody know.
+func (n *Node) setVerified(ctx context.Context, id DeviceID, by VerifiedBy) error {
+	err := n.roster.SetVerified(ctx, id, string(by), n.config.Now())
+	row, found := n.roster.ByDevice(ctx, id)
+	if found != nil {
+		return errors.Join(err, found)
+	}
+	n.noteAbout(ctx, row, AuditVerify, string(by), err)
+	if err != nil {
+		return err
+	}
+	n.changed(ctx, row.ID)
+	n.kept.contact(row.ID)
+	n.bus.publish(Event{Kind: EventVerified, Person: PersonID(row.ID)})
+	return nil
 }
 
 // Unverify takes back that somebody's device is verified, and with it all
-// permissions.
-func (n *Node) Unverify(ctx context.Context, person PersonID) error { return errNotBuilt }
-
-// Block ends all links with somebody's devices, and lets none come up again.
-func (n *Node) Block(ctx context.Context, person PersonID) error { return errNotBuilt }
-
-// Unblock is the reverse of Block. What was permitted before stays taken back.
-func (n *Node) Unblock(ctx context.Context, person PersonID) error { return errNotBuilt }
-
-// SetAlias gives somebody a name of this user's own; empty takes it back.
-func (n *Node) SetAlias(ctx context.Context, person PersonID, alias string) error {
-	return errNotBuilt
+// permissions. The link is made anew, as one with a stranger.
+func (n *Node) Unverify(ctx context.Context, person PersonID) error {
+	row, err := n.roster.Person(ctx, int64(person))
+	if err != nil {
+		return err
+	}
+	err = n.roster.SetVerified(ctx, row.Device, "", time.Time{})
+	n.noteAbout(ctx, row, AuditUnverify, "", err)
+	if err != nil {
+		return err
+	}
+	n.changed(ctx, row.ID)
+	n.auto.stop(ctx, row.Device)
+	n.links.Drop(row.Device, fmt.Errorf("no longer verified: %w", link.ErrLinkLost))
+	n.links.Recheck(false)
+	return nil
 }
 
-// Merge makes the conversations and devices of one person those of another.
-// Trust and permissions stay with the devices: none are taken along.
-func (n *Node) Merge(ctx context.Context, from, into PersonID) error { return errNotBuilt }
-
-// Verification is one attempt to compare digits with somebody.
-type Verification interface {
-	// ID names the attempt in this run of the program.
-	ID() int64
-	// Code waits until both users have opened the comparison and returns the
-	// six digits that both screens must show.
-	Code(ctx context.Context) (string, error)
-	// Answer says whether the user saw the same digits on both screens.
-	Answer(match bool)
-	// Wait waits for the end: nil means that both said yes, and that the
-	// device is verified now. The other errors are those of Verify.
-	Wait(ctx context.Context) error
-	// Cancel ends the attempt. After the end it does nothing.
-	Cancel()
+// changed makes what was decided about somebody count at once, and tells.
+func (n *Node) changed(ctx context.Context, person int64) {
+	if err := n.guard.reload(context.WithoutCancel(ctx)); err != nil {
+		n.config.Logger.Error("reading whom to trust", "error", err)
+	}
+	n.bus.publish(Event{Kind: EventPerson, Person: PersonID(person)})
 }
 
-// Verify opens the comparison of digits with somebody who is linked, for two
-// minutes. One attempt is open at a time. The errors of it and of the
-// Verification are those of package verify.
-func (n *Node) Verify(ctx context.Context, person PersonID) (Verification, error) {
-	return nil, errNotBuilt
+// acquainted makes it count that this user turned to somebody: no stranger any
+// more.
+func (n *Node) acquainted(ctx context.Context, id DeviceID, person int64) {
+	if !n.guard.of(id).Known {
+		n.changed(ctx, person)
+	}
 }
 
-// MakePairString returns a pairing string of this copy: whoever uses it within
-// ten minutes is verified, and verifies this copy. One is valid at a time.
-func (n *Node) MakePairString(ctx context.Context) (string, error) { return "", errNotBuilt }
-
-// UsePairString dials the maker of a pairing string; on success both sides are
-// verified. It waits for the network.
-func (n *Node) UsePairString(ctx context.Context, text string) (Person, error) {
-	return Person{}, errNotBuilt
+// trust is what a row says about trust in the words of this package.
+func trust(row store.Trust) Trust {
+	switch {
+	case !row.Blocked.IsZero():
+		return TrustBlocked
+	case !row.Verified.IsZero():
+		return TrustVerified
+	}
+	return TrustStranger
 }
 
-// Audit reads the audit log.
-func (n *Node) Audit(ctx context.Context, query AuditQuery) ([]AuditEntry, error) {
-	return nil, errNotBuilt
+// permissions is what a device may do, in the words of this package.
+func permissions(p store.Permissions) Permissions {
+	return Permissions{
+		Files: FilesPermission(p.Files), FilesCap: p.FilesCap,
+		Commands: CommandsPermission(p.Commands), Clock: p.Clock,
+	}
 }
 
-// Password returns the network password; empty: none.
-func (n *Node) Password() string { return "" }
-
-// SetPassword sets the network password, one that NewPassword made; empty
-// takes it away. All links are made anew. It fails with ErrWeakPassword.
-func (n *Node) SetPassword(ctx context.Context, password string) error { return errNotBuilt }
-
-// NewPassword returns a fresh network password. It is not in force before SetPassword.
-func (n *Node) NewPassword() string { return "" }
-
-// ExportIdentity writes this profile's identity to a new file, encrypted with
-// a passphrase of at least 8 characters. It fails with ErrPassphrase, and with
-// fs.ErrExist rather than overwrite something.
-func (n *Node) ExportIdentity(ctx context.Context, path, passphrase string) error {
-	return errNotBuilt
-}
-
-// ImportIdentity makes an exported identity that of this profile from its next
-// start on, and returns its device ID. It fails with ErrPassphrase.
-func (n *Node) ImportIdentity(ctx context.Context, path, passphrase string) (DeviceID, error) {
-	return DeviceID{}, errNotBuilt
-}
-
-// RotateIdentity makes a new key that is this profile's from its next start
-// on, and returns its device ID. Verified people are told, signed by the old
-// key, and must verify anew.
-func (n *Node) RotateIdentity(ctx context.Context) (DeviceID, error) {
-	return DeviceID{}, errNotBuilt
+// noteAbout adds to the audit log what was done about somebody.
+func (n *Node) noteAbout(ctx context.Context, row roster.Person, what AuditWhat, detail string, err error) {
+	n.note(ctx, logged{
+		device: row.Device, person: PersonID(row.ID), name: roster.Shown(row),
+		what: what, detail: detail, outcome: outcomeOf(err),
+	})
 }

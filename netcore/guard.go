@@ -1,0 +1,107 @@
+package netcore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"lanyard/netcore/store"
+)
+
+var (
+	errBlocked   = fmt.Errorf("not admitted: %w", ErrBlocked)
+	errInvisible = errors.New("not admitted: invisible to whom this user does not know")
+)
+
+// guard says who may link, write and offer files here. It answers from memory,
+// since it is asked in the middle of handshakes; the store is what counts, and
+// is read again after each change.
+type guard struct {
+	db       *store.DB
+	settings *settingsBox
+
+	mu       sync.RWMutex
+	standing map[DeviceID]store.Standing
+	expected map[DeviceID]int // whom this user is just dialing on purpose
+}
+
+// newGuard returns the guard of a profile as it is now.
+func newGuard(ctx context.Context, db *store.DB, settings *settingsBox) (*guard, error) {
+	g := &guard{db: db, settings: settings, expected: map[DeviceID]int{}}
+	return g, g.reload(ctx)
+}
+
+// reload reads who is known, verified and blocked.
+func (g *guard) reload(ctx context.Context) error {
+	rows, err := g.db.Trusts(ctx)
+	if err != nil {
+		return err
+	}
+	standing := make(map[DeviceID]store.Standing, len(rows))
+	for _, row := range rows {
+		standing[row.Device] = row
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.standing = standing
+	return nil
+}
+
+// of returns the standing of a device; the zero value is that of a stranger.
+func (g *guard) of(id DeviceID) store.Standing {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	return g.standing[id]
+}
+
+// admit says whether there may be a link with a device at all.
+func (g *guard) admit(id DeviceID) error {
+	row := g.of(id)
+	switch {
+	case row.Blocked:
+		return errBlocked
+	case row.Known, row.Verified, !g.settings.get().Invisible, g.isExpected(id):
+		return nil
+	}
+	return errInvisible
+}
+
+// trusted says whether the limits for strangers do not count.
+func (g *guard) trusted(id DeviceID) bool {
+	row := g.of(id)
+	return !row.Blocked && (row.Known || row.Verified)
+}
+
+// takesTexts says whether texts of a device are taken.
+func (g *guard) takesTexts(id DeviceID) bool {
+	row := g.of(id)
+	return !row.Blocked && (row.Verified || !g.settings.get().NoStrangerTexts)
+}
+
+// takesFiles says whether offers of a device are taken.
+func (g *guard) takesFiles(id DeviceID) bool {
+	row := g.of(id)
+	return !row.Blocked && (row.Verified || !g.settings.get().NoStrangerFiles)
+}
+
+// expect admits a device that this user dials, invisible or not, until the
+// function that it returns is called.
+func (g *guard) expect(id DeviceID) (done func()) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.expected[id]++
+	return func() {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		if g.expected[id]--; g.expected[id] == 0 {
+			delete(g.expected, id)
+		}
+	}
+}
+
+func (g *guard) isExpected(id DeviceID) bool {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	return g.expected[id] > 0
+}
