@@ -188,8 +188,6 @@ func (a *Attempt) rounds(round func() error) error {
 func (a *Attempt) pause(err error) bool {
 	var soon <-chan time.Time
 	switch {
-	case a.ctx.Err() != nil:
-		return false
 	case errors.Is(err, errUnlinked):
 		return false
 	case errors.Is(err, ErrLost):

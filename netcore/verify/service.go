@@ -147,7 +147,7 @@ func (s *Service) Handle(ctx context.Context, stream Stream, peer identity.Devic
 	defer done()
 	ctx, cancel := s.scope(ctx)
 	defer cancel()
-	opening := opening(first) // before the first read, which reuses its memory
+	opening := openingOf(first) // before the first read, which reuses its memory
 	t := newTalk(stream)
 	defer t.endWith(ctx)()
 	err = s.serve(ctx, t, peer, opening)
@@ -158,8 +158,8 @@ func (s *Service) Handle(ctx context.Context, stream Stream, peer identity.Devic
 	}
 }
 
-// opening reads the first frame of a stream.
-func opening(first wire.Frame) message {
+// openingOf reads the first frame of a stream.
+func openingOf(first wire.Frame) message {
 	m := message{kind: first.Kind}
 	if first.BodySize != 0 || len(first.Raw) > maxFrame {
 		m.err = broken("an opening frame of %d bytes with a body of %d", len(first.Raw), first.BodySize)
