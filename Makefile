@@ -10,7 +10,7 @@ export GOFLAGS := $(GOFLAGS) -buildvcs=false
 
 .DEFAULT_GOAL := help
 
-.PHONY: help run build deps test bench font clean
+.PHONY: help run build deps test bench fuzz font clean
 .PHONY: test-vet test-lint test-format test-unit test-race test-fuzz test-cross test-e2e
 
 help: ## say what can be made
@@ -39,6 +39,9 @@ bench: ## measure against plain TCP, scp and rsync
 	@.ci/deps.sh bench
 	@$(MAKE) --no-print-directory build
 	$(GO) test -tags bench -run '^TestBench$$' -count=1 -timeout 40m -v ./cmd/lanyard
+
+fuzz: ## look for two minutes and more at every parser of what others send; FUZZ=FOLDERS for some
+	@FUZZ="$(FUZZ)" .ci/fuzz.sh 200000 120
 
 # The font is in the repository; this is how it was made. SOURCE may name another
 # copy of Noto Sans CJK.
