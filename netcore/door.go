@@ -52,6 +52,7 @@ type engine interface {
 	LastSeq(ctx context.Context) (items, files int64, err error)
 	Subscribe(buffer int) *Subscription
 	Raise(files []string) bool
+	truster
 }
 
 // Door runs the commands of a terminal and of second starts on a Node. It is
@@ -65,6 +66,8 @@ type Door struct {
 	hosts   int           // host commands: this copy lives for one command only
 	drains  int           // drain commands: nothing new is begun
 	idle    chan struct{} // closed, and replaced, whenever a command ends
+
+	attempts map[int64]*attempt // to compare digits, that commands wait for
 }
 
 // NewDoor returns the door of a node.
@@ -110,6 +113,50 @@ func (d *Door) run(ctx context.Context, request control.Request, emit control.Em
 		return run(ctx, request, emit, d.rename)
 	case control.CommandRaise:
 		return run(ctx, request, emit, d.raise)
+	}
+	return d.runTrust(ctx, request, emit)
+}
+
+// runTrust runs one of the commands about who may do what.
+func (d *Door) runTrust(ctx context.Context, request control.Request, emit control.Emit) error {
+	switch request.Command {
+	case control.CommandVerify:
+		return run(ctx, request, emit, d.verify)
+	case control.CommandAnswer:
+		return run(ctx, request, emit, d.answer)
+	case control.CommandVerifyID:
+		return run(ctx, request, emit, d.verifyID)
+	case control.CommandUseString:
+		return run(ctx, request, emit, d.useString)
+	case control.CommandPairString:
+		return run(ctx, request, emit, d.pairString)
+	case control.CommandAllow:
+		return run(ctx, request, emit, d.allow)
+	case control.CommandBlock:
+		return run(ctx, request, emit, d.block)
+	case control.CommandUnblock:
+		return run(ctx, request, emit, d.unblock)
+	case control.CommandUnverify:
+		return run(ctx, request, emit, d.unverify)
+	}
+	return d.runOwn(ctx, request, emit)
+}
+
+// runOwn runs one of the commands about what this user keeps.
+func (d *Door) runOwn(ctx context.Context, request control.Request, emit control.Emit) error {
+	switch request.Command {
+	case control.CommandAlias:
+		return run(ctx, request, emit, d.alias)
+	case control.CommandMerge:
+		return run(ctx, request, emit, d.merge)
+	case control.CommandAudit:
+		return run(ctx, request, emit, d.audit)
+	case control.CommandSettings:
+		return run(ctx, request, emit, d.settings)
+	case control.CommandPassword:
+		return run(ctx, request, emit, d.password)
+	case control.CommandIdentity:
+		return run(ctx, request, emit, d.identity)
 	}
 	return control.Fail(control.ExitFailed, control.WordUnknownCommand, strconv.Quote(request.Command))
 }

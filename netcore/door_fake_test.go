@@ -26,6 +26,7 @@ type fakeEngine struct {
 	onSay     func(seq int64) // played after a text was queued
 	onSend    func(key int64) // played after files were offered
 	cancelled []int64
+	fakeTrust
 }
 
 var bob = Person{ID: 1, Name: "bob", Device: DeviceID{1}, Online: true, Address: "127.0.0.1:1"}

@@ -20,6 +20,7 @@ type feed struct {
 	acceptAll bool
 	names     directory
 	thinner   thinner
+	vigil     vigil
 
 	item    int64              // the last item that was read
 	file    int64              // the last file that was printed
@@ -33,7 +34,7 @@ func newFeed(door *Door, emit control.Emit, acceptAll bool) *feed {
 	return &feed{
 		door: door, emit: emit, acceptAll: acceptAll, names: directory{node: door.node},
 		open: map[int64]State{}, moving: map[int64]Transfer{},
-		changed: map[int64]struct{}{},
+		changed: map[int64]struct{}{}, vigil: newVigil(door),
 	}
 }
 
@@ -49,6 +50,7 @@ func (f *feed) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	f.vigil.start(people)
 	for _, person := range people {
 		items, err := f.door.node.Items(ctx, person.ID, 0, pageSize)
 		if err != nil {
@@ -75,6 +77,7 @@ func (f *feed) pick(item Item) {
 
 // note remembers where an event says to look.
 func (f *feed) note(event Event) {
+	f.vigil.note(event)
 	switch event.Kind {
 	case EventOverflow:
 		f.all, f.names.stale = true, true
@@ -103,6 +106,9 @@ func (f *feed) look(ctx context.Context) error {
 		return err
 	}
 	if err := f.progress(ctx); err != nil {
+		return err
+	}
+	if err := f.vigil.look(ctx, f.emit); err != nil {
 		return err
 	}
 	return f.ends(ctx, ended)

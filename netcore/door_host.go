@@ -7,11 +7,13 @@ import (
 )
 
 // begin counts a command in; false: it comes too late. What runs until a
-// signal does not begin in a copy that lives for one command only.
+// signal, or lasts no longer than the copy, does not begin in one that lives
+// for one command only.
 func (d *Door) begin(command string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.drains > 0 || d.hosts > 0 && command == control.CommandServe {
+	lasts := command == control.CommandServe || command == control.CommandPairString
+	if d.drains > 0 || d.hosts > 0 && lasts {
 		return false
 	}
 	d.running++

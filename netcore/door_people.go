@@ -17,8 +17,12 @@ func (d *Door) people(ctx context.Context, args control.PeopleArgs, emit control
 	if err != nil {
 		return err
 	}
+	devices := make(map[PersonID]DeviceID, len(people))
 	for _, person := range people {
-		if err := emit(personLine(person)); err != nil {
+		devices[person.ID] = person.Device
+	}
+	for _, person := range people {
+		if err := emit(personLine(person, devices)); err != nil {
 			return err
 		}
 	}
@@ -35,15 +39,23 @@ func pause(ctx context.Context, wait time.Duration) {
 	}
 }
 
-func personLine(person Person) control.Person {
-	return control.Person{
+// personLine is the line about somebody, among people with these devices.
+func personLine(person Person, devices map[PersonID]DeviceID) control.Person {
+	line := control.Person{
 		Name:     person.Name,
 		ID:       person.Device.String(),
 		Online:   person.Online,
 		Address:  person.Address,
 		Unread:   person.Unread,
 		LastSeen: timeText(person.LastSeen),
+		Trust:    string(person.Trust),
+		Notice:   string(person.Notice),
+		Rights:   rightsOf(person),
 	}
+	if other, known := devices[person.NoticeOf]; known && person.Notice != NoticeNone {
+		line.NoticeOf = other.String()
+	}
+	return line
 }
 
 // timeText returns the form of times in lines; nothing for the zero time.

@@ -99,6 +99,8 @@ func reachFailure(query string, err error) error {
 		word control.Word
 	}{
 		{ErrUnknownPerson, control.ExitUnreachable, wordNobodySeen},
+		{ErrBlocked, control.ExitRefused, wordBlocked},
+		{link.ErrPassword, control.ExitRefused, wordPassword},
 		{link.ErrSelf, control.ExitFailed, wordSelf},
 		{link.ErrTheyMustUpdate, control.ExitFailed, wordTheyMustUpdate},
 		{link.ErrWeMustUpdate, control.ExitFailed, wordWeMustUpdate},

@@ -1,6 +1,10 @@
 package netcore
 
-import "lanyard/netcore/control"
+import (
+	"maps"
+
+	"lanyard/netcore/control"
+)
 
 // The words that only the door of a Node says; those that all of its faces say
 // are in package control.
@@ -20,6 +24,13 @@ const (
 // DoorWords returns the English sentences of the words that are not among
 // [control.English]. A Failure of one of them carries its sentence as its Text.
 func DoorWords() map[control.Word]string {
+	all := trustWords()
+	maps.Copy(all, reachWords())
+	return all
+}
+
+// reachWords returns the sentences about who cannot be reached.
+func reachWords() map[control.Word]string {
 	return map[control.Word]string{
 		wordNoPerson:       "no name, device ID or address was given",
 		wordBadAddress:     "{1} is not an address of the form host:port, with a port from 1 to 65535",

@@ -111,7 +111,7 @@ func family(t *testing.T, profile string, steps string, begun func(pid int)) str
 		t.Fatal(err)
 	}
 	first := exec.Command(self)
-	first.Env = append(os.Environ(), strangerProfile+"="+profile, strangerSteps+"="+stepWait+","+steps)
+	first.Env = append(os.Environ(), strangerProfile+"="+profile, strangerSteps+"="+stepWait+","+steps, "GORACE=atexit_sleep_ms=0")
 	first.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // as a command is run
 	gate, err := first.StdinPipe()
 	if err != nil {

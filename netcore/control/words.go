@@ -66,6 +66,7 @@ func English() map[Word]string {
 		"reason:cancelled-here":  "cancelled",
 		"reason:cancelled-there": "cancelled by the other side",
 		"reason:declined":        "declined by the other side",
+		"reason:not-accepted":    "the other side takes it from verified people only",
 		"reason:lost":            "the link was lost and did not come back",
 		"reason:stopped":         "the program ended in the middle of it",
 		"reason:disk-full":       "there is no room on the receiving disk",

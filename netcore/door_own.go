@@ -1,0 +1,171 @@
+package netcore
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"path/filepath"
+	"strings"
+
+	"lanyard/netcore/control"
+	"lanyard/netcore/identity"
+	"lanyard/netcore/safename"
+)
+
+// settings tells or changes who may reach this copy.
+func (d *Door) settings(ctx context.Context, args control.SettingsArgs, emit control.Emit) error {
+	before := d.node.Settings()
+	wanted, err := withReach(before, args)
+	if err != nil {
+		return err
+	}
+	if opened := opens(before, wanted); opened != "" {
+		if err := d.confirm(ctx, ConfirmReach, Person{}, opened, emit); err != nil {
+			return err
+		}
+		// What was not asked for may have changed while the window asked.
+		before = d.node.Settings()
+		wanted, _ = withReach(before, args)
+	}
+	if wanted != before {
+		if err := d.node.SetSettings(ctx, wanted); err != nil {
+			return err
+		}
+	}
+	return emit(control.Settings{
+		StrangerTexts: switchText(!wanted.NoStrangerTexts), StrangerFiles: switchText(!wanted.NoStrangerFiles),
+		Invisible: switchText(wanted.Invisible),
+	})
+}
+
+// withReach returns settings with what args name.
+func withReach(s Settings, args control.SettingsArgs) (Settings, error) {
+	texts, err := switchTo(args.StrangerTexts, !s.NoStrangerTexts)
+	if err != nil {
+		return s, err
+	}
+	files, err := switchTo(args.StrangerFiles, !s.NoStrangerFiles)
+	if err != nil {
+		return s, err
+	}
+	s.NoStrangerTexts, s.NoStrangerFiles = !texts, !files
+	s.Invisible, err = switchTo(args.Invisible, s.Invisible)
+	return s, err
+}
+
+// opens says what other settings let in that the former ones did not.
+func opens(before, after Settings) string {
+	var opened []string
+	if before.NoStrangerTexts && !after.NoStrangerTexts {
+		opened = append(opened, "stranger-texts=on")
+	}
+	if before.NoStrangerFiles && !after.NoStrangerFiles {
+		opened = append(opened, "stranger-files=on")
+	}
+	if before.Invisible && !after.Invisible {
+		opened = append(opened, "invisible=off")
+	}
+	return strings.Join(opened, " ")
+}
+
+// password tells or changes the network password.
+func (d *Door) password(ctx context.Context, args control.PasswordArgs, emit control.Emit) error {
+	if args.Act == control.ActState {
+		return emit(control.Password{Set: d.node.Password() != ""})
+	}
+	if args.Act == control.ActSet { // before anybody is asked
+		if _, err := identity.ParsePassword(args.Password); err != nil {
+			return fail(control.ExitRefused, wordWeakPassword)
+		}
+	}
+	if args.Act == control.ActShow && d.node.Password() == "" {
+		return fail(control.ExitFailed, wordNoPassword)
+	}
+	if err := d.confirm(ctx, ConfirmPassword, Person{}, args.Act, emit); err != nil {
+		return err
+	}
+	line, err := d.setPassword(ctx, args)
+	if errors.Is(err, ErrWeakPassword) {
+		return fail(control.ExitRefused, wordWeakPassword)
+	}
+	if err != nil {
+		return err
+	}
+	return emit(line)
+}
+
+// setPassword does what was confirmed, and returns what is told of it.
+func (d *Door) setPassword(ctx context.Context, args control.PasswordArgs) (control.Password, error) {
+	switch args.Act {
+	case control.ActShow:
+		password := d.node.Password()
+		return control.Password{Set: password != "", Password: password}, nil
+	case control.ActNew:
+		password := d.node.NewPassword()
+		return control.Password{Set: true, Password: password}, d.node.SetPassword(ctx, password)
+	case control.ActSet:
+		return control.Password{Set: true}, d.node.SetPassword(ctx, args.Password)
+	case control.ActOff:
+		return control.Password{}, d.node.SetPassword(ctx, "")
+	}
+	return control.Password{}, fail(control.ExitUsage, wordBadValue, args.Act)
+}
+
+// identity exports, imports or rotates the key of this profile.
+func (d *Door) identity(ctx context.Context, args control.IdentityArgs, emit control.Emit) error {
+	path := string(args.Path)
+	if args.Act != control.ActRotate {
+		if err := checkAbsolute(path); err != nil {
+			return err
+		}
+	}
+	detail := args.Act
+	if path != "" {
+		detail += " " + filepath.Base(path)
+	}
+	if err := d.confirm(ctx, ConfirmIdentity, Person{}, detail, emit); err != nil {
+		return err
+	}
+	line, err := d.changeIdentity(ctx, args)
+	if err != nil {
+		return identityFailure(path, err)
+	}
+	return emit(line)
+}
+
+// changeIdentity does what was confirmed, and returns what is told of it.
+func (d *Door) changeIdentity(ctx context.Context, args control.IdentityArgs) (control.Identity, error) {
+	var id DeviceID
+	var err error
+	event, told := "", ""
+	switch args.Act {
+	case control.ActExport:
+		event, told, id = control.EventExported, safename.Escape(string(args.Path)), d.node.Self().ID
+		err = d.node.ExportIdentity(ctx, string(args.Path), args.Passphrase)
+	case control.ActImport:
+		event = control.EventImported
+		id, err = d.node.ImportIdentity(ctx, string(args.Path), args.Passphrase)
+	case control.ActRotate:
+		event = control.EventRotated
+		id, err = d.node.RotateIdentity(ctx)
+	default:
+		err = fail(control.ExitUsage, wordBadValue, args.Act)
+	}
+	return control.Identity{Event: event, ID: id.String(), Path: told}, err
+}
+
+// identityFailure says in a Failure why an identity was not moved.
+func identityFailure(path string, err error) error {
+	var problem *fs.PathError
+	switch {
+	case isAny(err, ErrPassphrase, identity.ErrPassphrase):
+		return fail(control.ExitRefused, wordPassphrase)
+	case errors.Is(err, identity.ErrBackup):
+		return fail(control.ExitFailed, wordNoBackup, path)
+	case errors.Is(err, fs.ErrExist):
+		return fail(control.ExitFailed, wordFileExists, path)
+	case errors.As(err, &problem):
+		return fail(control.ExitFailed, wordFileProblem, path, problem.Err.Error())
+	}
+	return err
+}
