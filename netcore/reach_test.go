@@ -106,6 +106,7 @@ func TestOnlyTheSameNetworkPasswordLinks(t *testing.T) {
 		t.Fatal(err)
 	}
 	eventually(t, ann, "bob gone", func() bool { return !seen(t, ann, toBob.ID).Online })
+	eventually(t, bob, "ann gone", func() bool { return !only(t, bob).Online })
 	if _, err := bob.Reach(soon(t), "ann:9527"); !errors.Is(err, link.ErrPassword) {
 		t.Errorf("without it: %v", err)
 	}
