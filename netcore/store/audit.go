@@ -55,7 +55,7 @@ func (db *DB) AddAudit(ctx context.Context, e AuditEntry) error {
 		if err != nil || seq%trimEvery != 0 {
 			return err
 		}
-		return trimAudit(ctx, tx)
+		return trimAudit(ctx, tx, keepAudit, keepRefused)
 	})
 	if err != nil {
 		return fmt.Errorf("writing the audit log: %w", err)
@@ -66,11 +66,11 @@ func (db *DB) AddAudit(ctx context.Context, e AuditEntry) error {
 // trimAudit drops the oldest entries that are too many. What was refused has a
 // cap of its own, so that whoever is refused over and over cannot push out what
 // was allowed.
-func trimAudit(ctx context.Context, tx *sql.Tx) error {
+func trimAudit(ctx context.Context, tx *sql.Tx, others, refused int) error {
 	for _, class := range []struct {
 		which string
 		keep  int
-	}{{`outcome <> 'refused'`, keepAudit}, {`outcome = 'refused'`, keepRefused}} {
+	}{{`outcome <> 'refused'`, others}, {`outcome = 'refused'`, refused}} {
 		_, err := tx.ExecContext(ctx, `DELETE FROM audit WHERE `+class.which+` AND seq <=
 			(SELECT seq FROM audit WHERE `+class.which+` ORDER BY seq DESC LIMIT 1 OFFSET ?)`, class.keep)
 		if err != nil {
