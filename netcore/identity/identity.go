@@ -1,5 +1,7 @@
 // Package identity is who a device is: its Ed25519 key, the certificate that
-// carries it into TLS, and the device ID that names it.
+// carries it into TLS, and the device ID that names it; how the key is kept,
+// exported and replaced; and what one device proves to another inside a TLS
+// session: that both users see the same digits, or share a secret.
 package identity
 
 import (
