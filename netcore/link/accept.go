@@ -114,6 +114,7 @@ func (m *Manager) welcome(conn net.Conn, v *visitor) {
 		m.log.Debug("incoming connection refused", "from", v.host, "err", err)
 		return
 	}
+	m.door.secured(v, m.trusts(sec.id))
 	if err := m.admits(sec.id); err != nil {
 		m.log.Debug("incoming link refused", "from", v.host, "err", err)
 		turnAway(sec, wire.NewConn(sec), wire.CodeRefused)
@@ -171,17 +172,17 @@ func (m *Manager) accept(sec *secured, theirs hello, host string) (entry, error)
 	if theirs.Purpose == purposeBulk {
 		return m.acceptBulk(sec, peer, theirs.Token)
 	}
-	if err := m.reserve(sec.id, host); err != nil {
+	free, err := m.reserve(sec.id, host)
+	if err != nil {
 		return entry{}, err
 	}
-	cancel := func() { m.unreserve(host) }
 	proceed := func() {
-		if err := m.takeUp(sec, peer); err != nil {
+		if err := m.takeUp(sec, peer, free); err != nil {
 			_ = sec.low.Close()
-			cancel()
+			free()
 		}
 	}
-	return entry{proceed: proceed, cancel: cancel}, nil
+	return entry{proceed: proceed, cancel: free}, nil
 }
 
 // refuse tells the other side why and closes.

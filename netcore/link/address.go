@@ -60,6 +60,17 @@ func candidates(addresses []string, limit int) []string {
 	return out
 }
 
+// hostsOf returns the host parts of addresses.
+func hostsOf(addresses []string) []string {
+	hosts := make([]string, 0, len(addresses))
+	for _, address := range addresses {
+		if host, _, err := net.SplitHostPort(address); err == nil {
+			hosts = append(hosts, host)
+		}
+	}
+	return hosts
+}
+
 // hostOf returns the host part of a connection's remote address.
 func hostOf(conn net.Conn) string {
 	host, _, err := net.SplitHostPort(conn.RemoteAddr().String())

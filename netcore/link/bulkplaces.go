@@ -2,6 +2,7 @@ package link
 
 import (
 	"fmt"
+	"math"
 	"time"
 
 	"lanyard/netcore/identity"
@@ -10,23 +11,44 @@ import (
 // reserveBulk takes a place for a bulk link; call the result once to give it
 // back.
 func (m *Manager) reserveBulk(id identity.DeviceID) (func(), error) {
+	trusted := m.trusts(id)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	d := m.use(id)
 	defer m.unuse(d)
-	if d.places >= m.config.Limits.BulkPerDevice || m.bulks >= m.config.Limits.BulkLinks {
-		return nil, fmt.Errorf("%d bulk links, %d in all: %w", d.places, m.bulks, ErrBusy)
+	if d.places >= m.config.Limits.BulkPerDevice {
+		return nil, fmt.Errorf("%d bulk links: %w", d.places, ErrBusy)
+	}
+	give, ok := m.takeBulk(d, trusted)
+	if !ok {
+		return nil, fmt.Errorf("no place for a bulk link: %w", ErrBusy)
 	}
 	d.places++
-	m.bulks++
 	return func() {
 		m.mu.Lock()
 		defer m.mu.Unlock()
+		give()
 		d := m.use(id)
 		defer m.unuse(d)
 		d.places--
-		m.bulks--
 	}, nil
+}
+
+// takeBulk takes a place among those of trusted devices or of strangers, and
+// returns what gives it back. The lock is held, there too.
+func (m *Manager) takeBulk(d *device, trusted bool) (give func(), ok bool) {
+	if trusted {
+		if m.bulks >= m.config.Limits.BulkLinks {
+			return nil, false
+		}
+		m.bulks++
+		return func() { m.bulks-- }, true
+	}
+	host := ""
+	if d.live != nil {
+		host = hostOf(d.live.low)
+	}
+	return func() { m.bulkLinks.give(host, 1) }, m.bulkLinks.take(host, 1, math.MaxInt)
 }
 
 // newBulk makes the stream of a bulk link whose hellos are through. free gives

@@ -73,18 +73,33 @@ type Config struct {
 }
 
 // Limits bound what others can make this device hold. Zero means the default.
+// Devices that Config.Trusted names have places of their own, so that no crowd
+// of strangers keeps them out. Whether a link is a stranger's is decided when it
+// is made.
+//
+// Of what strangers share, no remote IP may hold more than it leaves free: one
+// alone gets half. Loopback is excepted from all limits for one IP but that of
+// wrong proofs.
 type Limits struct {
-	HalfOpen       int // handshakes under way; when full the oldest gives way; 64
-	HalfOpenPerIP  int // handshakes under way from one remote IP, loopback excepted; 8
-	Links          int // control links in all, devices given to Keep excepted; 512
-	LinksPerIP     int // control links from one remote IP, loopback excepted; 64
-	BulkLinks      int // bulk links in all; 256
-	BulkPerDevice  int // bulk links with one device, both directions; 8
-	Streams        int // streams that one peer may have open on a control link; 128
-	Hints          int // hints being followed; 64
-	HandshakesPerS int // accepted handshakes a second in all; 300
+	HalfOpen              int // handshakes of strangers under way, in TLS, and as many beyond it; when full the oldest gives way; 64
+	HalfOpenPerIP         int // handshakes under way from one remote IP; 8
+	HandshakesPerS        int // accepted handshakes a second in all; 300; and 20 from one remote IP
+	TrustedHalfOpen       int // as HalfOpen, for addresses where trusted devices are; 32
+	TrustedHandshakesPerS int // as HandshakesPerS, for the same; 100
 
-	WrongProofs      int // wrong proofs of the network password a minute in all, trusted devices excepted; 60
+	Links             int // control links of strangers; 512
+	LinksPerIP        int // control links of strangers from one remote IP; 64
+	KeptLinks         int // control links of strangers given to Keep, beside Links; 1024
+	StrangerStreams   int // streams that a stranger may have open on a control link; 64
+	StrangerWindows   int // bytes that the streams opened by strangers may hold; 64 MiB
+	StrangerBulkLinks int // bulk links with strangers in all; 128
+
+	Streams       int // streams that a trusted device may have open on a control link; 128
+	BulkLinks     int // bulk links with trusted devices in all; 256
+	BulkPerDevice int // bulk links with one device, both directions; 8
+
+	Hints            int // hints being followed; 64
+	WrongProofs      int // wrong proofs of the network password a minute in all, those of trusted devices excepted; 60
 	WrongProofsPerIP int // wrong proofs a minute from one remote IP; 5
 }
 

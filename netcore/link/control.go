@@ -28,7 +28,8 @@ const (
 // control is a control link.
 type control struct {
 	peer    Peer
-	host    string // remote, for counting
+	free    func() // gives its place back
+	windows *ledger
 	low     *lower
 	export  exporter
 	session *yamux.Session
@@ -40,8 +41,9 @@ type control struct {
 	noBulk  time.Time // no bulk link is tried before; guarded by Manager.mu
 }
 
-// newControl starts yamux on a connection whose hellos are through.
-func (m *Manager) newControl(sec *secured, peer Peer) (*control, error) {
+// newControl starts yamux on a connection whose hellos are through. free gives
+// its place back, when the link has been adopted and ends.
+func (m *Manager) newControl(sec *secured, peer Peer, free func()) (*control, error) {
 	if err := sec.SetDeadline(time.Time{}); err != nil {
 		return nil, fmt.Errorf("clearing the deadline of a link: %w", err)
 	}
@@ -50,22 +52,28 @@ func (m *Manager) newControl(sec *secured, peer Peer) (*control, error) {
 	if peer.Dialed {
 		start = yamux.Client
 	}
-	session, err := start(sec.Conn, m.muxConfig(), m.windows.span)
+	streams := m.config.Limits.StrangerStreams
+	account := &ledger{strangers: m.windows, host: hostOf(sec.low)}
+	if m.trusts(peer.ID) {
+		streams = m.config.Limits.Streams
+		account = &ledger{trusted: &m.grown}
+	}
+	session, err := start(newFrugal(sec.Conn), m.muxConfig(streams), account.span)
 	if err != nil {
 		return nil, fmt.Errorf("starting a link: %w", err)
 	}
 	l := &control{
-		peer: peer, host: hostOf(sec.low), low: sec.low, export: sec.export, session: session,
-		slots: make(chan struct{}, m.config.Limits.Streams), opening: make(chan struct{}, maxOpening),
+		peer: peer, free: free, windows: account, low: sec.low, export: sec.export, session: session,
+		slots: make(chan struct{}, streams), opening: make(chan struct{}, maxOpening),
 		born: time.Now(),
 	}
 	l.ctx, l.cancel = context.WithCancelCause(m.ctx)
 	return l, nil
 }
 
-// muxConfig returns the settings of yamux: silence of KeepAlive is probed, and
-// Dead later the link is over.
-func (m *Manager) muxConfig() *yamux.Config {
+// muxConfig returns the settings of yamux for a peer that may have so many
+// streams open: silence of KeepAlive is probed, and Dead later the link is over.
+func (m *Manager) muxConfig(streams int) *yamux.Config {
 	return &yamux.Config{
 		AcceptBacklog:           openBacklog,
 		PingBacklog:             32,
@@ -73,7 +81,7 @@ func (m *Manager) muxConfig() *yamux.Config {
 		KeepAliveInterval:       m.config.Timeouts.KeepAlive,
 		MeasureRTTInterval:      time.Hour,
 		ConnectionWriteTimeout:  m.config.Timeouts.Dead,
-		MaxIncomingStreams:      uint32(m.config.Limits.Streams),
+		MaxIncomingStreams:      uint32(streams),
 		InitialStreamWindowSize: firstWindow,
 		MaxStreamWindowSize:     maxWindow,
 		LogOutput:               muxLog{m.log},
@@ -110,16 +118,25 @@ func (m *Manager) receive(l *control, stream *yamux.Stream) {
 		_ = stream.Reset() // over the limit
 		return
 	}
+	if !l.windows.begin() {
+		_ = stream.Reset() // over the limit of all strangers
+		<-l.slots
+		return
+	}
+	end := func() {
+		l.windows.end()
+		<-l.slots
+	}
 	s := m.muxStream(l, stream)
 	s.served = true
 	started := m.spawn(func() {
-		defer func() { <-l.slots }()
+		defer end()
 		l.opening <- struct{}{} // no wait is longer than Timeouts.FirstFrame
 		m.serve(s, func() { <-l.opening })
 	})
 	if !started {
 		_ = s.Reset()
-		<-l.slots
+		end()
 	}
 }
 

@@ -25,16 +25,24 @@ func (c Config) withDefaults() Config {
 // withDefaults returns the limits with every zero field filled in.
 func (l Limits) withDefaults() Limits {
 	return Limits{
-		HalfOpen:       cmp.Or(l.HalfOpen, 64),
-		HalfOpenPerIP:  cmp.Or(l.HalfOpenPerIP, 8),
-		Links:          cmp.Or(l.Links, 512),
-		LinksPerIP:     cmp.Or(l.LinksPerIP, 64),
-		BulkLinks:      cmp.Or(l.BulkLinks, 256),
-		BulkPerDevice:  cmp.Or(l.BulkPerDevice, 8),
-		Streams:        cmp.Or(l.Streams, 128),
-		Hints:          cmp.Or(l.Hints, 64),
-		HandshakesPerS: cmp.Or(l.HandshakesPerS, 300),
+		HalfOpen:              cmp.Or(l.HalfOpen, 64),
+		HalfOpenPerIP:         cmp.Or(l.HalfOpenPerIP, 8),
+		HandshakesPerS:        cmp.Or(l.HandshakesPerS, 300),
+		TrustedHalfOpen:       cmp.Or(l.TrustedHalfOpen, 32),
+		TrustedHandshakesPerS: cmp.Or(l.TrustedHandshakesPerS, 100),
 
+		Links:             cmp.Or(l.Links, 512),
+		LinksPerIP:        cmp.Or(l.LinksPerIP, 64),
+		KeptLinks:         cmp.Or(l.KeptLinks, 1024),
+		StrangerStreams:   cmp.Or(l.StrangerStreams, 64),
+		StrangerWindows:   cmp.Or(l.StrangerWindows, 64<<20),
+		StrangerBulkLinks: cmp.Or(l.StrangerBulkLinks, 128),
+
+		Streams:       cmp.Or(l.Streams, 128),
+		BulkLinks:     cmp.Or(l.BulkLinks, 256),
+		BulkPerDevice: cmp.Or(l.BulkPerDevice, 8),
+
+		Hints:            cmp.Or(l.Hints, 64),
 		WrongProofs:      cmp.Or(l.WrongProofs, 60),
 		WrongProofsPerIP: cmp.Or(l.WrongProofsPerIP, 5),
 	}

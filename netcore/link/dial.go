@@ -253,26 +253,27 @@ func (m *Manager) greet(ctx context.Context, d *device, sec *secured, address st
 
 // introduce exchanges hellos and puts the link into service.
 func (m *Manager) introduce(ctx context.Context, sec *secured, address string) (Peer, error) {
-	host := hostOf(sec.low)
-	if err := m.reserve(sec.id, host); err != nil {
+	free, err := m.reserve(sec.id, hostOf(sec.low))
+	if err != nil {
 		return Peer{}, err
 	}
 	theirs, err := m.exchangeHellos(ctx, sec, m.hello(purposeControl, ""))
 	if err != nil {
-		m.unreserve(host)
+		free()
 		return Peer{}, err
 	}
 	peer := Peer{ID: sec.id, Name: theirs.Name, Instance: theirs.Instance, Address: address, Dialed: true}
-	if err := m.takeUp(sec, peer); err != nil {
-		m.unreserve(host)
+	if err := m.takeUp(sec, peer, free); err != nil {
+		free()
 		return Peer{}, err
 	}
 	return peer, nil
 }
 
-// takeUp puts a connection whose hellos are through into service.
-func (m *Manager) takeUp(sec *secured, peer Peer) error {
-	l, err := m.newControl(sec, peer)
+// takeUp puts a connection whose hellos are through into service. When it fails,
+// the caller gives its place back.
+func (m *Manager) takeUp(sec *secured, peer Peer, free func()) error {
+	l, err := m.newControl(sec, peer, free)
 	if err != nil {
 		return err
 	}
@@ -281,6 +282,9 @@ func (m *Manager) takeUp(sec *secured, peer Peer) error {
 		_ = l.low.Close()
 		_ = l.session.Close()
 		return err
+	}
+	if m.trusts(peer.ID) {
+		m.door.befriend(hostOf(sec.low))
 	}
 	m.log.Debug("link up", "peer", peer.ID.Short(), "name", peer.Name, "address", peer.Address, "dialed", peer.Dialed)
 	return nil

@@ -57,7 +57,7 @@ func TestHalfOpenFloodLeavesRoomForOthers(t *testing.T) {
 			flood = append(flood, conn)
 		}
 		synctest.Wait()
-		if held := b.door.order.Len(); held > 64 {
+		if held := b.door.strangers.outside.order.Len(); held > 64 {
 			t.Errorf("%d half-open connections are held", held)
 		}
 		time.Sleep(2 * time.Second) // the limit on handshakes a second recovers, the flood stays
@@ -82,7 +82,7 @@ func TestOneHostCannotTakeAllPlaces(t *testing.T) {
 			defer func() { _ = conn.Close() }()
 		}
 		synctest.Wait()
-		if held := b.door.order.Len(); held != 8 {
+		if held := b.door.strangers.outside.order.Len(); held != 8 {
 			t.Errorf("%d half-open connections of one host", held)
 		}
 		closeSoon(t, b)
@@ -108,7 +108,7 @@ func TestLinksAreCappedButNotForKnownDevices(t *testing.T) {
 func TestStreamFloodIsBounded(t *testing.T) {
 	memory := NewMemory()
 	a := start(t, memory.Host("a"), "a:1")
-	b := start(t, memory.Host("b"), "b:1", func(c *Config) { c.Limits.Streams = 16 })
+	b := start(t, memory.Host("b"), "b:1", func(c *Config) { c.Limits.StrangerStreams = 16 })
 	var mu sync.Mutex
 	running, most := 0, 0
 	b.Handle("hold", func(ctx context.Context, s *Stream, _ Frame) {

@@ -41,6 +41,9 @@ func (m *Manager) Keep(id identity.DeviceID, addresses []string) {
 		return
 	}
 	addresses = candidates(addresses, maxAddresses)
+	if m.trusts(id) {
+		m.door.befriend(hostsOf(addresses)...)
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.closed {

@@ -26,7 +26,12 @@ type Manager struct {
 	handlers map[string]Handler
 	door     *doorman
 	guesses  *guesses
-	windows  budget
+
+	// What strangers hold, by remote host, of control links, of links of
+	// devices given to Keep, of bulk links and of bytes of receive windows.
+	links, keptLinks, bulkLinks, windows *places
+
+	grown    atomic.Int64 // bytes, of the windows of trusted devices
 	port     atomic.Int64
 	dials    chan struct{} // bounds the dials of Keep and Hint under way
 	hintRate *rates        // by address
@@ -41,9 +46,7 @@ type Manager struct {
 	closed    bool
 	listeners []net.Listener
 	devices   map[identity.DeviceID]*device
-	links     int            // control links, and places reserved for them
-	hosts     map[string]int // the same by remote host
-	bulks     int            // bulk links, and places reserved for them
+	bulks     int // bulk links of trusted devices, and places reserved for them
 	tokens    map[string]*expected
 	hinted    map[identity.DeviceID]bool
 	events    []func()
@@ -59,11 +62,16 @@ func New(config Config) *Manager {
 		handlers: make(map[string]Handler),
 		door:     newDoorman(config.Limits),
 		guesses:  newGuesses(config.Limits),
+
+		links:     newPlaces(config.Limits.Links),
+		keptLinks: newPlaces(config.Limits.KeptLinks),
+		bulkLinks: newPlaces(config.Limits.StrangerBulkLinks),
+		windows:   newPlaces(config.Limits.StrangerWindows),
+
 		dials:    make(chan struct{}, maxDials),
 		hintRate: newRates(hintsPerAddress, hintBurst),
 		hintAll:  rate.NewLimiter(hintsInAll, 2*hintsInAll),
 		devices:  make(map[identity.DeviceID]*device),
-		hosts:    make(map[string]int),
 		tokens:   make(map[string]*expected),
 		hinted:   make(map[identity.DeviceID]bool),
 		eventful: make(chan struct{}, 1),

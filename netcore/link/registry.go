@@ -2,7 +2,6 @@ package link
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -89,40 +88,6 @@ func (m *Manager) watch(d *device) (*control, <-chan struct{}) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return d.live, d.changed
-}
-
-// reserve takes a place for a control link, before its hello is answered.
-func (m *Manager) reserve(id identity.DeviceID, host string) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	d := m.devices[id]
-	kept := d != nil && d.keeper != nil
-	switch {
-	case m.closed:
-		return ErrClosed
-	case m.links >= m.config.Limits.Links && !kept:
-		return fmt.Errorf("%d control links: %w", m.links, ErrBusy)
-	case m.hosts[host] >= m.config.Limits.LinksPerIP && !isLoopback(host):
-		return fmt.Errorf("%d control links from one address: %w", m.hosts[host], ErrBusy)
-	}
-	m.links++
-	m.hosts[host]++
-	return nil
-}
-
-// unreserve gives a place back.
-func (m *Manager) unreserve(host string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.release(host)
-}
-
-// release gives a place back. The lock is held.
-func (m *Manager) release(host string) {
-	m.links--
-	if m.hosts[host]--; m.hosts[host] == 0 {
-		delete(m.hosts, host)
-	}
 }
 
 // adopt puts a control link, for which a place is reserved, into service and
@@ -240,7 +205,7 @@ func (m *Manager) drop(l *control, cause error) {
 	d := m.use(l.peer.ID)
 	defer m.unuse(d)
 	d.links = slices.DeleteFunc(d.links, func(other *control) bool { return other == l })
-	m.release(l.host)
+	l.free()
 	if d.live != l {
 		return
 	}
