@@ -4,8 +4,6 @@ import (
 	"context"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
@@ -18,10 +16,9 @@ const askWidth = 480
 // closing it ends the work. An Ask belongs to the drawing goroutine.
 type Ask struct {
 	ui     *UI
-	window fyne.Window
-	dialog *dialog.CustomDialog
+	sheet  *Sheet
 	status *Paragraph
-	act    *Button
+	act    *Button // nil: there is nothing to do but to close
 	leave  *Button
 	stop   context.CancelFunc // of the work under way; nil: none
 	closed bool
@@ -30,37 +27,33 @@ type Ask struct {
 // NewAsk returns a question that is not shown yet. The button that acts says
 // action; empty: there is none, and the other button closes.
 func NewAsk(ui *UI, window fyne.Window, title, action, leave string, content ...fyne.CanvasObject) *Ask {
-	a := &Ask{ui: ui, window: window, status: NewParagraph("", theme.SizeNameText, ColorMuted)}
+	a := &Ask{ui: ui, status: NewParagraph("", theme.SizeNameText, ColorMuted)}
 	a.status.Hide()
-	a.dialog = dialog.NewCustomWithoutButtons(title, Column(10, append(content, a.status)...), window)
-	a.leave = NewButton(leave, a.Hide, a.Hide)
-	buttons := []fyne.CanvasObject{a.leave}
+	a.sheet = NewSheet(window, title, askWidth, a.Hide)
+	a.leave = NewButton(leave, a.Hide)
+	buttons := []*Button{a.leave}
 	if action != "" {
-		a.act = NewButton(action, nil, a.Hide)
+		a.act = NewButton(action, nil)
 		a.act.Importance = widget.HighImportance
 		buttons = append(buttons, a.act)
 	}
-	a.dialog.SetButtons(buttons)
-	a.dialog.SetOnClosed(a.end)
+	a.sheet.Fill(append(content, a.status), buttons...)
 	return a
 }
 
 // Show shows the question with the focus on an object; nil: on the button
 // that leaves, so that nobody agrees by accident.
 func (a *Ask) Show(focus fyne.Focusable) {
-	a.dialog.Show()
-	a.fit()
 	if focus == nil {
 		focus = a.leave
 	}
-	a.window.Canvas().Focus(focus)
+	a.sheet.Open(focus)
 }
 
 // Hide takes the question away and ends its work.
-func (a *Ask) Hide() { a.dialog.Hide() }
-
-func (a *Ask) end() {
+func (a *Ask) Hide() {
 	a.closed = true
+	a.sheet.Close()
 	if a.stop != nil {
 		a.stop()
 	}
@@ -80,15 +73,15 @@ func (a *Ask) Say(text string, color fyne.ThemeColorName) {
 	} else {
 		a.status.Show()
 	}
-	a.fit()
+	a.sheet.Arrange()
 }
 
 // Fail shows what went wrong.
 func (a *Ask) Fail(text string) { a.Say(text, theme.ColorNameError) }
 
 // Run does work of the action, one at a time. While it is under way the
-// question says busy; done runs after success, unless it was closed meanwhile,
-// and an error stays to be read.
+// question says busy. After success done runs, also when the question was
+// closed too late to stop it; an error stays to be read.
 func (a *Ask) Run(busy string, work func(context.Context) error, done func()) {
 	if a.stop != nil {
 		return
@@ -105,25 +98,12 @@ func (a *Ask) Run(busy string, work func(context.Context) error, done func()) {
 		a.stop = nil
 		a.act.Enable()
 		switch {
-		case a.closed:
-		case err != nil:
-			a.Fail(ErrorWords(err))
-		default:
+		case err == nil:
 			done()
+		case !a.closed:
+			a.Fail(ErrorWords(err))
 		}
 	})
-}
-
-// fit gives the dialog the height that its texts need at its width.
-func (a *Ask) fit() {
-	if a.closed {
-		return
-	}
-	width := min(askWidth, a.window.Canvas().Size().Width-24)
-	for range 2 { // texts know their height only once they have their width
-		a.dialog.Resize(fyne.NewSize(width, a.dialog.MinSize().Height))
-	}
-	canvas.Refresh(a.status)
 }
 
 // Confirm asks before something with consequences. The work is done when the

@@ -5,16 +5,16 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Button is a button of a dialog: Enter presses it as the space bar does, and
-// Escape leaves.
+// Button is a button of a sheet: Escape leaves, and Enter presses it as the
+// space bar does, unless it is marked as dangerous.
 type Button struct {
 	widget.Button
 	Escaped func()
 }
 
 // NewButton returns a button.
-func NewButton(text string, tapped, escaped func()) *Button {
-	button := &Button{Escaped: escaped}
+func NewButton(text string, tapped func()) *Button {
+	button := &Button{}
 	button.Text, button.OnTapped = text, tapped
 	button.ExtendBaseWidget(button)
 	return button
@@ -24,7 +24,9 @@ func NewButton(text string, tapped, escaped func()) *Button {
 func (b *Button) TypedKey(key *fyne.KeyEvent) {
 	switch key.Name {
 	case fyne.KeyReturn, fyne.KeyEnter:
-		b.Tapped(nil)
+		if b.Importance != widget.DangerImportance {
+			b.Tapped(nil)
+		}
 	case fyne.KeyEscape:
 		if b.Escaped != nil {
 			b.Escaped()

@@ -26,8 +26,10 @@ func light(name fyne.ThemeColorName) color.Color {
 		return rgb(0x5A6474)
 	case theme.ColorNameDisabled:
 		return rgb(0x8A94A3)
-	case ColorTrack, theme.ColorNameSeparator, theme.ColorNameInputBorder:
+	case ColorTrack, theme.ColorNameSeparator:
 		return rgb(0xD5DBE4)
+	case theme.ColorNameInputBorder: // also all that is seen of a box that is not ticked
+		return rgb(0x8A94A3)
 	case ColorNotice:
 		return rgb(0xFFF3D6)
 	case theme.ColorNamePrimary, theme.ColorNameHyperlink:
@@ -67,8 +69,10 @@ func dark(name fyne.ThemeColorName) color.Color {
 		return rgb(0xAEB8C7)
 	case theme.ColorNameDisabled:
 		return rgb(0x6D7786)
-	case ColorTrack, theme.ColorNameSeparator, theme.ColorNameInputBorder:
+	case ColorTrack, theme.ColorNameSeparator:
 		return rgb(0x39414D)
+	case theme.ColorNameInputBorder:
+		return rgb(0x6D7786)
 	case ColorNotice:
 		return rgb(0x3D3419)
 	case theme.ColorNamePrimary, theme.ColorNameHyperlink:

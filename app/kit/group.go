@@ -39,7 +39,7 @@ func (n narrowLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 }
 
 // indent is where the text of a check begins.
-const indent = 34
+const indent = 30
 
 // Indented puts an object below the text of a check.
 func Indented(object fyne.CanvasObject) fyne.CanvasObject {

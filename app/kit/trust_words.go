@@ -19,7 +19,7 @@ func FilesWords(p netcore.Permissions) string {
 	if limit <= 0 {
 		limit = netcore.DefaultFilesCap
 	}
-	return lang.L("Accept up to {{.Size}}", map[string]any{"Size": RoundBytes(limit)})
+	return lang.L("Auto up to {{.Size}}", map[string]any{"Size": RoundBytes(limit)})
 }
 
 // CommandsWords says what somebody may run on this PC.

@@ -19,9 +19,9 @@ func TestPermissionsAreSaidAsTheyAre(t *testing.T) {
 	}
 	for want, p := range map[string]netcore.Permissions{
 		"Ask first":           {Files: netcore.FilesAsk, FilesCap: 5},
-		"Accept up to 1 GiB":  {Files: netcore.FilesAuto},
-		"Accept up to 100 MB": {Files: netcore.FilesAuto, FilesCap: 100_000_000},
-		"Accept up to 123 B":  {Files: netcore.FilesAuto, FilesCap: 123},
+		"Auto up to 1 GiB":  {Files: netcore.FilesAuto},
+		"Auto up to 100 MB": {Files: netcore.FilesAuto, FilesCap: 100_000_000},
+		"Auto up to 123 B":  {Files: netcore.FilesAuto, FilesCap: 123},
 	} {
 		if got := FilesWords(p); got != want {
 			t.Errorf("%+v: %q, want %q", p, got, want)

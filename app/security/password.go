@@ -17,7 +17,7 @@ import (
 type password struct {
 	page   *Page
 	set    bool // there is one
-	state  *kit.Line
+	state  *kit.Paragraph
 	status *kit.Paragraph
 	show   *widget.Button
 	off    *widget.Button
@@ -26,7 +26,7 @@ type password struct {
 
 func (p *Page) newPassword() *password {
 	w := &password{page: p, status: status()}
-	w.state = kit.NewCutLine("", theme.SizeNameText, theme.ColorNameForeground)
+	w.state = paragraph("")
 	w.show = widget.NewButtonWithIcon(lang.L("Show"), theme.VisibilityIcon(), w.reveal)
 	w.off = widget.NewButton(lang.L("Turn off…"), w.turnOff)
 	w.object = kit.Group(lang.L("Network password"),

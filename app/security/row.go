@@ -20,7 +20,7 @@ const (
 
 // columns are those of a wide table: who, verified how, files, commands, clock.
 func columns() kit.Columns {
-	return kit.Columns{Widths: []float32{-1, 128, 172, 128, 44}, Gap: 10, Height: wideHeight}
+	return kit.Columns{Widths: []float32{-1, 110, 172, 142, 44}, Gap: 10, Height: wideHeight}
 }
 
 func newHeads() fyne.CanvasObject {
@@ -48,7 +48,7 @@ type row struct {
 	unblock  *widget.Button
 	filling  bool // the row shows what is in force: nothing was chosen
 
-	heads []fyne.CanvasObject // of the files and the commands in a narrow table
+	heads []fyne.CanvasObject // of the choices in a narrow table
 	box   *fyne.Container
 }
 
@@ -65,7 +65,7 @@ func newRow(page *Permissions) *row {
 	r.commands = newPick(r, commandChoices, func(p netcore.Permissions) string { return kit.CommandsWords(p.Commands) })
 	r.clock = widget.NewCheck("", r.chooseClock)
 	r.unblock = widget.NewButton(lang.L("Unblock…"), func() { r.page.unblock(r.person) })
-	r.heads = []fyne.CanvasObject{kit.Small(lang.L("Files")), kit.Small(lang.L("Commands"))}
+	r.heads = []fyne.CanvasObject{kit.Small(lang.L("Files")), kit.Small(lang.L("Commands")), kit.Small(lang.L("Clock"))}
 	r.box = container.NewWithoutLayout()
 	r.arrange()
 	r.ExtendBaseWidget(r)
@@ -83,35 +83,25 @@ func (r *row) SetWide(wide bool) {
 }
 
 func (r *row) arrange() {
-	who := container.NewBorder(nil, nil, container.NewCenter(r.avatar), nil, r.words())
 	if r.wide {
-		r.setClockText("")
 		r.box.Layout = columns()
 		r.box.Objects = []fyne.CanvasObject{
-			who, kit.Column(1, r.when, r.how), container.NewStack(r.files, container.NewHBox(r.unblock)), r.commands, r.clock,
+			r.who(kit.Column(1, r.name, r.id)), kit.Column(1, r.when, r.how),
+			container.NewStack(r.files, container.NewHBox(r.unblock)), r.commands, r.clock,
 		}
 		return
 	}
-	r.setClockText(lang.L("Clock"))
-	first := container.NewBorder(nil, nil, nil, r.unblock, who)
-	choices := container.New(kit.Columns{Widths: []float32{-4, -3, 76}, Gap: 8},
-		kit.Column(1, r.heads[0], r.files), kit.Column(1, r.heads[1], r.commands), r.clock)
+	facts := container.New(kit.Columns{Widths: []float32{66, 72, -1}, Gap: 6}, r.id, r.when, r.how)
+	first := container.NewBorder(nil, nil, nil, r.unblock, r.who(kit.Column(1, r.name, facts)))
+	choices := container.New(kit.Columns{Widths: []float32{-172, -148, 44}, Gap: 8},
+		kit.Column(1, r.heads[0], r.files), kit.Column(1, r.heads[1], r.commands), kit.Column(1, r.heads[2], r.clock))
 	r.box.Layout = narrowRow{}
 	r.box.Objects = []fyne.CanvasObject{kit.Column(4, first, choices)}
 }
 
-// words are the name, and below it the device; in a narrow table when and how
-// it was verified too.
-func (r *row) words() fyne.CanvasObject {
-	if r.wide {
-		return kit.Column(1, r.name, r.id)
-	}
-	return kit.Column(1, r.name, r.id, container.New(kit.Columns{Widths: []float32{78, -1}, Gap: 4}, r.when, r.how))
-}
-
-func (r *row) setClockText(text string) {
-	r.clock.Text = text
-	r.clock.Refresh()
+// who puts the avatar before words.
+func (r *row) who(words fyne.CanvasObject) fyne.CanvasObject {
+	return container.NewBorder(nil, nil, container.NewCenter(r.avatar), nil, words)
 }
 
 // narrowRow leaves room between the rows of a narrow table.

@@ -1,5 +1,6 @@
 // Package settings is the page on which the user chooses name, folder,
-// language and look, and finds the own device ID and address.
+// language and look, finds the own device ID and address, and decides whom to
+// trust with what.
 package settings
 
 import (
@@ -14,14 +15,13 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"lanyard/app/kit"
+	"lanyard/app/security"
 	"lanyard/netcore"
 )
 
 // Node is what the page asks of the engine.
 type Node interface {
-	Self() netcore.Self
-	Settings() netcore.Settings
-	SetSettings(ctx context.Context, settings netcore.Settings) error
+	security.Node
 }
 
 // Host is what the page asks of the window around it.
@@ -32,7 +32,8 @@ type Host struct {
 	Escaped   func()
 }
 
-// Page shows the settings. It belongs to the drawing goroutine.
+// Page shows the settings. Except Trigger its methods belong to the drawing
+// goroutine.
 type Page struct {
 	ui   *kit.UI
 	node Node
@@ -43,24 +44,45 @@ type Page struct {
 	language *widget.Select
 	look     *widget.Select
 	status   *kit.Line
-	object   fyne.CanvasObject
-	filling  bool // the page shows what is set: nothing was chosen
+
+	permissions *security.Permissions
+	security    *security.Page
+	tabs        *tabs
+
+	object  fyne.CanvasObject
+	filling bool // the page shows what is set: nothing was chosen
 }
 
 // New returns the page, with what is set now.
 func New(ui *kit.UI, node Node, host Host) *Page {
 	p := &Page{ui: ui, node: node, host: host}
 	p.makeFields()
-	p.object = kit.Page(lang.L("Settings"), kit.Groups(p.groups()...))
-	p.Show()
+	trust := security.Host{Window: host.Window, Shortcuts: host.Shortcuts, Copy: host.Copy, Escaped: host.Escaped}
+	p.permissions = security.NewPermissions(ui, node, trust)
+	p.security = security.NewPage(ui, node, trust)
+	p.tabs = newTabs(
+		tab{lang.L("General"), kit.Groups(p.groups()...)},
+		tab{lang.L("Permissions"), p.permissions.Object()},
+		tab{lang.L("Security"), p.security.Object()})
+	p.object = kit.Page(lang.L("Settings"), p.tabs.object)
+	p.fill()
 	return p
 }
 
 // Object is what stands in the window.
 func (p *Page) Object() fyne.CanvasObject { return p.object }
 
-// Show fills in what is set now.
+// Show fills in what is set now, and reads the rest anew.
 func (p *Page) Show() {
+	p.fill()
+	p.security.Show()
+	p.permissions.Trigger()
+}
+
+// Trigger reads anew what people may do. It may be called from any goroutine.
+func (p *Page) Trigger() { p.permissions.Trigger() }
+
+func (p *Page) fill() {
 	p.filling = true
 	defer func() { p.filling = false }()
 	set := p.node.Settings()
@@ -106,7 +128,7 @@ func (p *Page) groups() []fyne.CanvasObject {
 	saveName := widget.NewButton(lang.L("Save"), p.saveName)
 	choose := widget.NewButtonWithIcon(lang.L("Choose…"), theme.FolderOpenIcon(), p.chooseFolder)
 	self := p.node.Self()
-	id := widget.NewLabelWithStyle(grouped(self.ID.String()), fyne.TextAlignLeading, fyne.TextStyle{Monospace: true})
+	id := widget.NewLabelWithStyle(kit.DeviceLines(self.ID.String()), fyne.TextAlignLeading, fyne.TextStyle{Monospace: true})
 	id.Selectable = true
 	copyID := widget.NewButtonWithIcon(lang.L("Copy"), theme.ContentCopyIcon(), func() { p.host.Copy(self.ID.String()) })
 	copyAddress := widget.NewButtonWithIcon(lang.L("Copy"), theme.ContentCopyIcon(), func() { p.host.Copy(self.Dial) })
@@ -123,13 +145,6 @@ func (p *Page) groups() []fyne.CanvasObject {
 			kit.Field(lang.L("Address: for adding you by hand"),
 				container.NewBorder(nil, nil, nil, copyAddress, kit.NewCutLine(self.Dial, theme.SizeNameText, theme.ColorNameForeground)))),
 	}
-}
-
-// grouped sets a device ID on two lines, half a line each.
-func grouped(id string) string {
-	groups := strings.Split(id, "-")
-	half := len(groups) / 2
-	return strings.Join(groups[:half], "-") + "\n" + strings.Join(groups[half:], "-")
 }
 
 func (p *Page) saveName() {

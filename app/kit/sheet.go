@@ -1,0 +1,139 @@
+package kit
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Sheet is a dialog over the whole window. Fyne's own dialogs cannot be left
+// by Escape while a button has the focus, do not scroll when the window is
+// small, and cut what is too wide. A Sheet belongs to the drawing goroutine.
+type Sheet struct {
+	widget.BaseWidget
+	window fyne.Window
+	wide   float32 // wanted
+	head   *Line
+	body   *fyne.Container
+	scroll *container.Scroll
+	foot   *fyne.Container
+	all    *fyne.Container
+	cancel func() // what Escape does
+	shown  bool
+}
+
+// NewSheet returns a sheet of a width, or less in a narrow window. Escape runs
+// cancel, which must close it if that is what it means.
+func NewSheet(window fyne.Window, title string, wide float32, cancel func()) *Sheet {
+	s := &Sheet{window: window, wide: wide, cancel: cancel}
+	s.head = NewCutLine(title, SizeTitle, theme.ColorNameForeground)
+	s.body = Column(12)
+	s.scroll = container.NewVScroll(s.body)
+	s.foot = container.NewHBox()
+	s.all = container.New(sheetLayout{s}, NewFill(theme.ColorNameShadow, 0),
+		NewFill(theme.ColorNameOverlayBackground, 12), s.head, s.scroll, s.foot)
+	s.ExtendBaseWidget(s)
+	return s
+}
+
+// CreateRenderer is for Fyne.
+func (s *Sheet) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(s.all) }
+
+// Hide is what the window calls for Escape while nothing has the focus.
+func (s *Sheet) Hide() { s.cancel() }
+
+// Fill puts a body and buttons into the sheet. Escape on a button cancels.
+func (s *Sheet) Fill(body []fyne.CanvasObject, buttons ...*Button) {
+	s.body.Objects = body
+	s.foot.Objects = []fyne.CanvasObject{layout.NewSpacer()}
+	for _, button := range buttons {
+		button.Escaped = s.Hide
+		s.foot.Add(button)
+	}
+	s.scroll.Offset = fyne.Position{}
+	s.Arrange()
+}
+
+// Arrange places all again after something in the sheet changed its height.
+func (s *Sheet) Arrange() {
+	if s.shown {
+		s.all.Refresh()
+	}
+}
+
+// Open shows the sheet with the focus on an object.
+func (s *Sheet) Open(focus fyne.Focusable) {
+	if s.shown {
+		return
+	}
+	s.shown = true
+	canvas := s.window.Canvas()
+	canvas.Overlays().Add(s)
+	s.Resize(canvas.Size())
+	canvas.Focus(focus)
+}
+
+// Close takes the sheet away. What lies over it stays: Fyne would take that
+// away too.
+func (s *Sheet) Close() {
+	if !s.shown {
+		return
+	}
+	s.shown = false
+	overlays := s.window.Canvas().Overlays()
+	var above []fyne.CanvasObject
+	for at, overlay := range overlays.List() {
+		if overlay == fyne.CanvasObject(s) {
+			above = append(above, overlays.List()[at+1:]...)
+		}
+	}
+	overlays.Remove(s)
+	for _, overlay := range above {
+		overlays.Add(overlay)
+	}
+}
+
+// sheetLayout centers a sheet in the window and lets it scroll where the
+// window is lower than what it says.
+type sheetLayout struct{ sheet *Sheet }
+
+const (
+	sheetPad    = 20
+	sheetMargin = 12 // to the edge of the window
+)
+
+// MinSize is for Fyne.
+func (sheetLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(200, 120) }
+
+// Layout is for Fyne.
+func (l sheetLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	dim, ground, head, scroll, foot := objects[0], objects[1], objects[2], objects[3], objects[4]
+	dim.Resize(size)
+	wide := min(l.sheet.wide, size.Width-2*sheetMargin)
+	inner := wide - 2*sheetPad
+	headHigh, footHigh := head.MinSize().Height, foot.MinSize().Height
+	around := headHigh + footHigh + 2*sheetPad + 2*sheetMargin
+	bodyHigh := min(heightAt(l.sheet.body, inner), size.Height-around-2*sheetMargin)
+	high := bodyHigh + around
+	corner := fyne.NewPos((size.Width-wide)/2, (size.Height-high)/2)
+	place := func(object fyne.CanvasObject, top, high float32) {
+		object.Move(corner.AddXY(sheetPad, top))
+		object.Resize(fyne.NewSize(inner, high))
+	}
+	ground.Move(corner)
+	ground.Resize(fyne.NewSize(wide, high))
+	place(head, sheetPad, headHigh)
+	place(scroll, sheetPad+headHigh+sheetMargin, bodyHigh)
+	place(foot, high-sheetPad-footHigh, footHigh)
+}
+
+// heightAt is how high an object wants to be at a width. Texts know it only
+// once they were that wide.
+func heightAt(object fyne.CanvasObject, wide float32) float32 {
+	for range 2 { // a text may stand in a box in a box
+		object.Resize(fyne.NewSize(wide, object.MinSize().Height))
+	}
+	return object.MinSize().Height
+}
