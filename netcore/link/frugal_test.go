@@ -31,12 +31,12 @@ func TestTinyFramesEndTheLink(t *testing.T) {
 		payload, count int
 		wasteful       bool
 	}{
-		"crumbs":           {1, 100_000, true},
-		"empty":            {0, 100_000, true},
+		"crumbs":           {1, 20_000, true},
+		"empty":            {0, 20_000, true},
 		"some crumbs":      {1, 5_000, false},
-		"shortest of wire": {17, 100_000, false},
-		"chat":             {90, 100_000, false},
-		"file data":        {16 << 10, 1000, false},
+		"shortest of wire": {17, 20_000, false},
+		"chat":             {90, 3_000, false},
+		"file data":        {16 << 10, 50, false},
 	} {
 		in := bytes.Repeat(muxFrame(c.payload), c.count)
 		for _, reader := range []io.Reader{bytes.NewReader(in), iotest.OneByteReader(bytes.NewReader(in))} {
@@ -53,7 +53,7 @@ func TestTinyFramesEndTheLink(t *testing.T) {
 
 func TestFilesPayForTheirTails(t *testing.T) {
 	var in []byte
-	for range 20_000 {
+	for range 10_000 {
 		in = append(in, muxFrame(1+rand.IntN(3))...)
 		in = append(in, muxFrame(200)...)
 	}

@@ -29,6 +29,16 @@ func call(t *testing.T, to *node, id *identity.Identity) *caller {
 	return &caller{wire.NewConn(conn), conn, id.ID()}
 }
 
+// callOn is call on a connection that is there.
+func callOn(t *testing.T, conn net.Conn, id *identity.Identity) *caller {
+	t.Helper()
+	client := tls.Client(conn, lanyardConfig(id))
+	if err := client.HandshakeContext(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return &caller{wire.NewConn(client), client, id.ID()}
+}
+
 // send sends a frame.
 func (c *caller) send(t *testing.T, kind string, fields any) {
 	t.Helper()
