@@ -13,6 +13,10 @@ import (
 // maxTops caps the top-level folders of a transfer: their names are kept.
 const maxTops = 4096
 
+// maxPaths caps the bytes of all paths of a manifest, which is held in memory:
+// a million files with 128 bytes each.
+const maxPaths = 128 << 20
+
 // plan is a checked manifest: what arrives, and where it goes.
 type plan struct {
 	files  []planned
@@ -59,6 +63,7 @@ type checking struct {
 	files   int
 	folders int
 	bytes   int64
+	paths   int  // bytes of all paths
 	more    bool // there may be roots that the offer did not name
 }
 
@@ -75,6 +80,9 @@ func (c *checking) add(e entryFrame) error {
 	top, _, below := strings.Cut(e.Path, "/")
 	if len(e.Path) > maxPath || e.Size < 0 || e.Size > maxBytes-c.bytes || e.Dir && (e.Size != 0 || e.Reason != ReasonNone) {
 		return broken("entry %.80q of %d bytes", e.Path, e.Size)
+	}
+	if c.paths += len(e.Path); c.paths > maxPaths {
+		return &fault{ReasonTooMany, fmt.Errorf("%d bytes of paths, at most %d", c.paths, maxPaths)}
 	}
 	if err := c.root(top, below || e.Dir); err != nil {
 		return err
