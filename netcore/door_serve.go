@@ -80,7 +80,7 @@ func makeSaveDir(dir string) error {
 	if err := checkAbsolute(dir); err != nil {
 		return err
 	}
-	err := os.MkdirAll(dir, 0o755)
+	err := os.MkdirAll(dir, 0o755) // #nosec G301 -- a folder for the user's files: theirs alone would surprise
 	if err == nil {
 		var info os.FileInfo
 		if info, err = os.Stat(dir); err == nil && !info.IsDir() {

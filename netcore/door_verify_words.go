@@ -44,7 +44,7 @@ const (
 
 // trustWords returns the English sentences of the words above.
 func trustWords() map[control.Word]string {
-	return map[control.Word]string{
+	return map[control.Word]string{ // #nosec G101 -- sentences about passwords, none of them one
 		wordNotConfirmed: "it was not confirmed in the window of Lanyard",
 		wordChanged:      "{1} has another device now than the one that was asked about; nothing was changed",
 		wordBadValue:     "{1} is not a value that there is",

@@ -64,7 +64,7 @@ func (n *Node) accept(ctx context.Context, key int64, saveDir string) error {
 	if saveDir == "" {
 		saveDir = n.Settings().SaveDir
 	}
-	if err := os.MkdirAll(saveDir, 0o755); err != nil {
+	if err := os.MkdirAll(saveDir, 0o755); err != nil { // #nosec G301 -- a folder for the user's files: theirs alone would surprise
 		return fmt.Errorf("making the save folder: %w", err)
 	}
 	return n.transfers.Accept(ctx, key, saveDir)

@@ -49,7 +49,7 @@ func (n *Node) handleRename(ctx context.Context, s *link.Stream, first wire.Fram
 		return
 	}
 	if !n.renames.allow(peer.ID, n.config.Now()) {
-		s.Wire().WriteError(wire.CodeBusy, "too many names") //nolint:errcheck // the stream ends either way
+		_ = s.Wire().WriteError(wire.CodeBusy, "too many names") // the stream ends either way
 		return
 	}
 	person, _, err := n.roster.Seen(ctx, peer.ID, fields.Name, peer.Address)
@@ -58,7 +58,7 @@ func (n *Node) handleRename(ctx context.Context, s *link.Stream, first wire.Fram
 	}
 	n.bus.publish(Event{Kind: EventPerson, Person: PersonID(person.ID)})
 	if err := s.Wire().Write("ok", nil, nil); err == nil {
-		s.Close() //nolint:errcheck // nothing more to do for a stream that failed
+		_ = s.Close() // nothing more to do for a stream that failed
 	}
 }
 

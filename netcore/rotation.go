@@ -61,16 +61,16 @@ func (n *Node) tell(ctx context.Context, id DeviceID, kind string, fields any) e
 // handleRotation takes a statement about the key of the device that makes it.
 func (n *Node) handleRotation(ctx context.Context, s *link.Stream, first wire.Frame) {
 	if !n.renames.allow(s.Peer().ID, n.config.Now()) {
-		s.Wire().WriteError(wire.CodeBusy, "too often") //nolint:errcheck // the stream ends either way
+		_ = s.Wire().WriteError(wire.CodeBusy, "too often") // the stream ends either way
 		return
 	}
 	if err := n.rotation(ctx, s.Peer().ID, first); err != nil {
 		n.config.Logger.Info("a device says that it replaced its key", "device", s.Peer().ID.Short(), "error", err)
-		s.Wire().WriteError(wire.CodeMalformed, "not taken") //nolint:errcheck // the stream ends either way
+		_ = s.Wire().WriteError(wire.CodeMalformed, "not taken") // the stream ends either way
 		return
 	}
 	if err := s.Wire().Write("ok", nil, nil); err == nil {
-		s.Close() //nolint:errcheck // nothing more to do for a stream that failed
+		_ = s.Close() // nothing more to do for a stream that failed
 	}
 }
 

@@ -113,9 +113,9 @@ func (t *Theme) Size(name fyne.ThemeSizeName) float32 {
 }
 
 func rgb(hex uint32) color.Color {
-	return color.NRGBA{R: uint8(hex >> 16), G: uint8(hex >> 8), B: uint8(hex), A: 0xff}
+	return color.NRGBA{R: uint8(hex >> 16), G: uint8(hex >> 8), B: uint8(hex), A: 0xff} // #nosec G115 -- cut to a byte on purpose
 }
 
 func veil(hex uint32, alpha uint8) color.Color {
-	return color.NRGBA{R: uint8(hex >> 16), G: uint8(hex >> 8), B: uint8(hex), A: alpha}
+	return color.NRGBA{R: uint8(hex >> 16), G: uint8(hex >> 8), B: uint8(hex), A: alpha} // #nosec G115 -- cut to a byte on purpose
 }

@@ -116,8 +116,8 @@ func writeStats(ui *kit.UI, path string) {
 	if err != nil {
 		return
 	}
-	if os.WriteFile(path+".new", append(text, '\n'), 0o600) == nil {
-		_ = os.Rename(path+".new", path) // the next second tries again
+	if os.WriteFile(path+".new", append(text, '\n'), 0o600) == nil { // #nosec G703 -- who starts the program names the file
+		_ = os.Rename(path+".new", path) // #nosec G703 -- as above; the next second tries again
 	}
 }
 

@@ -26,7 +26,7 @@ func Dial(ctx context.Context, profile string) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	conn.Close()
+	_ = conn.Close()
 	return &Client{profile: profile}, nil
 }
 
@@ -133,7 +133,7 @@ func dialChecked(ctx context.Context, profile string) (net.Conn, error) {
 		return nil, err
 	}
 	if err := checkPeer(conn); err != nil {
-		conn.Close()
+		_ = conn.Close()
 		return nil, err
 	}
 	return conn, nil

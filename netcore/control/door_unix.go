@@ -76,7 +76,7 @@ func listenIn(folder string) (net.Listener, error) {
 		return nil, fmt.Errorf("%w: %w", errNotHere, err)
 	}
 	if err := os.Chmod(path, 0o600); err != nil {
-		listener.Close()
+		_ = listener.Close()
 		return nil, fmt.Errorf("closing the socket to others: %w", err)
 	}
 	return listener, nil

@@ -74,7 +74,7 @@ func dial(ctx context.Context, profile string) (net.Conn, error) {
 		return nil, fmt.Errorf("connecting to the running copy: %w", err)
 	}
 	if err := checkOwner(conn); err != nil {
-		conn.Close()
+		_ = conn.Close()
 		return nil, err
 	}
 	return conn, nil

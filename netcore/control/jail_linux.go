@@ -55,7 +55,7 @@ func (c *clientProcess) alive() error {
 	if c.handle < 0 {
 		return nil
 	}
-	polled := []unix.PollFd{{Fd: int32(c.handle), Events: unix.POLLIN}}
+	polled := []unix.PollFd{{Fd: int32(c.handle), Events: unix.POLLIN}} // #nosec G115 -- file descriptors are ints of C
 	for {
 		n, err := unix.Poll(polled, 0)
 		switch {

@@ -50,7 +50,7 @@ func Listen(profile string, backend Backend, log *slog.Logger, options ...Option
 // Drain lets nobody in any more and waits until the commands under way have
 // ended, or ctx.
 func (s *Server) Drain(ctx context.Context) error {
-	s.closeListener()
+	_ = s.closeListener() // it lets nobody in either way
 	<-s.loop
 	done := make(chan struct{})
 	go func() {
@@ -101,7 +101,7 @@ func (s *Server) accept() {
 			})
 		default:
 			s.log.Warn("local door: too many clients", "limit", maxClients)
-			conn.Close()
+			_ = conn.Close()
 		}
 	}
 }
@@ -180,7 +180,7 @@ func (s *Server) run(conn net.Conn, frames *wire.Conn, request Request) {
 	if err := lines.end(err); err != nil {
 		s.log.Debug("local door: client gone", "command", request.Command, "error", err)
 	}
-	conn.Close() // ends the watcher
+	_ = conn.Close() // ends the watcher
 	watcher.Wait()
 }
 

@@ -81,7 +81,7 @@ func (m *Manager) muxConfig(streams int) *yamux.Config {
 		KeepAliveInterval:       m.config.Timeouts.KeepAlive,
 		MeasureRTTInterval:      time.Hour,
 		ConnectionWriteTimeout:  m.config.Timeouts.Dead,
-		MaxIncomingStreams:      uint32(streams),
+		MaxIncomingStreams:      uint32(streams), // #nosec G115 -- a limit of ours, hundreds at most
 		InitialStreamWindowSize: firstWindow,
 		MaxStreamWindowSize:     maxWindow,
 		LogOutput:               muxLog{m.log},

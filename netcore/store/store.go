@@ -57,7 +57,7 @@ func Open(ctx context.Context, dir string) (*DB, error) {
 // makePrivate makes the file, if there is none, for this user alone. SQLite
 // gives the files beside it the same mode.
 func makePrivate(path string) error {
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600) // #nosec G304 -- a fixed name in this user's profile
 	if errors.Is(err, fs.ErrExist) {
 		return nil
 	}
