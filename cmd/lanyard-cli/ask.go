@@ -26,9 +26,7 @@ type asker struct {
 func (a *asker) begin(in runner) {
 	ctx, stop := context.WithCancel(a.ctx)
 	a.runner, a.stop, a.offers = in, stop, make(chan line, maxQuestions)
-	answers := make(chan string)
-	go a.read(ctx, answers)
-	go a.loop(ctx, answers)
+	go a.loop(ctx, a.program.typed(ctx))
 }
 
 // ask queues an offer; false: too many wait already.
@@ -38,20 +36,6 @@ func (a *asker) ask(offer line) bool {
 		return true
 	default:
 		return false
-	}
-}
-
-// read hands on what is typed. A read of a terminal cannot be interrupted:
-// the goroutine ends with the process.
-func (a *asker) read(ctx context.Context, answers chan<- string) {
-	defer close(answers)
-	lines := bufio.NewScanner(a.program.in)
-	for lines.Scan() {
-		select {
-		case answers <- strings.TrimSpace(lines.Text()):
-		case <-ctx.Done():
-			return
-		}
 	}
 }
 
@@ -107,4 +91,22 @@ func isYes(text string) bool {
 		return true
 	}
 	return false
+}
+
+// typed hands on the lines that are typed, without the blanks around them. A
+// read of a terminal cannot be interrupted: the goroutine ends with the process.
+func (p *program) typed(ctx context.Context) <-chan string {
+	lines := make(chan string)
+	go func() {
+		defer close(lines)
+		scanner := bufio.NewScanner(p.in)
+		for scanner.Scan() {
+			select {
+			case lines <- strings.TrimSpace(scanner.Text()):
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return lines
 }

@@ -75,7 +75,12 @@ func (p *program) performIn(ctx context.Context, s *session, j job) error {
 	}
 	defer report.finish()
 	report.begin(s)
-	return s.Run(ctx, request, report.line)
+	return s.Run(ctx, request, func(raw []byte) error {
+		if p.heed(raw) {
+			return nil
+		}
+		return report.line(raw)
+	})
 }
 
 func (p *program) idCommand() *cobra.Command {

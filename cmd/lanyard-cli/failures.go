@@ -43,6 +43,7 @@ func chineseFailures() map[control.Word]string {
 		control.WordClosing:        "邻传正在退出",
 		control.WordNoCopy:         "没有邻传在使用这个配置目录；请先启动 `lanyard-cli serve` 或邻传窗口",
 		control.WordJailed:         "邻传替别人运行的命令不能反过来操作邻传",
+		control.WordNotTheSame:     "两次输入的口令不一致",
 
 		"no-person":        "没有写明名字、设备 ID 或地址",
 		"bad-address":      "{1} 不是 主机:端口 形式的地址（端口为 1 到 65535）",

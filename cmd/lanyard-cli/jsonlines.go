@@ -4,7 +4,8 @@ package main
 const jsonLines = `id
   {"name","id"}
 people
-  {"name","id","online","address","unread","last_seen"}
+  {"name","id","online","address","unread","last_seen","trust":"stranger|verified|blocked",
+   "notice":"twin|new-key|rotated","notice_of", of verified people also the fields of allow}
 log
   {"direction":"in|out","person","id","kind":"text|file","state","reason","sent","seq","text",
    of files also "transfer","name","count","bytes","done","md5","paths"; "added"}
@@ -13,6 +14,26 @@ serve
   {"event":"message","from","id","text","sent","message","seq","added"}
   {"event":"offer","transfer","from","id","name","count","bytes","accepted"}
   {"event":"received","file_name","file_size","md5","path","transfer","person","id"}
+  {"event":"verify-request","person","id","notice"}  (they wait to compare digits)
+serve and verify
+  {"event":"verified","person","id","by":"code|string|id"}
+verify
+  {"event":"code","code","person","id","attempt","notice"}  then reads yes or no from stdin
+pair-string
+  {"string","expires"}
+allow
+  {"person","id","trust","files":"ask|auto","files_cap","commands":"off|buttons|ask|always",
+   "clock":"on|off"}
+block, unblock, unverify, alias, merge
+  {"event":"blocked|unblocked|unverified|alias|merged","person","id"}
+audit
+  {"seq","at","person","id","what","detail","outcome":"allowed|done|refused|failed"}
+settings
+  {"stranger_texts":"on|off","stranger_files":"on|off","invisible":"on|off"}
+password
+  {"set","password"}
+identity
+  {"event":"exported|imported|rotated","id","path"}
 serve and send
   {"event":"progress","transfer","direction","person","name","state","done","count",
    "done_bytes","bytes","speed","left_ms"}

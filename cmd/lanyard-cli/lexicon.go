@@ -37,6 +37,15 @@ func (w lexicon) say(key string, args ...string) string {
 	return control.Fill(w.pick(phrases()[key]), args)
 }
 
+// known says the phrase of a prefix and a code; a code that this version does
+// not know is shown as it is.
+func (w lexicon) known(prefix, code string) string {
+	if _, ok := phrases()[prefix+code]; ok {
+		return w.say(prefix + code)
+	}
+	return safename.Display(code, maxName)
+}
+
 // count says how many files.
 func (w lexicon) count(files int) string {
 	if files == 1 {

@@ -9,6 +9,8 @@ type phrase struct{ en, zh string }
 // they speak of.
 func phrases() map[string]phrase {
 	all := screenPhrases()
+	maps.Copy(all, trustPhrases())
+	maps.Copy(all, trustHelpPhrases())
 	maps.Copy(all, usagePhrases())
 	maps.Copy(all, helpPhrases())
 	return all
@@ -21,6 +23,7 @@ func screenPhrases() map[string]phrase {
 		"label-id":   {"Device ID", "设备 ID"},
 
 		"head-name":    {"NAME", "名字"},
+		"head-trust":   {"TRUST", "信任"},
 		"head-state":   {"STATE", "状态"},
 		"head-address": {"ADDRESS", "地址"},
 		"head-unread":  {"UNREAD", "未读"},
@@ -84,6 +87,9 @@ func usagePhrases() map[string]phrase {
 		"argument-extra":   {"{1} is too much", "多余的参数：{1}"},
 		"bad-value":        {"{1} cannot be {2}; it is one of: {3}", "{1} 不能是 {2}；可以是：{3}"},
 		"empty-value":      {"{1} is empty", "{1} 为空"},
+		"bad-setting":      {"{1} is no setting; there are: {2}", "没有设置项 {1}；可以是：{2}"},
+		"one-of":           {"{1} and {2} do not go together", "{1} 和 {2} 不能同时使用"},
+		"no-secret":        {"nothing was typed, and nothing came from standard input", "没有输入任何内容，标准输入也是空的"},
 		"unknown-flag":     {"there is no flag {1}", "没有选项 {1}"},
 		"flag-value":       {"{1} needs a value", "{1} 需要一个值"},
 		"bad-flag":         {"{1} cannot be {2}", "{1} 不能是 {2}"},
@@ -101,12 +107,12 @@ func helpPhrases() map[string]phrase {
 A PERSON is a name, a device ID or a unique beginning of one, or host:port.
 When a copy of Lanyard runs with the profile already, commands go to that copy.
 Exit codes: 0 done; 1 failed, with the reason on stderr; 2 wrong command line;
-3 refused by the other side; 4 not reachable.`,
+3 refused: by the other side, or not confirmed; 4 not reachable.`,
 			`在终端里与身边的电脑聊天、传文件。
 
 PERSON 可以是名字、设备 ID 或其唯一的开头部分，也可以是 主机:端口。
 如果邻传已经在使用这个配置目录，命令会交给正在运行的邻传执行。
-退出码：0 完成；1 失败，原因见标准错误；2 命令行有误；3 被对方拒绝；4 无法连接。`,
+退出码：0 完成；1 失败，原因见标准错误；2 命令行有误；3 被拒绝：对方不同意，或没有得到确认；4 无法连接。`,
 		},
 		"short-id":      {"Print this copy's name and device ID", "显示本机的名字和设备 ID"},
 		"short-people":  {"List who is known, and who is there", "列出认识的人以及谁在线"},

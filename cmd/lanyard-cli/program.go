@@ -21,7 +21,8 @@ type program struct {
 	outTerminal bool
 	errTerminal bool
 	words       lexicon
-	zone        *time.Location // of the times that people are shown
+	zone        *time.Location                            // of the times that people are shown
+	hidden      func(ctx context.Context) (string, error) // reads a line of the terminal unseen
 	open        func(ctx context.Context, options options) (*session, error)
 
 	global globalFlags

@@ -56,6 +56,8 @@ type line struct {
 	Word      control.Word `json:"word"`
 	Args      []string     `json:"args"`
 	Error     string       `json:"error"`
+
+	trustLine
 }
 
 // reporter returns what --json asks for, or a person's view.
@@ -97,6 +99,17 @@ func (r jsonReporter) line(raw []byte) error {
 	}
 	r.program.complain(r.program.words.failedFile(l))
 	return nil
+}
+
+// heed tells a person about what must not be on stdout, whatever the command: a
+// line that says that Lanyard's window asks. It returns false for all others.
+func (p *program) heed(raw []byte) bool {
+	var l line
+	if json.Unmarshal(raw, &l) != nil || l.Event != control.EventConfirm {
+		return false
+	}
+	p.complain(p.words.say("confirm-window"))
+	return true
 }
 
 // silent shows nothing.

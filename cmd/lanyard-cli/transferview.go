@@ -54,6 +54,10 @@ func (v *transferView) show(l line) error {
 	case control.EventEnded:
 		v.screen.end(l.Transfer)
 		return v.screen.print(endText(words, l))
+	case control.EventVerifyRequest:
+		return v.screen.print(words.say("verify-request", name(l.Person), plainID(l.ID)) + noticeLine(words, l))
+	case control.EventVerified:
+		return v.screen.print(trustText(words, l))
 	case control.EventError:
 		v.screen.program.complain(words.failure(&control.Failure{Word: l.Word, Args: l.Args, Text: l.Error}))
 	}

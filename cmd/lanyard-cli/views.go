@@ -43,11 +43,12 @@ func (v selfView) show(l line) error {
 type peopleView struct {
 	program *program
 	rows    [][]string
+	notices []string // what must be said of some of them
 }
 
 func (p *program) newPeopleView() view {
 	return &peopleView{program: p, rows: [][]string{{
-		p.words.say("head-name"), p.words.say("head-state"), p.words.say("head-address"),
+		p.words.say("head-name"), p.words.say("head-trust"), p.words.say("head-state"), p.words.say("head-address"),
 		p.words.say("head-unread"), p.words.say("head-id"),
 	}}}
 }
@@ -60,10 +61,22 @@ func (v *peopleView) show(l line) error {
 		state = "online"
 	}
 	v.rows = append(v.rows, []string{
-		name(l.Name), v.program.words.say(state), safename.Display(l.Address, maxPath),
+		name(l.Name), trustMark(v.program.words, l.Trust), v.program.words.say(state), safename.Display(l.Address, maxPath),
 		fmt.Sprint(l.Unread), l.ID,
 	})
+	if text := noticeText(v.program.words, l.Notice); text != "" {
+		v.notices = append(v.notices, "! "+v.program.words.say("notice", name(l.Name), idStart(l.ID), text)+"\n")
+	}
 	return nil
+}
+
+// trustMark marks those whom this user has decided about.
+func trustMark(words lexicon, trust string) string {
+	switch trust {
+	case "verified", "blocked":
+		return words.say("mark-" + trust)
+	}
+	return ""
 }
 
 func (v *peopleView) finish() {
@@ -71,7 +84,7 @@ func (v *peopleView) finish() {
 		v.program.complain(v.program.words.say("nobody"))
 		return
 	}
-	fmt.Fprint(v.program.out, table(v.rows))
+	fmt.Fprint(v.program.out, table(v.rows), strings.Join(v.notices, ""))
 }
 
 // table aligns rows in columns, by the cells that their texts take up.

@@ -31,6 +31,7 @@ const (
 	WordClosing        Word = "closing" // to the client: ErrNoCopy
 	WordNoCopy         Word = "no-copy"
 	WordJailed         Word = "jailed"
+	WordNotTheSame     Word = "not-the-same"
 )
 
 // English returns the sentences of all words; {1}, {2}… stand for arguments.
@@ -62,6 +63,7 @@ func English() map[Word]string {
 		WordClosing:        "this copy is ending",
 		WordNoCopy:         "no copy is running with this profile; start `lanyard-cli serve`, or the app, first",
 		WordJailed:         "a command that Lanyard runs for somebody cannot use Lanyard",
+		WordNotTheSame:     "the two passphrases are not the same",
 
 		"reason:cancelled-here":  "cancelled",
 		"reason:cancelled-there": "cancelled by the other side",
