@@ -37,6 +37,7 @@ type Config struct {
 	Window fyne.Window
 	UI     *kit.UI
 	Now    func() time.Time // nil: the system's clock
+	Ended  trust.Ended      // tells the ends of a comparison apart; nil: nobody can
 }
 
 // peopleGap lies between two readings of the people.
@@ -93,7 +94,7 @@ func New(config Config) (*Shell, error) {
 	s.reload = kit.NewReload(s.UI, peopleGap, s.loadPeople)
 	s.search = kit.NewReload(s.UI, peopleGap, s.loadSearch)
 	s.desk = trust.NewDesk(s.UI, s.Node, trust.Host{
-		Window: s.Window, Copy: s.copy, Now: s.Now, Find: s.find, Pick: s.pickOther, Merged: s.merged, Front: s.front,
+		Window: s.Window, Copy: s.copy, Now: s.Now, Find: s.find, Pick: s.pickOther, Merged: s.merged, Front: s.front, Ended: s.Ended,
 	})
 	s.applied = s.Node.Settings()
 	if err := kit.UseLanguage(s.applied.Language); err != nil {

@@ -86,11 +86,11 @@ func (b *banners) addNotice(now bannerState) {
 		return
 	}
 	var buttons []fyne.CanvasObject
-	if now.trust != netcore.TrustVerified {
+	if now.trust != netcore.TrustVerified && !now.asks {
 		buttons = append(buttons, widget.NewButton(lang.L("Verify…"), func() { b.desk.Verify(b.person) }))
 	}
 	if now.notice != netcore.NoticeTwin && now.other.ID != 0 {
-		buttons = append(buttons, widget.NewButton(lang.L("It is the same person: put the conversations together…"), func() { b.desk.Merge(b.person, b.said.other) }))
+		buttons = append(buttons, widget.NewButton(lang.L("It is the same person…"), func() { b.desk.Merge(b.person, b.said.other) }))
 	}
 	if now.notice == netcore.NoticeTwin {
 		buttons = append(buttons, widget.NewButton(lang.L("Details"), func() { b.desk.Card(b.person) }))

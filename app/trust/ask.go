@@ -59,7 +59,7 @@ func (d *Desk) do(q question, s *sheet, status *kit.Paragraph, yes *button) {
 			return
 		}
 		yes.Enable()
-		words := kit.Neutral(err.Error())
+		words := kit.ErrorWords(err)
 		if q.words != nil {
 			words = q.words(err)
 		}

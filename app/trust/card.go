@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -31,6 +32,7 @@ type card struct {
 	devices   *fyne.Container
 	listed    []netcore.DeviceID
 	badge     *Badge
+	badgeIn   *fyne.Container
 	state     *kit.Line
 	hint      *kit.Paragraph
 	digits    *button
@@ -73,7 +75,8 @@ func (c *card) build() {
 	c.aliasSaid.Hide()
 	c.devices = kit.Column(4)
 	c.badge = NewBadge()
-	c.state = kit.NewCutLine("", kit.SizeName, theme.ColorNameForeground)
+	c.badgeIn = container.NewCenter(c.badge)
+	c.state = kit.NewLine("", kit.SizeName, theme.ColorNameForeground)
 	c.hint = kit.Hint("")
 	c.digits = c.button(lang.L("Compare digits…"), c.desk.Verify).strong(widget.HighImportance)
 	c.byID = c.button(lang.L("Compare the device ID…"), c.desk.CompareID)
@@ -104,7 +107,7 @@ func (c *card) head() fyne.CanvasObject {
 
 func (c *card) trustPart() fyne.CanvasObject {
 	return kit.Column(6,
-		container.NewBorder(nil, nil, container.NewCenter(c.badge), nil, c.state),
+		container.New(layout.NewCustomPaddedHBoxLayout(4), c.badgeIn, c.state),
 		c.hint,
 		container.New(wrapLayout{6}, c.digits, c.byID, c.unverify))
 }
@@ -124,7 +127,7 @@ func (c *card) set(person netcore.Person) {
 		presence = kit.Online
 	}
 	c.avatar.Set(person.Name, person.Device, presence)
-	c.name.SetText(person.Name)
+	c.name.SetText(cut(person.Name, 2*nameMost))
 	c.selfName.SetText(lang.L("They call themselves “{{.Name}}”", map[string]any{"Name": cut(person.SelfName, nameMost)}))
 	show(c.selfName, person.SelfName != "" && person.SelfName != person.Name)
 	c.alias.SetPlaceHolder(kit.Drawable(cut(person.SelfName, nameMost)))
@@ -137,7 +140,7 @@ func (c *card) set(person netcore.Person) {
 func (c *card) setTrust(person netcore.Person) {
 	verified, blocked := person.Trust == netcore.TrustVerified, person.Trust == netcore.TrustBlocked
 	c.badge.Set(person.Trust)
-	show(c.badge, verified)
+	show(c.badgeIn, verified)
 	c.state.SetText(stateWords(person))
 	c.state.SetColor(Color(person.Trust))
 	c.hint.SetText(kit.Drawable(trustHint(person)))
@@ -231,7 +234,7 @@ func (c *card) saveAlias() {
 	kit.Do(c.desk.ui, func(ctx context.Context) error { return c.desk.node.SetAlias(ctx, person, alias) }, func(err error) {
 		words := lang.L("Saved.")
 		if err != nil {
-			words = lang.L("Not saved: {{.Problem}}", map[string]any{"Problem": kit.Neutral(err.Error())})
+			words = lang.L("Not saved: {{.Problem}}", map[string]any{"Problem": kit.ErrorWords(err)})
 		}
 		c.aliasSaid.SetText(kit.Drawable(words))
 		c.aliasSaid.Show()

@@ -93,7 +93,7 @@ func (c *compare) tick() {
 func (c *compare) who() fyne.CanvasObject {
 	avatar := kit.NewAvatar(kit.AvatarSize)
 	avatar.Set(c.person.Name, c.person.Device, kit.NoPresence)
-	name := kit.NewCutLine(c.person.Name, kit.SizeName, theme.ColorNameForeground)
+	name := kit.NewCutLine(cut(c.person.Name, nameMost), kit.SizeName, theme.ColorNameForeground)
 	device := kit.NewCutLine(lang.L("Device ID begins with {{.ID}}", map[string]any{"ID": beginning(c.person.Device)}), kit.SizeSmall, kit.ColorMuted)
 	return container.NewBorder(nil, nil, container.NewCenter(avatar), container.NewCenter(c.left), container.NewPadded(kit.Column(2, name, device)))
 }
@@ -152,12 +152,12 @@ func (c *compare) end(err error) {
 	c.over = true
 	c.stop()
 	c.left.SetText("")
-	words := endWords(err, c.person)
+	words := c.desk.endWords(err, c.person)
 	mark := widget.NewIcon(words.icon())
 	head := kit.NewParagraph(kit.Drawable(words.head), kit.SizeName, words.color())
 	c.sheet.fill([]fyne.CanvasObject{
 		c.who(),
-		container.NewBorder(nil, nil, container.NewPadded(mark), nil, head),
+		container.New(kit.Columns{Widths: []float32{22, -1}, Gap: 8}, mark, head),
 		paragraph(words.body),
 	}, newSafe(lang.L("Close"), c.close))
 }

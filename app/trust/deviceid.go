@@ -82,5 +82,5 @@ func idWords(err error, person netcore.Person) string {
 	case errors.Is(err, netcore.ErrBlocked):
 		return lang.L("They are blocked. Unblock them first.")
 	}
-	return kit.Neutral(err.Error())
+	return kit.ErrorWords(err)
 }

@@ -158,7 +158,7 @@ func (p *permissions) store(want netcore.Permissions) {
 		p.again = false
 		switch {
 		case err != nil:
-			p.say(lang.L("Not saved: {{.Problem}}", map[string]any{"Problem": kit.Neutral(err.Error())}))
+			p.say(lang.L("Not saved: {{.Problem}}", map[string]any{"Problem": kit.ErrorWords(err)}))
 			p.show(p.person.Permissions)
 		case again:
 			p.store(p.wanted)

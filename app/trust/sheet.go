@@ -19,6 +19,7 @@ type sheet struct {
 	wide   float32 // wanted
 	head   *kit.Line
 	body   *fyne.Container
+	inset  *fyne.Container // body with room around it
 	scroll *container.Scroll
 	foot   *fyne.Container
 	all    *fyne.Container
@@ -30,7 +31,8 @@ func newSheet(window fyne.Window, title string, wide float32, cancel func()) *sh
 	s := &sheet{window: window, wide: wide, cancel: cancel}
 	s.head = kit.NewCutLine(title, kit.SizeTitle, theme.ColorNameForeground)
 	s.body = kit.Column(12)
-	s.scroll = container.NewVScroll(s.body)
+	s.inset = container.New(layout.NewCustomPaddedLayout(2, 2, focusRoom, barRoom), s.body)
+	s.scroll = container.NewVScroll(s.inset)
 	s.foot = container.NewHBox()
 	s.all = container.New(sheetLayout{s}, kit.NewFill(theme.ColorNameShadow, 0),
 		kit.NewFill(theme.ColorNameOverlayBackground, 12), s.head, s.scroll, s.foot)
@@ -110,6 +112,8 @@ type sheetLayout struct{ sheet *sheet }
 const (
 	sheetPad    = 20
 	sheetMargin = 12 // to the edge of the window
+	focusRoom   = 3  // for the frame of what has the focus
+	barRoom     = 13 // for the bar of the scroller
 )
 
 // MinSize is for Fyne.
@@ -123,7 +127,7 @@ func (l sheetLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	inner := wide - 2*sheetPad
 	headHigh, footHigh := head.MinSize().Height, foot.MinSize().Height
 	around := headHigh + footHigh + 2*sheetPad + 2*sheetMargin
-	bodyHigh := min(heightAt(l.sheet.body, inner), size.Height-around-2*sheetMargin)
+	bodyHigh := min(heightAt(l.sheet.inset, inner+focusRoom+barRoom), size.Height-around-2*sheetMargin)
 	high := bodyHigh + around
 	corner := fyne.NewPos((size.Width-wide)/2, (size.Height-high)/2)
 	place := func(object fyne.CanvasObject, top, high float32) {
@@ -133,7 +137,8 @@ func (l sheetLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	ground.Move(corner)
 	ground.Resize(fyne.NewSize(wide, high))
 	place(head, sheetPad, headHigh)
-	place(scroll, sheetPad+headHigh+sheetMargin, bodyHigh)
+	scroll.Move(corner.AddXY(sheetPad-focusRoom, sheetPad+headHigh+sheetMargin))
+	scroll.Resize(fyne.NewSize(inner+focusRoom+barRoom, bodyHigh))
 	place(foot, high-sheetPad-footHigh, footHigh)
 }
 

@@ -37,6 +37,7 @@ type Host struct {
 	Pick   func(title string, but netcore.PersonID, picked func(netcore.Person))
 	Merged func(into netcore.PersonID) // two conversations became this one
 	Front  func()                      // bring the window to the front
+	Ended  Ended                       // tells the ends of a comparison apart; nil: nobody can
 }
 
 // Desk opens the dialogs of this package and keeps what they show up to date.

@@ -1,0 +1,151 @@
+package trust
+
+import (
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"lanyard/app/kit"
+	"lanyard/netcore"
+)
+
+// confirmWords says what is asked.
+func confirmWords(question netcore.Confirmation) string {
+	data := map[string]any{"Name": cut(question.Name, nameMost), "Detail": cut(question.Detail, nameMost+10)}
+	switch question.Act {
+	case netcore.ConfirmVerify:
+		if !isCode(question.Detail) {
+			return lang.L("Trust “{{.Name}}”, because this is the device ID that they told you?", data)
+		}
+		return lang.L("Trust “{{.Name}}”, because both screens show these six digits?", data)
+	case netcore.ConfirmUseString:
+		return lang.L("Trust the maker of a pairing string? Their device ID is:", data)
+	case netcore.ConfirmMakeString:
+		return lang.L("Make a pairing string? Whoever uses it is trusted without comparing anything.", data)
+	case netcore.ConfirmAllow:
+		return lang.L("Let “{{.Name}}” do more on this PC?", data)
+	case netcore.ConfirmUnblock:
+		return lang.L("Unblock “{{.Name}}”?", data)
+	case netcore.ConfirmMerge:
+		return lang.L("Put the conversations with “{{.Name}}” and “{{.Detail}}” together?", data)
+	}
+	return ownConfirmWords(question)
+}
+
+// ownConfirmWords are those of questions about this copy itself.
+func ownConfirmWords(question netcore.Confirmation) string {
+	act, _, _ := strings.Cut(question.Detail, " ")
+	switch question.Act {
+	case netcore.ConfirmReach:
+		return lang.L("Let more people reach this PC?")
+	case netcore.ConfirmPassword:
+		return passwordWords(act)
+	case netcore.ConfirmIdentity:
+		return identityWords(act)
+	}
+	return lang.L("Do something that this window does not know?")
+}
+
+func passwordWords(act string) string {
+	switch act {
+	case "show":
+		return lang.L("Show the network password?")
+	case "off":
+		return lang.L("Take away the network password, so that everybody in the network can connect?")
+	}
+	return lang.L("Set another network password, so that only those who have it can connect?")
+}
+
+func identityWords(act string) string {
+	switch act {
+	case "export":
+		return lang.L("Write the key of this PC to a file? Whoever has the file and its passphrase can pass for you.")
+	case "import":
+		return lang.L("Replace the key of this PC by that of a file from the next start on?")
+	}
+	return lang.L("Replace the key of this PC by a new one from the next start on? Everybody must verify you anew.")
+}
+
+// isCode reports whether a detail is six digits.
+func isCode(detail string) bool {
+	return len(detail) == 6 && strings.Trim(detail, "0123456789") == ""
+}
+
+// confirmDetail shows what exactly is asked for.
+func confirmDetail(question netcore.Confirmation) []fyne.CanvasObject {
+	switch question.Act {
+	case netcore.ConfirmVerify:
+		if isCode(question.Detail) {
+			return []fyne.CanvasObject{newDigits(question.Detail)}
+		}
+	case netcore.ConfirmAllow, netcore.ConfirmReach:
+		return changes(question)
+	case netcore.ConfirmMerge, netcore.ConfirmPassword:
+		return nil // it stands in the sentence
+	}
+	if question.Detail == "" {
+		return nil
+	}
+	text := widget.NewLabelWithStyle(kit.Drawable(cut(question.Detail, detailMost)), fyne.TextAlignLeading, fyne.TextStyle{Monospace: true})
+	text.Wrapping = fyne.TextWrapBreak
+	return []fyne.CanvasObject{text}
+}
+
+// changesMost is how many changes a question lists.
+const changesMost = 8
+
+// changes says line by line what would be allowed.
+func changes(question netcore.Confirmation) []fyne.CanvasObject {
+	var lines []fyne.CanvasObject
+	fields := strings.Fields(question.Detail)
+	for _, field := range fields[:min(len(fields), changesMost)] {
+		lines = append(lines, paragraph("• "+changeWords(field)))
+		if field == "commands="+string(netcore.CommandsAlways) {
+			data := map[string]any{"Name": cut(question.Name, nameMost)}
+			lines = append(lines, kit.NewParagraph(kit.Drawable(lang.L("Then {{.Name}} can do everything on this PC that you can do: read, change and delete files, install programs. Nobody asks you first. Permit it only for a PC that you look after yourself.", data)),
+				theme.SizeNameText, theme.ColorNameError))
+		}
+	}
+	return lines
+}
+
+// changeWords says one change as it stands in a command line in words; one
+// that is not known is quoted.
+func changeWords(field string) string {
+	name, value, _ := strings.Cut(field, "=")
+	switch field {
+	case "stranger-texts=on":
+		return lang.L("Take messages from people who are not verified")
+	case "stranger-files=on":
+		return lang.L("Take offers of files from people who are not verified")
+	case "invisible=off":
+		return lang.L("Be seen by everybody in the network")
+	case "clock=on":
+		return lang.L("May ask what the clock of this PC says")
+	}
+	switch name {
+	case "files":
+		return lang.L("Files") + ": " + kit.FilesWords(filesOf(value))
+	case "commands":
+		for _, kind := range commandsKinds() {
+			if value == string(kind) {
+				return lang.L("Commands") + ": " + kit.CommandsWords(kind)
+			}
+		}
+	}
+	return cut(field, nameMost)
+}
+
+// filesOf reads what stands behind files= in a command line.
+func filesOf(value string) netcore.Permissions {
+	kind, size, _ := strings.Cut(value, ":")
+	limit, err := strconv.ParseInt(size, 10, 64)
+	if err != nil {
+		limit = 0
+	}
+	return netcore.Permissions{Files: netcore.FilesPermission(kind), FilesCap: limit}
+}
