@@ -79,7 +79,7 @@ func TestSlowCallersAreCutOffInEveryPhase(t *testing.T) {
 					t.Errorf("cut off after %v", took)
 				}
 				synctest.Wait()
-				if n := b.door.strangers.outside.order.Len() + b.door.strangers.inside.order.Len() + len(b.door.counts); n != 0 {
+				if n := outside(b) + inside(b); n != 0 {
 					t.Errorf("%d places are still taken", n)
 				}
 				b.quiet(t)

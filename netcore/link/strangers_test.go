@@ -96,6 +96,7 @@ func TestWindowsOfStrangersAreBounded(t *testing.T) {
 			b.next(t) // that it is gone
 		}
 		closeSoon(t, evil)
+		b.next(t)
 		synctest.Wait()
 		if held := b.windows.held; held != 0 {
 			t.Errorf("%d bytes are counted for nobody", held)
