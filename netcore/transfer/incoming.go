@@ -15,7 +15,7 @@ import (
 // How many offers may wait for a decision.
 const (
 	pendingOfOne = 8
-	pendingOfAll = 128
+	pendingOfAll = 128 // beyond it, no stranger's; somebody known is not kept out by a crowd
 )
 
 // HandleOffer serves an offer stream of a peer whose first frame has been
@@ -171,7 +171,7 @@ func (s *Service) admit(ctx context.Context, peer identity.DeviceID) error {
 			ofPeer++
 		}
 	}
-	if ofPeer >= pendingOfOne || len(waiting) >= pendingOfAll {
+	if ofPeer >= pendingOfOne || stranger && len(waiting) >= pendingOfAll {
 		return &fault{ReasonTooMany, fmt.Errorf("%d offers wait, %d of this device", len(waiting), ofPeer)}
 	}
 	return nil
