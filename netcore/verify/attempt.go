@@ -13,10 +13,15 @@ const (
 	// window is how long an attempt is open.
 	window = 2 * time.Minute
 	// maxRounds is how often an attempt may begin anew before anything was
-	// committed to: a link may be replaced by a better one.
-	maxRounds = 5
-	// roundPause is how long both sides take to agree which link serves.
+	// committed to: the other side may be busy for a moment.
+	maxRounds = 32
+	// maxLost is how often because a link was lost: a better one may have
+	// replaced it.
+	maxLost = 4
+	// roundPause is how long both sides take to agree which link serves, and
+	// the first pause when the other side is busy; longPause is the last one.
 	roundPause = time.Second
+	longPause  = 15 * time.Second
 	// lastWord is how long the other side may take to say that it is done.
 	lastWord = 5 * time.Second
 )
@@ -170,39 +175,40 @@ func (a *Attempt) run() {
 	a.service.finish(a, a.rounds(round))
 }
 
-// rounds tries until something was committed to.
+// rounds tries until something was committed to, or nothing can come of it.
 func (a *Attempt) rounds(round func() error) error {
 	if a.service.config.Self == a.peer {
 		return fmt.Errorf("%w: this device itself", ErrAborted)
 	}
-	for range maxRounds - 1 {
+	lost, pause := 0, roundPause
+	for range maxRounds {
 		err := round()
-		if a.committed || !a.pause(err) {
+		switch {
+		case a.committed, errors.Is(err, errUnlinked):
+			return err
+		case errors.Is(err, ErrLost) && lost < maxLost:
+			lost++
+			a.rest(roundPause)
+		case errors.Is(err, ErrBusy):
+			a.rest(pause)
+			pause = min(2*pause, longPause)
+		default:
 			return err
 		}
 	}
-	return round()
+	return ErrBusy
 }
 
-// pause waits until another round makes sense. It reports false if none does.
-func (a *Attempt) pause(err error) bool {
-	var soon <-chan time.Time
-	switch {
-	case errors.Is(err, errUnlinked):
-		return false
-	case errors.Is(err, ErrLost):
-		timer := time.NewTimer(roundPause)
-		defer timer.Stop()
-		soon = timer.C
-	case !errors.Is(err, ErrBusy):
-		return false
-	}
+// rest waits before another round, less if something is new. That the window
+// is over is for the next round to say.
+func (a *Attempt) rest(pause time.Duration) {
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
 	select {
-	case <-soon:
+	case <-timer.C:
 	case <-a.again:
-	case <-a.ctx.Done(): // the next round says why
+	case <-a.ctx.Done():
 	}
-	return true
 }
 
 // finish records how an attempt ended.
@@ -225,6 +231,7 @@ func (s *Service) finish(a *Attempt, err error) {
 	s.config.Attempted(a.peer, byCode, err)
 	a.err = err
 	close(a.done)
+	s.tell(a.peer) // may have asked again meanwhile
 }
 
 // start opens a stream to the device.

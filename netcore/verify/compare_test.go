@@ -347,7 +347,7 @@ func TestALinkThatIsReplacedAgainAndAgainEndsTheAttempt(t *testing.T) {
 	run(t, func(t *testing.T, l *lan) {
 		low, high := pair(l)
 		a := low.begin(high)
-		for range maxRounds {
+		for range maxLost + 1 {
 			settle()
 			old := l.session(low.id, high.id)
 			l.link(low, high)

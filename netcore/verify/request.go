@@ -27,7 +27,7 @@ const (
 type request struct {
 	talk     *talk
 	shown    bool
-	used     bool          // this user has opened it, or somebody holds it for that
+	used     bool          // this user has taken it up
 	taken    chan struct{} // closed when an attempt has the talk now
 	replaced chan struct{} // closed when a later stream of the device took its place
 }
@@ -97,7 +97,6 @@ func (s *Service) admit(t *talk, peer identity.DeviceID) (*request, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r := &request{talk: t, taken: make(chan struct{}), replaced: make(chan struct{})}
-	r.used = s.attempt != nil && s.attempt.peer == peer
 	old := s.held[peer]
 	if old == nil && len(s.held) >= maxHeld {
 		return nil, ErrBusy
@@ -185,6 +184,9 @@ func (s *Service) drop(r *request, peer identity.DeviceID) bool {
 func (s *Service) Asking(id identity.DeviceID) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.attempt != nil && s.attempt.peer == id {
+		return false
+	}
 	r := s.held[id]
 	return r != nil && r.shown && !r.used
 }

@@ -73,12 +73,38 @@ func TestARequestCanBeTakenUpAgainAfterAFailure(t *testing.T) {
 	})
 }
 
+// Whoever has had the end of an attempt may ask again before the other side is
+// through with it.
+func TestARequestRightAfterAnAttemptIsShown(t *testing.T) {
+	for name, lower := range map[string]bool{"of the lower": true, "of the higher": false} {
+		t.Run(name, func(t *testing.T) {
+			run(t, func(t *testing.T, l *lan) {
+				asks, waits := pair(l)
+				if !lower {
+					asks, waits = waits, asks
+				}
+				a, b := asks.begin(waits), waits.begin(asks)
+				code(t, a)
+				code(t, b)
+				a.Answer(false)
+				ends(t, a, ErrDiffer)
+				asks.begin(waits)
+				later(5 * time.Second)
+				if !waits.service.Asking(asks.id) {
+					t.Error("the request is not shown")
+				}
+				ends(t, b, ErrDifferThere)
+			})
+		})
+	}
+}
+
 // D5, E10: whoever asks a thousand times is shown a few times a minute.
 func TestAFloodOfRequestsIsShownAFewTimes(t *testing.T) {
 	for kind, ids := range map[string][2]byte{KindCompare: {1, 2}, KindAsk: {2, 1}} {
 		t.Run(kind, func(t *testing.T) {
 			attack(t, ids[0], ids[1], func(t *testing.T, m, victim *node) {
-				const minutes = 10
+				const minutes = 4
 				for range minutes * 600 {
 					h := m.raw(victim, kind, nil)
 					settle()

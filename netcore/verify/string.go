@@ -81,21 +81,31 @@ func (s *Service) redeem(proof func(secret []byte) [32]byte, came []byte) (count
 
 // serveString answers a device that says that it has a pairing string.
 func (s *Service) serveString(ctx context.Context, t *talk, peer identity.DeviceID, nonce []byte) error {
-	if err := s.welcome(peer); err != nil {
-		return err
-	}
-	defer s.sendOff(peer)
 	ctx, cancel := context.WithTimeoutCause(ctx, stringWindow, ErrTimeout)
 	defer cancel()
 	defer t.endWith(ctx)()
-	if len(nonce) != nonceSize {
-		return broken("a nonce of %d bytes", len(nonce))
-	}
-	proof, err := s.askProof(ctx, t, peer, nonce)
+	back, err := s.convince(ctx, t, peer, nonce)
 	if err != nil {
 		return err
 	}
-	return s.answerProof(ctx, t, peer, proof)
+	return t.write(kindProof, fields{Proof: back})
+}
+
+// convince lets the caller prove, and returns what is proved back. The place
+// is given back before the other side hears of the end, and may come again.
+func (s *Service) convince(ctx context.Context, t *talk, peer identity.DeviceID, nonce []byte) ([]byte, error) {
+	if len(nonce) != nonceSize {
+		return nil, broken("a nonce of %d bytes", len(nonce))
+	}
+	if err := s.welcome(peer); err != nil {
+		return nil, err
+	}
+	defer s.sendOff(peer)
+	proof, err := s.askProof(ctx, t, peer, nonce)
+	if err != nil {
+		return nil, err
+	}
+	return s.checkProof(ctx, peer, proof)
 }
 
 // welcome takes a place for a device that proves a string.
@@ -148,8 +158,8 @@ func prover(t *talk, nonceCaller, nonceAnswerer []byte, caller, answerer identit
 	}, err
 }
 
-// answerProof checks a proof, commits, and only then proves the secret back.
-func (s *Service) answerProof(ctx context.Context, t *talk, peer identity.DeviceID, p proved) error {
+// checkProof checks a proof, commits, and only then returns the other one.
+func (s *Service) checkProof(ctx context.Context, peer identity.DeviceID, p proved) ([]byte, error) {
 	var back [32]byte
 	counted, err := s.redeem(func(secret []byte) [32]byte {
 		back = p.made(identity.RoleAnswerer)(secret)
@@ -161,10 +171,7 @@ func (s *Service) answerProof(ctx context.Context, t *talk, peer identity.Device
 	if counted || s.mention(peer) {
 		s.config.Attempted(peer, byString, err)
 	}
-	if err != nil {
-		return err
-	}
-	return t.write(kindProof, fields{Proof: back[:]})
+	return back[:], err
 }
 
 // mention reports whether the try of a string that is none is worth a line in
