@@ -32,11 +32,22 @@ type Config struct {
 	Only   netip.Addr
 	Logger *slog.Logger
 
-	OnHeard         func(Heard)                       // somebody else's beacon, signature checked: a hint to dial
-	OnGone          func(identity.DeviceID, Instance) // its instance, heard before, said that it ends
-	OnNetworkChange func()                            // interfaces or addresses changed, or the PC slept
-	Known           func() []netip.AddrPort           // remembered addresses, to announce to directly; ports do not count
-	Live            func(identity.DeviceID) bool      // whether a link is up, so that beacons of the same instance say nothing new
+	// Silent says, without waiting, whether this copy is to be invisible: then
+	// it listens, but announces and answers nothing. A goodbye is sent when it
+	// becomes true. A change is noticed within two seconds, or at once with
+	// Announce.
+	Silent func() bool
+
+	OnHeard func(Heard) // somebody else's beacon, signature checked: a hint to dial
+	// OnGone is told that an instance heard before said that it ends, or will
+	// not be seen any more. It is not called while Live is true of the device:
+	// a link knows better. Who records what is sent can make one such call
+	// happen later than it should, so that it is worth no more than a hint:
+	// compare the instance, and never end anything because of it.
+	OnGone          func(identity.DeviceID, Instance)
+	OnNetworkChange func()                       // interfaces or addresses changed, or the PC slept
+	Known           func() []netip.AddrPort      // remembered addresses, to announce to directly; ports do not count
+	Live            func(identity.DeviceID) bool // whether a link is up, so that beacons of the same instance say nothing new
 
 	network network // nil: the system's
 }
@@ -95,6 +106,9 @@ func (c Config) withCallbacks() Config {
 	}
 	if c.OnNetworkChange == nil {
 		c.OnNetworkChange = func() {}
+	}
+	if c.Silent == nil {
+		c.Silent = func() bool { return false }
 	}
 	if c.Known == nil {
 		c.Known = func() []netip.AddrPort { return nil }

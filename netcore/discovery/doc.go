@@ -30,4 +30,8 @@
 // burst at a start, then groups and broadcasts in turns. An announce is
 // answered by one unicast beacon of the same size, so that a newcomer need
 // not wait for everybody's next turn; nothing else is answered.
+//
+// A bye says that its instance ends, or does not want to be seen any more. It
+// is believed of an instance that was heard before, with a counter above all
+// that came before, and of a device without a link.
 package discovery

@@ -184,6 +184,11 @@ func TestAnswersAreFewAndNoLargerThanTheQuestion(t *testing.T) {
 		if n == 0 || n > subnetBurst {
 			t.Errorf("%d answers into one /24", n)
 		}
+		for i, data := range evil.on.data {
+			if len(data) != beaconSize {
+				t.Errorf("%d bytes went to %v", len(data), evil.on.sent[i])
+			}
+		}
 	})
 }
 

@@ -16,6 +16,7 @@ type segment struct {
 	hosts []*host
 	drop  func(from, to netip.AddrPort) bool // nil: nothing
 	sent  []netip.AddrPort                   // targets of everything written
+	data  [][]byte                           // what was written there
 }
 
 // host is one PC on a segment; it is its network.
@@ -131,6 +132,7 @@ func (s *memSocket) Write(data []byte, to netip.AddrPort, index int) error {
 	seg.mu.Lock()
 	defer seg.mu.Unlock()
 	seg.sent = append(seg.sent, to)
+	seg.data = append(seg.data, slices.Clone(data))
 	if to.Addr().IsLoopback() {
 		from := netip.AddrPortFrom(to.Addr(), s.local.Port())
 		s.host.deliver(memPacket{slices.Clone(data), from, 1}, to)

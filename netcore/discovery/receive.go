@@ -110,7 +110,9 @@ func (e *entry) elsewhere(b beacon, from netip.Addr) *entry {
 func (r *runner) act(e *entry, b beacon, p *packet, now time.Time) {
 	instance := hex.EncodeToString(b.instance[:])
 	if b.kind == kindBye {
-		r.config.OnGone(e.id, instance)
+		if !r.config.Live(e.id) {
+			r.config.OnGone(e.id, instance)
+		}
 		return
 	}
 	if b.kind == kindAnnounce {
@@ -123,7 +125,7 @@ func (r *runner) act(e *entry, b beacon, p *packet, now time.Time) {
 // answer sends one beacon back to a newcomer: as long as the question, to the
 // one address that it came from.
 func (r *runner) answer(e *entry, p *packet, now time.Time) {
-	if now.Sub(e.answered) < answerEvery || !r.answers.allow(subnetOf(p.from.Addr()), now) {
+	if r.config.Silent() || now.Sub(e.answered) < answerEvery || !r.answers.allow(subnetOf(p.from.Addr()), now) {
 		return
 	}
 	data := r.sign(kindAnswer)

@@ -25,7 +25,8 @@ func New(config Config) *Service {
 }
 
 // Announce starts announcing anew, as at the start: something changed that
-// others should know soon, such as the port. It never waits.
+// others should know soon, such as the port, or what Silent says. It never
+// waits.
 func (s *Service) Announce() {
 	select {
 	case s.nudge <- struct{}{}:
@@ -64,6 +65,7 @@ type runner struct {
 	stop     chan struct{}
 	readers  sync.WaitGroup
 	schedule schedule // of loop alone
+	silent   bool     // the same: what Config.Silent said last
 
 	// The readers handle what they read themselves, for waking another
 	// goroutine costs more than all the rest; so the rest needs a lock.
@@ -94,6 +96,7 @@ func newRunner(config *Config, instance [8]byte, report func(Status)) *runner {
 	return &runner{
 		config: config, instance: instance, report: report,
 		key:     [32]byte(config.Identity.Public()),
+		silent:  config.Silent(),
 		stop:    make(chan struct{}),
 		heard:   newLRU[author, *entry](maxEntries),
 		sources: newBuckets(sourceRate, sourceBurst, totalRate, totalBurst),
@@ -115,18 +118,38 @@ func (r *runner) loop(ctx context.Context, nudge <-chan struct{}) {
 	for {
 		select {
 		case <-ctx.Done():
-			r.tellAll(kindBye, byAll)
+			if !r.silent {
+				r.tellAll(kindBye, byAll)
+			}
 			return
 		case <-look.C:
-			if r.look(ctx) {
+			if changed := r.look(ctx); r.hide() || changed {
 				turn.Reset(r.schedule.restart())
 			}
 		case <-nudge:
+			r.hide()
 			turn.Reset(r.schedule.restart())
 		case <-turn.C:
+			if r.hide(); r.silent {
+				continue // the turn of a new burst comes when that changes
+			}
 			turn.Reset(r.schedule.next(r.tellAll(kindAnnounce, r.schedule.now)))
 		}
 	}
+}
+
+// hide asks Silent, says goodbye when it has become true, and reports whether
+// it has changed.
+func (r *runner) hide() bool {
+	silent := r.config.Silent()
+	if silent == r.silent {
+		return false
+	}
+	r.silent = silent
+	if silent {
+		r.tellAll(kindBye, byAll)
+	}
+	return true
 }
 
 // tellAll is announce with the lock.
