@@ -6,10 +6,11 @@ import (
 )
 
 // Button is a button of a sheet: Escape leaves, and Enter presses it as the
-// space bar does, unless it is marked as dangerous.
+// space bar does, unless it is marked as dangerous or careful.
 type Button struct {
 	widget.Button
 	Escaped func()
+	Careful bool // Enter, which people press without reading, does not press it
 }
 
 // NewButton returns a button.
@@ -24,7 +25,7 @@ func NewButton(text string, tapped func()) *Button {
 func (b *Button) TypedKey(key *fyne.KeyEvent) {
 	switch key.Name {
 	case fyne.KeyReturn, fyne.KeyEnter:
-		if b.Importance != widget.DangerImportance {
+		if b.Importance != widget.DangerImportance && !b.Careful {
 			b.Tapped(nil)
 		}
 	case fyne.KeyEscape:

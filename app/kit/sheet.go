@@ -17,6 +17,7 @@ type Sheet struct {
 	wide   float32 // wanted
 	head   *Line
 	body   *fyne.Container
+	inset  *fyne.Container // body with room around it
 	scroll *container.Scroll
 	foot   *fyne.Container
 	all    *fyne.Container
@@ -30,7 +31,8 @@ func NewSheet(window fyne.Window, title string, wide float32, cancel func()) *Sh
 	s := &Sheet{window: window, wide: wide, cancel: cancel}
 	s.head = NewCutLine(title, SizeTitle, theme.ColorNameForeground)
 	s.body = Column(12)
-	s.scroll = container.NewVScroll(s.body)
+	s.inset = container.New(layout.NewCustomPaddedLayout(focusRoom, focusRoom, focusRoom, barRoom), s.body)
+	s.scroll = container.NewVScroll(s.inset)
 	s.foot = container.NewHBox()
 	s.all = container.New(sheetLayout{s}, NewFill(theme.ColorNameShadow, 0),
 		NewFill(theme.ColorNameOverlayBackground, 12), s.head, s.scroll, s.foot)
@@ -44,7 +46,8 @@ func (s *Sheet) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRe
 // Hide is what the window calls for Escape while nothing has the focus.
 func (s *Sheet) Hide() { s.cancel() }
 
-// Fill puts a body and buttons into the sheet. Escape on a button cancels.
+// Fill puts a body and buttons into the sheet. Escape on a button cancels. In
+// an open sheet the first button gets the focus.
 func (s *Sheet) Fill(body []fyne.CanvasObject, buttons ...*Button) {
 	s.body.Objects = body
 	s.foot.Objects = []fyne.CanvasObject{layout.NewSpacer()}
@@ -54,6 +57,9 @@ func (s *Sheet) Fill(body []fyne.CanvasObject, buttons ...*Button) {
 	}
 	s.scroll.Offset = fyne.Position{}
 	s.Arrange()
+	if s.shown && len(buttons) > 0 {
+		s.window.Canvas().Focus(buttons[0])
+	}
 }
 
 // Arrange places all again after something in the sheet changed its height.
@@ -102,6 +108,8 @@ type sheetLayout struct{ sheet *Sheet }
 const (
 	sheetPad    = 20
 	sheetMargin = 12 // to the edge of the window
+	focusRoom   = 3  // for the frame of what has the focus
+	barRoom     = 13 // for the bar of the scroller
 )
 
 // MinSize is for Fyne.
@@ -115,7 +123,7 @@ func (l sheetLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	inner := wide - 2*sheetPad
 	headHigh, footHigh := head.MinSize().Height, foot.MinSize().Height
 	around := headHigh + footHigh + 2*sheetPad + 2*sheetMargin
-	bodyHigh := min(heightAt(l.sheet.body, inner), size.Height-around-2*sheetMargin)
+	bodyHigh := min(heightAt(l.sheet.inset, inner+focusRoom+barRoom), size.Height-around-2*sheetMargin)
 	high := bodyHigh + around
 	corner := fyne.NewPos((size.Width-wide)/2, (size.Height-high)/2)
 	place := func(object fyne.CanvasObject, top, high float32) {
@@ -125,7 +133,8 @@ func (l sheetLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	ground.Move(corner)
 	ground.Resize(fyne.NewSize(wide, high))
 	place(head, sheetPad, headHigh)
-	place(scroll, sheetPad+headHigh+sheetMargin, bodyHigh)
+	scroll.Move(corner.AddXY(sheetPad-focusRoom, sheetPad+headHigh+sheetMargin))
+	scroll.Resize(fyne.NewSize(inner+focusRoom+barRoom, bodyHigh))
 	place(foot, high-sheetPad-footHigh, footHigh)
 }
 

@@ -27,32 +27,32 @@ type question struct {
 
 // ask opens a question. Its default is that nothing happens.
 func (d *Desk) ask(q question) {
-	var s *sheet
+	var s *kit.Sheet
 	leave := func() {
-		s.close()
+		s.Close()
 		if q.refused != nil {
 			q.refused()
 		}
 	}
-	s = newSheet(d.host.Window, q.title, 460, leave)
+	s = kit.NewSheet(d.host.Window, q.title, 460, leave)
 	status := kit.NewParagraph("", theme.SizeNameText, theme.ColorNameError)
 	status.Hide()
 	body := []fyne.CanvasObject{paragraph(q.text)}
 	if q.body != nil {
 		body = append(body, q.body)
 	}
-	no, yes := newSafe(lang.L("Cancel"), leave), newButton(q.yes, nil).strong(q.importance)
+	no, yes := kit.NewButton(lang.L("Cancel"), leave), strong(newCareful(q.yes, nil), q.importance)
 	yes.OnTapped = func() { d.do(q, s, status, yes) }
-	s.fill(append(body, status), no, yes)
-	s.open()
+	s.Fill(append(body, status), no, yes)
+	s.Open(no)
 }
 
 // do does what was asked for and says in the sheet if it failed.
-func (d *Desk) do(q question, s *sheet, status *kit.Paragraph, yes *button) {
+func (d *Desk) do(q question, s *kit.Sheet, status *kit.Paragraph, yes *kit.Button) {
 	yes.Disable()
 	kit.Do(d.ui, q.done, func(err error) {
 		if err == nil {
-			s.close()
+			s.Close()
 			if q.ended != nil {
 				q.ended()
 			}
@@ -65,7 +65,7 @@ func (d *Desk) do(q question, s *sheet, status *kit.Paragraph, yes *button) {
 		}
 		status.SetText(kit.Drawable(words))
 		status.Show()
-		s.arrange()
+		s.Arrange()
 	})
 }
 

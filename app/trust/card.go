@@ -21,7 +21,7 @@ import (
 // card shows all that is known and decided about a person.
 type card struct {
 	desk   *Desk
-	sheet  *sheet
+	sheet  *kit.Sheet
 	person netcore.Person
 
 	avatar    *kit.Avatar
@@ -35,14 +35,15 @@ type card struct {
 	badgeIn   *fyne.Container
 	state     *kit.Line
 	hint      *kit.Paragraph
-	digits    *button
-	byID      *button
-	unverify  *button
+	digits    *kit.Button
+	byID      *kit.Button
+	unverify  *kit.Button
 	allowed   *permissions
 	allowedIn fyne.CanvasObject
-	merge     *button
-	block     *button
-	unblock   *button
+	merge     *kit.Button
+	block     *kit.Button
+	unblock   *kit.Button
+	leave     *kit.Button
 }
 
 // cardWidth is how wide a card wants to be.
@@ -50,15 +51,16 @@ const cardWidth = 600
 
 func newCard(desk *Desk, person netcore.Person) *card {
 	c := &card{desk: desk, person: person}
-	c.sheet = newSheet(desk.host.Window, lang.L("About this person"), cardWidth, c.close)
+	c.sheet = kit.NewSheet(desk.host.Window, lang.L("About this person"), cardWidth, c.close)
 	c.build()
-	c.sheet.fill([]fyne.CanvasObject{
+	c.leave = kit.NewButton(lang.L("Close"), c.close)
+	c.sheet.Fill([]fyne.CanvasObject{
 		c.head(),
 		c.trustPart(),
 		c.allowedIn,
 		kit.Field(lang.L("Device ID"), c.devices),
 		container.New(wrapLayout{6}, c.merge, c.block, c.unblock),
-	}, newSafe(lang.L("Close"), c.close))
+	}, c.leave)
 	c.set(person)
 	return c
 }
@@ -78,26 +80,26 @@ func (c *card) build() {
 	c.badgeIn = container.NewCenter(c.badge)
 	c.state = kit.NewLine("", kit.SizeName, theme.ColorNameForeground)
 	c.hint = kit.Hint("")
-	c.digits = c.button(lang.L("Compare digits…"), c.desk.Verify).strong(widget.HighImportance)
+	c.digits = strong(c.button(lang.L("Compare digits…"), c.desk.Verify), widget.HighImportance)
 	c.byID = c.button(lang.L("Compare the device ID…"), c.desk.CompareID)
 	c.unverify = c.button(lang.L("Take back verification…"), c.desk.Unverify)
 	c.merge = c.button(lang.L("It is the same person as…"), c.desk.PickMerge)
 	c.block = c.button(lang.L("Block…"), c.desk.Block)
 	c.unblock = c.button(lang.L("Unblock…"), c.desk.Unblock)
-	c.allowed = newPermissions(c.desk, c.close, c.sheet.arrange)
+	c.allowed = newPermissions(c.desk, c.close, c.sheet.Arrange)
 	c.allowedIn = kit.Field(lang.L("Permissions on this PC"), c.allowed.object)
 }
 
 // button is one that does something about the person as they are then.
-func (c *card) button(text string, act func(netcore.Person)) *button {
-	b := newSafe(text, func() { act(c.person) })
-	b.escape = c.close
+func (c *card) button(text string, act func(netcore.Person)) *kit.Button {
+	b := kit.NewButton(text, func() { act(c.person) })
+	b.Escaped = c.close
 	return b
 }
 
 func (c *card) head() fyne.CanvasObject {
-	save := newSafe(lang.L("Save"), c.saveAlias)
-	save.escape = c.close
+	save := kit.NewButton(lang.L("Save"), c.saveAlias)
+	save.Escaped = c.close
 	words := kit.Column(2, c.name, c.selfName)
 	return kit.Column(10,
 		container.NewBorder(nil, nil, container.NewCenter(c.avatar), nil, container.NewPadded(words)),
@@ -113,7 +115,7 @@ func (c *card) trustPart() fyne.CanvasObject {
 }
 
 func (c *card) close() {
-	c.sheet.close()
+	c.sheet.Close()
 	if c.desk.card == c {
 		c.desk.card = nil
 	}
@@ -134,7 +136,7 @@ func (c *card) set(person netcore.Person) {
 	c.setDevices(person)
 	c.setTrust(person)
 	c.allowed.set(person)
-	c.sheet.arrange()
+	c.sheet.Arrange()
 }
 
 func (c *card) setTrust(person netcore.Person) {
@@ -209,8 +211,8 @@ func (c *card) device(at, of int, id netcore.DeviceID) fyne.CanvasObject {
 	text := widget.NewLabelWithStyle(twoLines(id), fyne.TextAlignLeading, fyne.TextStyle{Monospace: true})
 	text.SizeName = theme.SizeNameCaptionText
 	text.Selectable = true
-	copied := newSafe(lang.L("Copy"), func() { c.desk.host.Copy(id.String()) })
-	copied.escape = c.close
+	copied := kit.NewButton(lang.L("Copy"), func() { c.desk.host.Copy(id.String()) })
+	copied.Escaped = c.close
 	copied.Icon = theme.ContentCopyIcon()
 	row := container.NewBorder(nil, nil, nil, container.NewCenter(copied), text)
 	if of == 1 {
@@ -238,7 +240,7 @@ func (c *card) saveAlias() {
 		}
 		c.aliasSaid.SetText(kit.Drawable(words))
 		c.aliasSaid.Show()
-		c.sheet.arrange()
+		c.sheet.Arrange()
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"lanyard/app/kit"
 	"lanyard/netcore"
 )
 
@@ -167,8 +168,8 @@ func TestACardFitsSmallWindows(t *testing.T) {
 	s.desk.Card(s.bob(verified))
 	s.wantText("About this person")
 	size := s.window.Canvas().Size()
-	walk(s.desk.card.sheet.foot, func(object fyne.CanvasObject) {
-		if b, ok := object.(*button); ok {
+	walk(s.top(), func(object fyne.CanvasObject) {
+		if b, ok := object.(*kit.Button); ok && b == s.desk.card.leave {
 			corner := fyne.CurrentApp().Driver().AbsolutePositionForObject(b).AddXY(b.Size().Width, b.Size().Height)
 			if corner.X > size.Width || corner.Y > size.Height {
 				t.Errorf("%q ends at %v of %v", b.Text, corner, size)

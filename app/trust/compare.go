@@ -24,7 +24,7 @@ const compareTime = 2 * time.Minute
 type compare struct {
 	desk     *Desk
 	person   netcore.Person
-	sheet    *sheet
+	sheet    *kit.Sheet
 	left     *kit.Line
 	until    time.Time
 	stop     func() // of the countdown
@@ -36,7 +36,7 @@ type compare struct {
 
 func newCompare(desk *Desk, person netcore.Person) *compare {
 	c := &compare{desk: desk, person: person, left: kit.Small("")}
-	c.sheet = newSheet(desk.host.Window, lang.L("Compare digits with {{.Name}}", named(person)), 460, c.close)
+	c.sheet = kit.NewSheet(desk.host.Window, lang.L("Compare digits with {{.Name}}", named(person)), 460, c.close)
 	return c
 }
 
@@ -45,8 +45,7 @@ func (c *compare) start() {
 	c.until = c.desk.host.Now().Add(compareTime)
 	c.tick()
 	c.stop = everySecond(c.desk.ui, c.tick)
-	c.showWaiting()
-	c.sheet.open()
+	c.sheet.Open(c.showWaiting())
 	ctx, cancel := context.WithCancel(context.Background())
 	c.abandon = cancel
 	c.desk.ui.Go(func(closing context.Context) {
@@ -77,7 +76,7 @@ func (c *compare) close() {
 	c.over = true
 	c.stop()
 	c.abandon()
-	c.sheet.close()
+	c.sheet.Close()
 	if c.desk.compare == c {
 		c.desk.compare = nil
 	}
@@ -104,14 +103,17 @@ func beginning(id netcore.DeviceID) string {
 	return id.String()[:groups]
 }
 
-func (c *compare) cancelButton() *button { return newSafe(lang.L("Cancel"), c.close) }
+func (c *compare) cancelButton() *kit.Button { return kit.NewButton(lang.L("Cancel"), c.close) }
 
-func (c *compare) showWaiting() {
-	c.sheet.fill([]fyne.CanvasObject{
+// showWaiting returns the button that is to have the focus.
+func (c *compare) showWaiting() *kit.Button {
+	cancel := c.cancelButton()
+	c.sheet.Fill([]fyne.CanvasObject{
 		c.who(),
 		paragraph(lang.L("Waiting until {{.Name}} opens the comparison too.", named(c.person))),
 		kit.Hint(lang.L("Ask them to open the conversation with you and to press “Compare…” there.")),
-	}, c.cancelButton())
+	}, cancel)
+	return cancel
 }
 
 func (c *compare) showCode(code string) {
@@ -119,9 +121,9 @@ func (c *compare) showCode(code string) {
 		return
 	}
 	c.answered = false
-	differ := newButton(lang.L("They differ"), func() { c.answer(false) })
-	match := newButton(lang.L("They match"), func() { c.answer(true) }).strong(widget.HighImportance)
-	c.sheet.fill([]fyne.CanvasObject{
+	differ := newCareful(lang.L("They differ"), func() { c.answer(false) })
+	match := strong(newCareful(lang.L("They match"), func() { c.answer(true) }), widget.HighImportance)
+	c.sheet.Fill([]fyne.CanvasObject{
 		c.who(),
 		newDigits(code),
 		paragraph(lang.L("Compare with the other screen: look at it, or ask by phone. Not by a message here.")),
@@ -137,7 +139,7 @@ func (c *compare) answer(same bool) {
 	attempt := c.attempt
 	c.desk.ui.Go(func(context.Context) { attempt.Answer(same) })
 	if same {
-		c.sheet.fill([]fyne.CanvasObject{
+		c.sheet.Fill([]fyne.CanvasObject{
 			c.who(),
 			paragraph(lang.L("You said that they match. Waiting for the answer of {{.Name}}.", named(c.person))),
 		}, c.cancelButton())
@@ -155,9 +157,9 @@ func (c *compare) end(err error) {
 	words := c.desk.endWords(err, c.person)
 	mark := widget.NewIcon(words.icon())
 	head := kit.NewParagraph(kit.Drawable(words.head), kit.SizeName, words.color())
-	c.sheet.fill([]fyne.CanvasObject{
+	c.sheet.Fill([]fyne.CanvasObject{
 		c.who(),
 		container.New(kit.Columns{Widths: []float32{22, -1}, Gap: 8}, mark, head),
 		paragraph(words.body),
-	}, newSafe(lang.L("Close"), c.close))
+	}, kit.NewButton(lang.L("Close"), c.close))
 }

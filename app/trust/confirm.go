@@ -19,7 +19,7 @@ import (
 type confirms struct {
 	desk    *Desk
 	waiting []netcore.Confirmation // the first is on the screen
-	sheet   *sheet                 // nil: none is
+	sheet   *kit.Sheet             // nil: none is
 	left    *kit.Line
 	stop    func()
 }
@@ -52,7 +52,7 @@ func (c *confirms) show() {
 	}
 	question := c.waiting[0]
 	refuse := func() { c.answer(question.ID, false) }
-	c.sheet = newSheet(c.desk.host.Window, lang.L("Another program asks"), 480, refuse)
+	c.sheet = kit.NewSheet(c.desk.host.Window, lang.L("Another program asks"), 480, refuse)
 	c.left = kit.Small("")
 	c.tick()
 	c.stop = everySecond(c.desk.ui, c.second)
@@ -62,16 +62,17 @@ func (c *confirms) show() {
 	}
 	body = append(body, confirmDetail(question)...)
 	body = append(body, kit.Hint(lang.L("Allow it only if you have just started this yourself.")), c.left)
-	allow := newButton(lang.L("Allow"), func() { c.answer(question.ID, true) })
-	c.sheet.fill(body, newSafe(lang.L("Refuse"), refuse).strong(widget.HighImportance), arm(c.desk.ui, allow))
-	c.sheet.open()
+	allow := newCareful(lang.L("Allow"), func() { c.answer(question.ID, true) })
+	no := strong(kit.NewButton(lang.L("Refuse"), refuse), widget.HighImportance)
+	c.sheet.Fill(body, no, arm(c.desk.ui, allow))
+	c.sheet.Open(no)
 }
 
 // hide takes the question on the screen away.
 func (c *confirms) hide() {
 	if c.sheet != nil {
 		c.stop()
-		c.sheet.close()
+		c.sheet.Close()
 		c.sheet = nil
 	}
 }

@@ -20,20 +20,20 @@ const idMost = 400
 // CompareID asks for the whole device ID of a person, which they tell by
 // another way, and compares it.
 func (d *Desk) CompareID(person netcore.Person) {
-	var s *sheet
-	leave := func() { s.close() }
-	s = newSheet(d.host.Window, lang.L("Compare the device ID of {{.Name}}", named(person)), 520, leave)
+	var s *kit.Sheet
+	leave := func() { s.Close() }
+	s = kit.NewSheet(d.host.Window, lang.L("Compare the device ID of {{.Name}}", named(person)), 520, leave)
 	entry := kit.NewEntry(nil)
 	entry.Escaped = leave
 	entry.SetPlaceHolder("XXXXXXX-XXXXXXX-…")
 	status := kit.NewParagraph("", theme.SizeNameText, theme.ColorNameForeground)
 	status.Hide()
-	compare := newSafe(lang.L("Compare"), nil).strong(widget.HighImportance)
-	cancel := newSafe(lang.L("Cancel"), leave)
+	compare := strong(kit.NewButton(lang.L("Compare"), nil), widget.HighImportance)
+	cancel := kit.NewButton(lang.L("Cancel"), leave)
 	say := func(words string, color fyne.ThemeColorName) {
 		status.Say(kit.Drawable(words), color)
 		status.Show()
-		s.arrange()
+		s.Arrange()
 	}
 	compare.OnTapped = func() {
 		if problem := idProblem(entry.Text); problem != "" {
@@ -44,7 +44,7 @@ func (d *Desk) CompareID(person netcore.Person) {
 		typed := entry.Text
 		kit.Do(d.ui, func(ctx context.Context) error { return d.node.VerifyID(ctx, person.ID, typed) }, func(err error) {
 			if err == nil {
-				s.fill([]fyne.CanvasObject{paragraph(lang.L("That is their device ID. {{.Name}} is verified now.", named(person)))}, newSafe(lang.L("Close"), leave))
+				s.Fill([]fyne.CanvasObject{paragraph(lang.L("That is their device ID. {{.Name}} is verified now.", named(person)))}, kit.NewButton(lang.L("Close"), leave))
 				return
 			}
 			compare.Enable()
@@ -52,12 +52,11 @@ func (d *Desk) CompareID(person netcore.Person) {
 		})
 	}
 	entry.OnSubmitted = func(string) { compare.OnTapped() }
-	s.fill([]fyne.CanvasObject{
+	s.Fill([]fyne.CanvasObject{
 		paragraph(lang.L("Let {{.Name}} tell you the device ID by another way than Lanyard: on paper, on their screen, by phone. It stands in their settings.", named(person))),
 		entry, status,
 	}, cancel, compare)
-	s.open()
-	d.host.Window.Canvas().Focus(entry)
+	s.Open(entry)
 }
 
 // idProblem says what is wrong with what was typed; empty: it is a device ID.

@@ -14,49 +14,17 @@ import (
 	"lanyard/netcore"
 )
 
-// button is a button of a sheet: Escape leaves the sheet. Enter presses only
-// those on which a mistake does no harm; Space presses all.
-type button struct {
-	widget.Button
-	escape func()
-	safe   bool
-}
-
-// newButton returns a button that Enter does not press.
-func newButton(text string, tapped func()) *button {
-	b := &button{}
-	b.Text, b.OnTapped = text, tapped
-	b.ExtendBaseWidget(b)
-	return b
-}
-
-// newSafe returns a button that Enter presses.
-func newSafe(text string, tapped func()) *button {
-	b := newButton(text, tapped)
-	b.safe = true
+// newCareful returns a button that Enter does not press.
+func newCareful(text string, tapped func()) *kit.Button {
+	b := kit.NewButton(text, tapped)
+	b.Careful = true
 	return b
 }
 
 // strong makes a button stand out.
-func (b *button) strong(importance widget.Importance) *button {
+func strong(b *kit.Button, importance widget.Importance) *kit.Button {
 	b.Importance = importance
 	return b
-}
-
-// TypedKey is for Fyne.
-func (b *button) TypedKey(key *fyne.KeyEvent) {
-	switch key.Name {
-	case fyne.KeyEscape:
-		if b.escape != nil {
-			b.escape()
-		}
-	case fyne.KeyReturn, fyne.KeyEnter:
-		if b.safe {
-			b.Tapped(nil)
-		}
-	default:
-		b.Button.TypedKey(key)
-	}
 }
 
 // choice is a list of values to choose from; Escape leaves its sheet.
@@ -106,7 +74,7 @@ func (t *tick) TypedKey(key *fyne.KeyEvent) {
 const armDelay = 700 * time.Millisecond
 
 // arm turns a button on after a moment.
-func arm(ui *kit.UI, b *button) *button {
+func arm(ui *kit.UI, b *kit.Button) *kit.Button {
 	b.Disable()
 	after(ui, armDelay, func() { b.Enable() })
 	return b

@@ -251,10 +251,10 @@ func (s *stage) wantGone() {
 }
 
 // button returns the button with the text in the dialog in front, or nil.
-func (s *stage) button(text string) *button {
-	var found *button
+func (s *stage) button(text string) *kit.Button {
+	var found *kit.Button
 	walk(s.top(), func(object fyne.CanvasObject) {
-		if b, ok := object.(*button); ok && b.Text == text {
+		if b, ok := object.(*kit.Button); ok && b.Text == text {
 			found = b
 		}
 	})

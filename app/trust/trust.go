@@ -64,7 +64,7 @@ func (d *Desk) Card(person netcore.Person) {
 		return
 	}
 	d.card = newCard(d, person)
-	d.card.sheet.open()
+	d.card.sheet.Open(d.card.leave)
 }
 
 // Verify opens the comparison of digits with a person. Somebody who cannot be
