@@ -8,6 +8,16 @@ import (
 	"fyne.io/fyne/v2/test"
 )
 
+// styled is an app in Lanyard's look.
+func styled(t *testing.T) {
+	t.Helper()
+	look, err := NewTheme("light")
+	if err != nil {
+		t.Fatal(err)
+	}
+	test.NewTempApp(t).Settings().SetTheme(look)
+}
+
 // wideRow counts what a table makes of it.
 type wideRow struct {
 	*Fill
@@ -24,7 +34,7 @@ func (r *wideRow) MinSize() fyne.Size {
 }
 
 func TestATableHasAsManyRowsAsAreSeen(t *testing.T) {
-	test.NewTempApp(t)
+	styled(t)
 	made, filled := 0, map[int]bool{}
 	head := NewLine("Head", SizeSmall, ColorMuted)
 	table := NewTable(400, head, func() int { return 10_000 },
@@ -47,7 +57,7 @@ func TestATableHasAsManyRowsAsAreSeen(t *testing.T) {
 }
 
 func TestColumnsShareWhatIsLeft(t *testing.T) {
-	test.NewTempApp(t)
+	styled(t)
 	objects := []fyne.CanvasObject{NewFill(ColorCard, 0), NewFill(ColorCard, 0), NewFill(ColorCard, 0)}
 	Columns{Widths: []float32{-3, 100, -1}, Gap: 10}.Layout(objects, fyne.NewSize(520, 40))
 	for at, want := range [][2]float32{{0, 300}, {310, 100}, {420, 100}} {

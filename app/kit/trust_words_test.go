@@ -18,7 +18,7 @@ func TestPermissionsAreSaidAsTheyAre(t *testing.T) {
 		t.Fatal(err)
 	}
 	for want, p := range map[string]netcore.Permissions{
-		"Ask first":           {Files: netcore.FilesAsk, FilesCap: 5},
+		"Ask first":         {Files: netcore.FilesAsk, FilesCap: 5},
 		"Auto up to 1 GiB":  {Files: netcore.FilesAuto},
 		"Auto up to 100 MB": {Files: netcore.FilesAuto, FilesCap: 100_000_000},
 		"Auto up to 123 B":  {Files: netcore.FilesAuto, FilesCap: 123},

@@ -108,7 +108,10 @@ func (w *identity) chooseFile(chosen func(string)) {
 
 // imported asks for an exported identity, which then is that of this PC.
 func (w *identity) imported() {
-	file := newPlace(lang.L("File"), lang.L("None yet"), w.chooseFile)
+	w.askImport(newPlace(lang.L("File"), lang.L("None yet"), w.chooseFile))
+}
+
+func (w *identity) askImport(file *place) {
 	passphrase := w.page.secret(lang.L("Its passphrase"))
 	ask := kit.NewAsk(w.page.ui, w.page.host.Window, lang.L("Import an identity"), lang.L("Import"), lang.L("Cancel"),
 		paragraph(lang.L("From the next start on this PC is the one in the file: others see its device ID, and the key of now is gone unless you exported it. Never use one identity on two PCs at once.")),

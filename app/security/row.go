@@ -16,6 +16,8 @@ const (
 	wideFrom   = 620 // its width with columns
 	wideHeight = 52
 	avatarSide = 34
+
+	rowNameMost = 80 // characters of a name that are drawn
 )
 
 // columns are those of a wide table: who, verified how, files, commands, clock.
@@ -128,7 +130,7 @@ func (r *row) set(person netcore.Person) {
 	r.person = person
 	verified := person.Trust == netcore.TrustVerified
 	r.avatar.Set(person.Name, person.Device, kit.NoPresence)
-	r.name.SetText(person.Name)
+	r.name.SetText(kit.Cut(person.Name, rowNameMost))
 	r.id.SetText(person.Device.Short())
 	r.setHow(person, verified)
 	now := r.page.now(person)
