@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -114,10 +115,8 @@ func (d *Door) setPassword(ctx context.Context, args control.PasswordArgs) (cont
 // identity exports, imports or rotates the key of this profile.
 func (d *Door) identity(ctx context.Context, args control.IdentityArgs, emit control.Emit) error {
 	path := string(args.Path)
-	if args.Act != control.ActRotate {
-		if err := checkAbsolute(path); err != nil {
-			return err
-		}
+	if err := checkIdentityFile(args.Act, path); err != nil {
+		return err
 	}
 	detail := args.Act
 	if path != "" {
@@ -131,6 +130,24 @@ func (d *Door) identity(ctx context.Context, args control.IdentityArgs, emit con
 		return identityFailure(path, err)
 	}
 	return emit(line)
+}
+
+// checkIdentityFile refuses a file that will not do, before anybody is asked.
+func checkIdentityFile(act, path string) error {
+	if act == control.ActRotate {
+		return nil
+	}
+	if err := checkAbsolute(path); err != nil {
+		return err
+	}
+	_, err := os.Lstat(path)
+	switch {
+	case act == control.ActExport && err == nil:
+		return fail(control.ExitFailed, wordFileExists, path)
+	case act == control.ActImport && err != nil:
+		return fail(control.ExitFailed, wordFileProblem, path, pathProblem(err))
+	}
+	return nil
 }
 
 // changeIdentity does what was confirmed, and returns what is told of it.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -110,6 +111,7 @@ func TestNetworkPassword(t *testing.T) {
 }
 
 func TestIdentityIsMoved(t *testing.T) {
+	there := string(source(t))
 	for _, test := range []struct {
 		args control.IdentityArgs
 		did  string
@@ -121,8 +123,8 @@ func TestIdentityIsMoved(t *testing.T) {
 			`{"event":"exported","id":"` + DeviceID{9}.String() + `","path":"/k/my.key"}`,
 		},
 		{
-			control.IdentityArgs{Act: "import", Path: "/k/my.key", Passphrase: "pw"},
-			"confirm identity  import my.key\nimport /k/my.key pw", `{"event":"imported","id":"` + DeviceID{7}.String() + `"}`,
+			control.IdentityArgs{Act: "import", Path: control.Path(there), Passphrase: "pw"},
+			"confirm identity  import " + filepath.Base(there) + "\nimport " + there + " pw", `{"event":"imported","id":"` + DeviceID{7}.String() + `"}`,
 		},
 		{control.IdentityArgs{Act: "rotate"}, "confirm identity  rotate\nrotate", `{"event":"rotated","id":"` + DeviceID{8}.String() + `"}`},
 	} {
@@ -138,6 +140,7 @@ func TestIdentityIsMoved(t *testing.T) {
 }
 
 func TestWhyAnIdentityIsNotMoved(t *testing.T) {
+	there := source(t)
 	for _, test := range []struct {
 		act  string
 		path control.Path
@@ -148,10 +151,12 @@ func TestWhyAnIdentityIsNotMoved(t *testing.T) {
 		{"export", "relative", nil, control.ExitUsage, control.WordNotAbsolute},
 		{"burn", "/k", nil, control.ExitUsage, wordBadValue},
 		{"export", "/k", fmt.Errorf("x: %w", ErrPassphrase), control.ExitRefused, wordPassphrase},
-		{"import", "/k", identity.ErrPassphrase, control.ExitRefused, wordPassphrase},
-		{"import", "/k", identity.ErrBackup, control.ExitFailed, wordNoBackup},
+		{"export", there, nil, control.ExitFailed, wordFileExists},
+		{"import", "/no/such", nil, control.ExitFailed, wordFileProblem},
+		{"import", there, identity.ErrPassphrase, control.ExitRefused, wordPassphrase},
+		{"import", there, identity.ErrBackup, control.ExitFailed, wordNoBackup},
 		{"export", "/k", &fs.PathError{Op: "open", Path: "/k", Err: fs.ErrExist}, control.ExitFailed, wordFileExists},
-		{"import", "/k", &fs.PathError{Op: "open", Path: "/k", Err: fs.ErrNotExist}, control.ExitFailed, wordFileProblem},
+		{"import", there, &fs.PathError{Op: "open", Path: "/k", Err: fs.ErrNotExist}, control.ExitFailed, wordFileProblem},
 		{"rotate", "", errors.New("disk full"), control.ExitFailed, control.WordOther},
 	} {
 		node := newFake()

@@ -47,6 +47,9 @@ func (d *Door) reach(ctx context.Context, query string) (Person, error) {
 	if err := checkWho(query); err != nil {
 		return Person{}, err
 	}
+	if err := d.checkBlocked(ctx, query); err != nil {
+		return Person{}, err
+	}
 	limited, cancel := context.WithTimeout(ctx, reachTime)
 	defer cancel()
 	person, err := d.reachAgain(limited, query)
@@ -57,6 +60,19 @@ func (d *Door) reach(ctx context.Context, query string) (Person, error) {
 		return Person{}, control.Fail(control.ExitFailed, control.WordCancelled)
 	}
 	return Person{}, reachFailure(query, err)
+}
+
+// checkBlocked refuses somebody whom this user has blocked: no link to them
+// will come up. Who answers at an address is not known before.
+func (d *Door) checkBlocked(ctx context.Context, query string) error {
+	if roster.IsAddress(strings.TrimSpace(query)) {
+		return nil
+	}
+	person, err := d.node.Find(ctx, query)
+	if err == nil && person.Trust == TrustBlocked {
+		return fail(control.ExitRefused, wordBlocked, person.Name)
+	}
+	return nil // whatever else is wrong is said by who reaches them
 }
 
 // reachAgain reaches a person, and tries again until ctx ends as long as the

@@ -194,6 +194,21 @@ func TestVerifyReachesFirst(t *testing.T) {
 	}
 }
 
+func TestWhoIsBlockedIsNotDialed(t *testing.T) {
+	node := newFake()
+	node.people[0].Trust = TrustBlocked
+	node.reachErr = errors.New("somebody was bothered")
+	path := source(t)
+	for command, args := range map[string]any{
+		control.CommandVerify: control.PersonArgs{Person: "bob"},
+		control.CommandSay:    control.SayArgs{Person: "bob", Text: "hi", Later: true},
+		control.CommandSend:   control.SendArgs{Person: "bob", Paths: []control.Path{path}},
+	} {
+		_, _, err := do(t, t.Context(), NewDoor(node), command, args)
+		wantWord(t, err, control.ExitRefused, wordBlocked)
+	}
+}
+
 func TestVerifyByTheWholeDeviceID(t *testing.T) {
 	whole := bob.Device.String()
 	for _, test := range []struct {

@@ -48,7 +48,7 @@ func trustWords() map[control.Word]string {
 		wordNotConfirmed: "it was not confirmed in the window of Lanyard",
 		wordChanged:      "{1} has another device now than the one that was asked about; nothing was changed",
 		wordBadValue:     "{1} is not a value that there is",
-		wordBlocked:      "{1} is blocked; nothing was changed",
+		wordBlocked:      "{1} is blocked; `lanyard-cli unblock` takes that back",
 		wordPassword:     "{1} and this PC have no network password in common",
 
 		wordDifferHere: "the digits differ, you said: {1} is NOT verified. Somebody may stand between the two PCs; " +

@@ -59,7 +59,7 @@ func chineseFailures() map[control.Word]string {
 		"not-confirmed": "没有在邻传的窗口中得到确认",
 		"changed":       "{1} 现在用的设备与刚才询问的不是同一台；没有做任何更改",
 		"bad-value":     "{1} 不是可用的值",
-		"blocked":       "{1} 已被屏蔽；没有做任何更改",
+		"blocked":       "{1} 已被屏蔽；用 `lanyard-cli unblock` 可以取消屏蔽",
 		"password":      "{1} 与本机没有相同的网络密码",
 
 		"differ-here":    "你确认数字不同：{1} 没有通过验证。两台电脑之间可能有人；在弄清原因之前，不要发送任何重要的内容",

@@ -38,7 +38,7 @@ func start() int {
 		errTerminal: term.IsTerminal(int(os.Stderr.Fd())),
 		words:       lexiconFor(os.Getenv),
 		zone:        time.Local,
-		hidden:      readHidden,
+		hidden:      hiddenFrom(int(os.Stdin.Fd())),
 		open:        openSession,
 	}
 	return p.run(ctx, os.Args[1:])

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"golang.org/x/term"
@@ -48,11 +47,14 @@ func firstLine(in io.Reader) (string, error) {
 	return strings.TrimRight(strings.TrimPrefix(text, "\ufeff"), "\r\n"), nil
 }
 
-// readHidden reads a line from the terminal without showing it. Should ctx end
-// first, the terminal is put back as it was; the read itself ends with the
-// process.
-func readHidden(ctx context.Context) (string, error) {
-	fd := int(os.Stdin.Fd())
+// hiddenFrom returns what reads a line from the terminal fd without showing it.
+// Should the context end first, the terminal is put back as it was; the read
+// itself ends with the process.
+func hiddenFrom(fd int) func(ctx context.Context) (string, error) {
+	return func(ctx context.Context) (string, error) { return readHidden(ctx, fd) }
+}
+
+func readHidden(ctx context.Context, fd int) (string, error) {
 	before, err := term.GetState(fd)
 	if err != nil {
 		return "", fmt.Errorf("asking about the terminal: %w", err)
