@@ -2,6 +2,7 @@ package discovery
 
 import (
 	"encoding/binary"
+	"encoding/hex"
 	"net/netip"
 	"slices"
 	"testing"
@@ -208,17 +209,17 @@ func TestFloodIsBounded(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		const devices = 10_000
+		const devices = 100_000
 		genuine := announceOf(generate(t), 1)
-		for i := range devices { // 10,000 devices at 10,000 addresses, 1,000 a second, every fifth with a good signature
+		for i := range devices { // as many addresses, 10,000 a second, every fiftieth with a good signature (D5)
 			data := *genuine
 			binary.LittleEndian.PutUint64(data[keyOffset:], uint64(i))
-			if i%5 == 0 {
+			if i%50 == 0 {
 				data = *announceOf(generate(t), 1)
 			}
 			from := netip.AddrFrom4([4]byte{10, byte(1 + i>>16), byte(i >> 8), byte(i)})
 			r.receive(&packet{data: data, from: source{netip.AddrPortFrom(from, 9527), conn}, index: 2})
-			time.Sleep(time.Millisecond)
+			time.Sleep(100 * time.Microsecond)
 		}
 		most := verifyBurst + verifyRate*11
 		if hints == 0 || hints > most || r.heard.order.Len() > maxEntries || r.sources.of.order.Len() > maxSources || r.answers.of.order.Len() > maxSources {
@@ -256,6 +257,48 @@ func TestLiveDevicesCostNoSignatureCheck(t *testing.T) {
 		synctest.Wait()
 		if c.count() != 2 {
 			t.Error("a new start of a device whose old link still seems live is not heard")
+		}
+	})
+}
+
+// TestBeaconsTellNothingElse builds everything that a copy sends anew from its
+// key, port, instance and counters: there is no room for a name, a version, or
+// what else others need not know (D7).
+func TestBeaconsTellNothingElse(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		evil, h, c := victim(t, nil)
+		evil.send(announceOf(generate(t), 1)[:], "10.0.0.2:9527", h)
+		synctest.Wait()
+		c.stop()
+		for i, data := range evil.on.data {
+			again := encode(beacon{
+				kind: kind(data[4]), port: 4000, instance: [8]byte(data[keyEnd:]), counter: binary.LittleEndian.Uint64(data[48:]),
+			}, c.id)
+			if hex.EncodeToString(data[keyEnd:keyEnd+8]) != c.instance || !slices.Equal(again[:], data) {
+				t.Errorf("to %v: %x", evil.on.sent[i], data)
+			}
+		}
+		if len(evil.on.data) == 0 {
+			t.Error("nothing was sent")
+		}
+	})
+}
+
+// TestSpoofedAnnounceOfSomebodyElse signs the announce of a known device with
+// another key, and sends a genuine one of its own from the known address: the
+// one is dropped, and the other is nobody but its author (D1, D2).
+func TestSpoofedAnnounceOfSomebodyElse(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		evil, h, c := victim(t, nil)
+		known, thief := generate(t), generate(t)
+		evil.send(announceOf(known, 1)[:], "10.0.0.2:9527", h)
+		spoofed := announceOf(thief, 2)
+		copy(spoofed[keyOffset:], known.Public())
+		evil.send(spoofed[:], "10.0.0.66:9527", h)
+		evil.send(announceOf(thief, 1)[:], "10.0.0.2:9527", h)
+		synctest.Wait()
+		if c.count() != 2 || c.heard[0].ID != known.ID() || c.heard[1].ID != thief.ID() {
+			t.Errorf("%+v", c.heard)
 		}
 	})
 }

@@ -98,7 +98,7 @@ type Limits struct {
 	BulkLinks     int // bulk links with trusted devices in all; 256
 	BulkPerDevice int // bulk links with one device, both directions; 8
 
-	Hints            int // hints being followed; 64
+	Hints            int // hints of strangers being followed; 64
 	WrongProofs      int // wrong proofs of the network password a minute in all, those of trusted devices excepted; 60
 	WrongProofsPerIP int // wrong proofs a minute from one remote IP; 5
 }

@@ -2,6 +2,9 @@ package link
 
 import (
 	"context"
+	"net"
+
+	"golang.org/x/time/rate"
 
 	"lanyard/netcore/identity"
 )
@@ -9,55 +12,95 @@ import (
 const (
 	hintsPerAddress = 0.5 // dials a second of one address that was heard
 	hintBurst       = 3   // the same at once
-	hintsInAll      = 20  // dials a second of all
+	hintsPerHost    = 2   // dials a second of all ports of one host that was heard
+	hostHintBurst   = 16  // the same at once
+	hintsInAll      = 20  // dials a second of strangers
 )
 
+// hints bounds the dials that hints lead to: whoever can send a packet may make
+// some up. The Manager's lock guards followed and strangers.
+type hints struct {
+	addresses *rates
+	hosts     *rates
+	all       *rate.Limiter // of strangers, as the next two
+	dials     chan struct{}
+	strangers int
+	followed  map[identity.DeviceID]bool
+}
+
+// newHints returns bounds that nothing has reached.
+func newHints() hints {
+	return hints{
+		addresses: newRates(hintsPerAddress, hintBurst),
+		hosts:     newRates(hintsPerHost, hostHintBurst),
+		all:       rate.NewLimiter(hintsInAll, 2*hintsInAll),
+		dials:     make(chan struct{}, maxDials),
+		followed:  make(map[identity.DeviceID]bool),
+	}
+}
+
 // Hint says that a device may be at address: one dial is tried soon if there
-// is no live link. Hints are bounded and rate-limited, each address and all
-// together; what is too much is dropped. Hint does not block.
+// is no live link. Hints are bounded and rate-limited, each address, each host,
+// and those of strangers all together; what is too much is dropped. Hint does
+// not block.
 func (m *Manager) Hint(id identity.DeviceID, address string) {
 	full, err := WithPort(address)
-	if err != nil || id == m.config.Identity.ID() || m.admits(id) != nil || !m.takeHint(id, full) {
+	if err != nil || id == m.config.Identity.ID() || m.admits(id) != nil {
 		return
 	}
-	if !m.spawn(func() { m.follow(id, full) }) {
-		m.dropHint(id)
+	stranger := !m.trusts(id) && !m.isKept(id)
+	if !m.takeHint(id, full, stranger) {
+		return
+	}
+	if !m.spawn(func() { m.follow(id, full, stranger) }) {
+		m.dropHint(id, stranger)
 	}
 }
 
 // takeHint reports whether a hint is to be followed now.
-func (m *Manager) takeHint(id identity.DeviceID, address string) bool {
+func (m *Manager) takeHint(id identity.DeviceID, address string, stranger bool) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if d := m.devices[id]; d != nil && d.live != nil {
+	if d := m.devices[id]; d != nil && d.live != nil || m.hints.followed[id] {
 		return false
 	}
-	if m.hinted[id] || len(m.hinted) >= m.config.Limits.Hints {
+	if stranger && m.hints.strangers >= m.config.Limits.Hints {
 		return false
 	}
-	if !m.hintRate.allow(address) || !m.hintAll.Allow() {
+	host, _, _ := net.SplitHostPort(address) // made by WithPort
+	if !m.hints.addresses.allow(address) || !m.hints.hosts.allow(host) || stranger && !m.hints.all.Allow() {
 		return false
 	}
-	m.hinted[id] = true
+	m.hints.followed[id] = true
+	if stranger {
+		m.hints.strangers++
+	}
 	return true
 }
 
 // dropHint ends takeHint.
-func (m *Manager) dropHint(id identity.DeviceID) {
+func (m *Manager) dropHint(id identity.DeviceID, stranger bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	delete(m.hinted, id)
+	delete(m.hints.followed, id)
+	if stranger {
+		m.hints.strangers--
+	}
 }
 
 // follow dials once.
-func (m *Manager) follow(id identity.DeviceID, address string) {
-	defer m.dropHint(id)
+func (m *Manager) follow(id identity.DeviceID, address string, stranger bool) {
+	defer m.dropHint(id, stranger)
 	d, release := m.hold(id)
 	defer release()
 	m.headStart(m.ctx, d)
+	dials := m.dials
+	if stranger {
+		dials = m.hints.dials
+	}
 	select {
-	case m.dials <- struct{}{}:
-		defer func() { <-m.dials }()
+	case dials <- struct{}{}:
+		defer func() { <-dials }()
 	case <-m.ctx.Done():
 		return
 	}

@@ -2,6 +2,7 @@ package link
 
 import (
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -79,5 +80,51 @@ func TestForgedHintsCostFewDials(t *testing.T) {
 		a.Hint(a.id, "a:1")
 		a.Hint(forged, "not an address")
 		closeSoon(t, a)
+	})
+}
+
+// TestForgedHintsOfOneHostCostFewDials names a third host and a new port each
+// time, as a packet under its address would (D3).
+func TestForgedHintsOfOneHostCostFewDials(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		memory := NewMemory()
+		network := &counted{Network: memory.Host("a")}
+		a := start(t, network, "a:1")
+		forged := newIdentity(t).ID()
+		for i := range 1000 {
+			a.Hint(forged, fmt.Sprint("third:", i+1))
+			forged[0]++
+			time.Sleep(10 * time.Millisecond)
+		}
+		time.Sleep(time.Minute)
+		if n := network.dials.Load(); n > 40 {
+			t.Errorf("%d dials of one host in 10 s", n)
+		}
+		closeSoon(t, a)
+	})
+}
+
+// TestForgedHintsDoNotDelayTrustedDevices has more hints of strangers under
+// way, all hanging, than are followed at a time.
+func TestForgedHintsDoNotDelayTrustedDevices(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		memory, friend := NewMemory(), newIdentity(t)
+		a := start(t, memory.Host("a"), "a:1", trusting(friend))
+		b := start(t, memory.Host("b"), "b:1", as(friend))
+		forged := newIdentity(t).ID()
+		for i := range 500 {
+			memory.Firewall(fmt.Sprint("third", i), true)
+			a.Hint(forged, fmt.Sprint("third", i))
+			forged[0] += byte(i)
+			forged[1]++
+			time.Sleep(10 * time.Millisecond)
+		}
+		began := time.Now()
+		a.Hint(b.id, "b:1")
+		if up := a.next(t); !up.up || time.Since(began) > time.Second {
+			t.Errorf("after %v: %+v", time.Since(began), up)
+		}
+		time.Sleep(time.Minute)
+		closeSoon(t, a, b)
 	})
 }

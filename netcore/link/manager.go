@@ -9,8 +9,6 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"golang.org/x/time/rate"
-
 	"lanyard/netcore/identity"
 	"lanyard/netcore/wire"
 )
@@ -31,11 +29,10 @@ type Manager struct {
 	// devices given to Keep, of bulk links and of bytes of receive windows.
 	links, keptLinks, bulkLinks, windows *places
 
-	grown    atomic.Int64 // bytes, of the windows of trusted devices
-	port     atomic.Int64
-	dials    chan struct{} // bounds the dials of Keep and Hint under way
-	hintRate *rates        // by address
-	hintAll  *rate.Limiter
+	grown atomic.Int64 // bytes, of the windows of trusted devices
+	port  atomic.Int64
+	dials chan struct{} // bounds the dials under way of Keep, and of Hint for whom is known
+	hints hints
 
 	ctx    context.Context // ends in Close, with ErrClosed
 	cancel context.CancelCauseFunc
@@ -48,7 +45,6 @@ type Manager struct {
 	devices   map[identity.DeviceID]*device
 	bulks     int // bulk links of trusted devices, and places reserved for them
 	tokens    map[string]*expected
-	hinted    map[identity.DeviceID]bool
 	events    []func()
 	eventful  chan struct{} // holds one while events is not empty
 }
@@ -69,11 +65,9 @@ func New(config Config) *Manager {
 		windows:   newPlaces(config.Limits.StrangerWindows),
 
 		dials:    make(chan struct{}, maxDials),
-		hintRate: newRates(hintsPerAddress, hintBurst),
-		hintAll:  rate.NewLimiter(hintsInAll, 2*hintsInAll),
+		hints:    newHints(),
 		devices:  make(map[identity.DeviceID]*device),
 		tokens:   make(map[string]*expected),
-		hinted:   make(map[identity.DeviceID]bool),
 		eventful: make(chan struct{}, 1),
 	}
 	m.ctx, m.cancel = context.WithCancelCause(context.Background())
