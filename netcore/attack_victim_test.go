@@ -126,15 +126,17 @@ func (v *victim) serves() {
 // friend is an honest Node that is linked with the victim.
 type friend struct {
 	*netcore.Node
-	v  *victim
-	to netcore.PersonID // the victim
+	v       *victim
+	to      netcore.PersonID // the victim
+	profile string
 }
 
 // newFriend opens an honest Node and links it with the victim. While a flood
 // has the door shut it knocks again, as the program does.
 func newFriend(t *testing.T, v *victim) *friend {
 	t.Helper()
-	f := &friend{v: v, Node: openNode(t, t.TempDir(), "friend", nil)}
+	f := &friend{v: v, profile: t.TempDir()}
+	f.Node = openNode(t, f.profile, "friend", nil)
 	t.Cleanup(f.close)
 	until(t, "the door opens to an honest peer", func() bool {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
