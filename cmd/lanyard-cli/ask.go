@@ -44,8 +44,8 @@ func (a *asker) loop(ctx context.Context, answers <-chan string) {
 	for {
 		select {
 		case offer := <-a.offers:
-			a.screen.print(a.program.words.say("question", offerText(a.program.words, offer)))
-			if !a.answer(ctx, offer, answers) {
+			err := a.screen.print(a.program.words.say("question", offerText(a.program.words, offer)))
+			if err != nil || !a.answer(ctx, offer, answers) { // no answer to a question that nobody saw
 				return
 			}
 		case _, open := <-answers: // typed without a question
