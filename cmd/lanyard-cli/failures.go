@@ -16,7 +16,7 @@ func englishFailures() map[control.Word]string {
 
 // chineseFailures are the sentences of englishFailures in Chinese.
 func chineseFailures() map[control.Word]string {
-	return map[control.Word]string{
+	return map[control.Word]string{ // #nosec G101 -- sentences about passwords, none of them one
 		control.WordOther:          "出错：{1}",
 		control.WordBadArguments:   "无法读取 {1} 的参数",
 		control.WordUnknownCommand: "正在运行的邻传不认识命令 {1}；它可能是旧版本：请退出后重新启动",
