@@ -59,6 +59,7 @@ test-vet:
 
 test-lint:
 	$(GO) tool staticcheck $(TAGGED) ./...
+	@.ci/scan.sh
 
 test-format:
 	@bad=$$($(GO) tool gofumpt -l app assets cmd netcore) && [[ -z "$$bad" ]] || { echo "not formatted (go tool gofumpt -w FILE):"; echo "$$bad"; exit 1; }
