@@ -125,6 +125,8 @@ var floors = map[string][]string{
 	"link":      {"wire", "identity", "safename"},
 	"discovery": {"wire", "identity", "safename"},
 	"roster":    {"wire", "identity", "safename", "store"},
+	"audit":     {"identity", "safename", "store"},
+	"verify":    {"wire", "identity"},
 	"timeline":  {"wire", "identity", "safename", "store"},
 	"transfer":  {"wire", "identity", "safename", "store"},
 }

@@ -167,6 +167,7 @@ func (n *Node) startDiscovery(context.Context) error {
 		Only:            boundTo(n.address),
 		Logger:          n.config.Logger,
 		OnHeard:         func(h discovery.Heard) { n.links.Hint(h.ID, h.Address) },
+		Silent:          func() bool { return n.settings.get().Invisible },
 		OnNetworkChange: n.onNetworkChange,
 		Known:           n.kept.known,
 		Live:            func(id identity.DeviceID) bool { _, ok := n.links.Peer(id); return ok },
