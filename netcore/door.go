@@ -44,6 +44,7 @@ type engine interface {
 	Fail(ctx context.Context, seq int64, reason Reason) error
 	Send(ctx context.Context, person PersonID, paths []string) (Item, error)
 	Accept(ctx context.Context, key int64, saveDir string) error
+	SaveInto(dir string) (undo func())
 	Decline(ctx context.Context, key int64) error
 	Cancel(ctx context.Context, key int64) error
 	Transfer(ctx context.Context, key int64) (Transfer, error)
@@ -61,7 +62,6 @@ type Door struct {
 	node engine
 
 	mu      sync.Mutex
-	saves   []*string     // the save folders of the serve commands under way, newest last
 	running int           // commands for which drain waits
 	hosts   int           // host commands: this copy lives for one command only
 	drains  int           // drain commands: nothing new is begun

@@ -9,7 +9,8 @@ import (
 
 // fakeEngine is a node in memory whose other side the test plays.
 type fakeEngine struct {
-	bus bus
+	bus   bus
+	saves saveDirs
 
 	mu        sync.Mutex
 	settings  Settings
@@ -221,6 +222,9 @@ func (e *fakeEngine) Accept(_ context.Context, key int64, saveDir string) error 
 	e.mu.Lock()
 	failed := e.acceptErr
 	if failed == nil {
+		if saveDir == "" {
+			saveDir = e.saves.newest("")
+		}
 		e.accepted[key] = saveDir
 	}
 	e.mu.Unlock()
@@ -277,3 +281,5 @@ func (e *fakeEngine) Raise(files []string) bool {
 	e.raised = files
 	return e.window
 }
+
+func (e *fakeEngine) SaveInto(dir string) (undo func()) { return e.saves.use(dir) }

@@ -25,7 +25,7 @@ func (d *Door) serve(ctx context.Context, args control.ServeArgs, emit control.E
 	if err := makeSaveDir(save); err != nil {
 		return err
 	}
-	defer d.overrideSave(save)()
+	defer d.node.SaveInto(save)()
 	events := d.node.Subscribe(4 * pageSize)
 	defer events.Close()
 	f := newFeed(d, emit, args.AcceptAll)
@@ -93,42 +93,6 @@ func makeSaveDir(dir string) error {
 	return nil
 }
 
-// overrideSave makes dir the folder for what is accepted through the door,
-// until the function that it returns is called.
-func (d *Door) overrideSave(dir string) (undo func()) {
-	if dir == "" {
-		return func() {}
-	}
-	entry := &dir
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.saves = append(d.saves, entry)
-	return func() {
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		for i := range d.saves {
-			if d.saves[i] == entry {
-				d.saves = append(d.saves[:i:i], d.saves[i+1:]...)
-				return
-			}
-		}
-	}
-}
-
-// saveDir returns the folder for what is accepted now: the one named, else
-// that of the newest serve that named one, else nothing, which is the setting.
-func (d *Door) saveDir(named string) string {
-	if named != "" {
-		return named
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if len(d.saves) == 0 {
-		return ""
-	}
-	return *d.saves[len(d.saves)-1]
-}
-
 // accept accepts an offer.
 func (d *Door) accept(ctx context.Context, args control.DecideArgs, _ control.Emit) error {
 	if err := d.waiting(ctx, args.Transfer); err != nil {
@@ -137,7 +101,7 @@ func (d *Door) accept(ctx context.Context, args control.DecideArgs, _ control.Em
 	if err := makeSaveDir(string(args.Save)); err != nil {
 		return err
 	}
-	return d.node.Accept(ctx, args.Transfer, d.saveDir(string(args.Save)))
+	return d.node.Accept(ctx, args.Transfer, string(args.Save))
 }
 
 // decline declines an offer.

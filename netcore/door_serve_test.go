@@ -96,7 +96,7 @@ func TestServeAcceptsAllIntoItsFolder(t *testing.T) {
 				t.Errorf("transfer %d goes to %q", key, node.accepted[key])
 			}
 		}
-		if door.saveDir("") != "" {
+		if node.saves.newest("") != "" {
 			t.Error("the folder outlives serve")
 		}
 	})
@@ -229,18 +229,15 @@ func TestAcceptAndDeclineOnlyWhatWaits(t *testing.T) {
 }
 
 func TestSaveFolderOfTheNewestServeCounts(t *testing.T) {
-	door := NewDoor(newFake())
-	undoFirst := door.overrideSave("/first")
-	undoSecond := door.overrideSave("/second")
-	if dir := door.saveDir(""); dir != "/second" {
-		t.Error(dir)
-	}
-	if dir := door.saveDir("/named"); dir != "/named" {
+	var saves saveDirs
+	undoFirst, undoSecond := saves.use("/first"), saves.use("/second")
+	defer saves.use("")()
+	if dir := saves.newest("/usual"); dir != "/second" {
 		t.Error(dir)
 	}
 	undoFirst()
 	undoSecond()
-	if dir := door.saveDir(""); dir != "" {
+	if dir := saves.newest("/usual"); dir != "/usual" {
 		t.Error(dir)
 	}
 }

@@ -46,8 +46,8 @@ func (n *Node) addFiles(ctx context.Context, t store.Transfer) (store.Item, erro
 	})
 }
 
-// Accept takes an offer; the files go to saveDir, absolute, or to the folder of
-// the settings if it is empty.
+// Accept takes an offer; the files go to saveDir, absolute, or if it is empty
+// to that of SaveInto or the settings.
 func (n *Node) Accept(ctx context.Context, key int64, saveDir string) error {
 	if err := n.accept(ctx, key, saveDir); err != nil {
 		return err
@@ -62,7 +62,7 @@ func (n *Node) Accept(ctx context.Context, key int64, saveDir string) error {
 // accept takes an offer, whoever decided it.
 func (n *Node) accept(ctx context.Context, key int64, saveDir string) error {
 	if saveDir == "" {
-		saveDir = n.Settings().SaveDir
+		saveDir = n.saves.newest(n.Settings().SaveDir)
 	}
 	if err := os.MkdirAll(saveDir, 0o755); err != nil { // #nosec G301 -- a folder for the user's files: theirs alone would surprise
 		return fmt.Errorf("making the save folder: %w", err)

@@ -50,6 +50,7 @@ type Node struct {
 	password  passwordBox
 	rotated   *identity.Rotation // what is told of a key that replaced another; nil: nothing
 	confirms  confirms
+	saves     saveDirs
 	bus       bus
 
 	ctx     context.Context // ends with Close
