@@ -32,6 +32,9 @@ func (s *Shell) handle(event netcore.Event) {
 	switch event.Kind {
 	case netcore.EventPerson, netcore.EventVerify, netcore.EventVerified:
 		s.reload.Trigger()
+		s.readPermissions()
+	case netcore.EventAudit:
+		s.readAudit()
 	case netcore.EventItem:
 		s.reload.Trigger()
 		s.timeline.Trigger(event.Person)
@@ -59,6 +62,8 @@ func (s *Shell) handle(event netcore.Event) {
 		s.reload.Trigger()
 		s.timeline.Trigger(0)
 		s.readTransfers()
+		s.readAudit()
+		s.readPermissions()
 		s.search.Trigger()
 		s.settingsChanged()
 	}
@@ -69,6 +74,19 @@ func (s *Shell) handle(event netcore.Event) {
 func (s *Shell) readTransfers() {
 	if s.page == pageTransfers {
 		s.transfers.Trigger()
+	}
+}
+
+// readAudit and readPermissions do the same for their pages.
+func (s *Shell) readAudit() {
+	if s.page == pageAudit {
+		s.audit.Trigger()
+	}
+}
+
+func (s *Shell) readPermissions() {
+	if s.page == pageSettings {
+		s.settings.Trigger()
 	}
 }
 

@@ -14,6 +14,7 @@ func (s *Shell) keys() map[fyne.KeyName]func() {
 		fyne.KeyD:     s.accept,
 		fyne.KeyI:     s.about,
 		fyne.KeyT:     func() { s.showPage(pageTransfers) },
+		fyne.KeyL:     func() { s.showPage(pageAudit) },
 		fyne.KeyComma: func() { s.showPage(pageSettings) },
 		fyne.KeyTab:   func() { s.step(1) },
 		fyne.KeyW:     s.back,

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"lanyard/app/audit"
 	"lanyard/app/kit"
 	"lanyard/app/people"
 	"lanyard/app/settings"
@@ -26,6 +27,7 @@ type Node interface {
 	transfers.Node
 	settings.Node
 	trust.Node
+	audit.Node
 	Search() netcore.Search
 }
 
@@ -57,6 +59,7 @@ type Shell struct {
 	timeline  *timeline.View
 	transfers *transfers.Page
 	settings  *settings.Page
+	audit     *audit.Page
 	welcome   *welcome
 	side      *sidebar
 	pages     *fyne.Container
@@ -83,6 +86,7 @@ const (
 	pageConversation
 	pageTransfers
 	pageSettings
+	pageAudit
 )
 
 // New fills the window. Run must be called for it to follow the node.
@@ -133,6 +137,7 @@ func (s *Shell) Run() {
 // what it made, which takes longest where the words were never drawn before.
 func (s *Shell) steps() []func() {
 	var settingsPage *settings.Page
+	var log *audit.Page
 	var start *welcome
 	var list *people.List
 	var talk *timeline.View
@@ -164,11 +169,18 @@ func (s *Shell) steps() []func() {
 			settingsPage.Object().MinSize()
 		},
 		func() {
+			log = audit.New(s.UI, s.Node, audit.Host{
+				Window: s.Window, Shortcuts: s.shortcut, Copy: s.copy, Escaped: s.back, Now: s.Now,
+			})
+			log.Object().MinSize()
+		},
+		func() {
 			start = s.newWelcome()
 			start.object.MinSize()
 		},
 		func() {
 			s.list, s.timeline, s.transfers, s.settings, s.welcome = list, talk, page, settingsPage, start
+			s.audit = log
 			s.side = s.newSidebar()
 			s.side.object.MinSize()
 		},
@@ -178,7 +190,7 @@ func (s *Shell) steps() []func() {
 
 // assemble puts what was made into the window.
 func (s *Shell) assemble() {
-	s.pages = container.NewStack(s.welcome.object, s.timeline.Object(), s.transfers.Object(), s.settings.Object())
+	s.pages = container.NewStack(s.welcome.object, s.timeline.Object(), s.transfers.Object(), s.settings.Object(), s.audit.Object())
 	s.showPage(s.page)
 	s.Window.SetContent(container.New(splitLayout{}, s.side.object, s.pages))
 	s.addShortcuts()
@@ -254,6 +266,7 @@ func (s *Shell) showPage(page page) {
 		s.settings.Show()
 	}
 	s.readTransfers()
+	s.readAudit()
 }
 
 // back returns from a page to the conversation, or to the start.

@@ -19,6 +19,7 @@ type sidebar struct {
 	id        *kit.Line
 	transfers *widget.Button
 	settings  *widget.Button
+	audit     *widget.Button
 	nobody    *kit.Line
 	object    fyne.CanvasObject
 }
@@ -37,10 +38,11 @@ func (s *Shell) newSidebar() *sidebar {
 	head := container.New(layout.NewCustomPaddedLayout(12, 8, 10, 6), self)
 	side.transfers = pageButton(lang.L("Transfers"), theme.MoveDownIcon(), func() { s.showPage(pageTransfers) })
 	side.settings = pageButton(lang.L("Settings"), theme.SettingsIcon(), func() { s.showPage(pageSettings) })
+	side.audit = pageButton(lang.L("Log"), theme.ListIcon(), func() { s.showPage(pageAudit) })
 	side.nobody = kit.NewLine(lang.L("Nobody here yet"), kit.SizeSmall, kit.ColorMuted)
 	side.setEmpty(len(s.everyone) == 0)
 	foot := container.NewVBox(widget.NewSeparator(),
-		container.New(layout.NewCustomPaddedLayout(2, 6, 6, 6), container.NewGridWithColumns(2, side.transfers, side.settings)))
+		container.New(layout.NewCustomPaddedLayout(2, 6, 6, 6), container.NewGridWithColumns(2, side.transfers, side.audit, side.settings)))
 	side.object = container.NewStack(kit.NewFill(kit.ColorSidebar, 0),
 		container.NewBorder(container.NewVBox(head, widget.NewSeparator()), foot, nil, nil,
 			container.NewStack(s.list.Object(), container.NewCenter(side.nobody))))
@@ -85,4 +87,5 @@ func (b *sidebar) mark(page page) {
 	}
 	set(b.transfers, page == pageTransfers)
 	set(b.settings, page == pageSettings)
+	set(b.audit, page == pageAudit)
 }

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
+	"lanyard/app/kit"
 	"lanyard/app/kit/kittest"
 	"lanyard/netcore"
 )
@@ -97,10 +98,17 @@ func (s *stage) wantText(part string) {
 // tap taps the button with the text.
 func (s *stage) tap(text string) {
 	s.Helper()
-	var found *widget.Button
+	var found fyne.Tappable
 	look := func(object fyne.CanvasObject) {
-		if button, ok := object.(*widget.Button); ok && button.Text == text {
-			found = button
+		switch button := object.(type) {
+		case *widget.Button:
+			if button.Text == text {
+				found = button
+			}
+		case *kit.Button:
+			if button.Text == text {
+				found = button
+			}
 		}
 	}
 	walk(s.shell.Window.Content(), look)

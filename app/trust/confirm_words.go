@@ -129,7 +129,7 @@ func changeWords(field string) string {
 	}
 	switch name {
 	case "files":
-		return lang.L("Files") + ": " + kit.FilesWords(filesOf(value))
+		return lang.L("Files") + ": " + filesWords(value)
 	case "commands":
 		for _, kind := range commandsKinds() {
 			if value == string(kind) {
@@ -140,12 +140,15 @@ func changeWords(field string) string {
 	return cut(field, nameMost)
 }
 
-// filesOf reads what stands behind files= in a command line.
-func filesOf(value string) netcore.Permissions {
+// filesWords says what stands behind files= in a command line.
+func filesWords(value string) string {
 	kind, size, _ := strings.Cut(value, ":")
-	limit, err := strconv.ParseInt(size, 10, 64)
-	if err != nil {
-		limit = 0
+	if kind != string(netcore.FilesAuto) {
+		return lang.L("Ask first")
 	}
-	return netcore.Permissions{Files: netcore.FilesPermission(kind), FilesCap: limit}
+	limit, err := strconv.ParseInt(size, 10, 64)
+	if err != nil || limit <= 0 {
+		limit = netcore.DefaultFilesCap
+	}
+	return lang.L("Accept by itself") + " " + lang.L("up to {{.Size}}", map[string]any{"Size": kit.RoundBytes(limit)})
 }

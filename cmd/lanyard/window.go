@@ -55,7 +55,7 @@ func show(node *netcore.Node, files []string) error {
 	window.Resize(fyne.NewSize(1000, 680))
 	ui := kit.NewUI(fyne.Do)
 	events := node.Subscribe(eventBuffer)
-	face, err := shell.New(shell.Config{Node: node, Events: events.C, App: running, Window: window, UI: ui})
+	face, err := shell.New(shell.Config{Node: node, Events: events.C, App: running, Window: window, UI: ui, Ended: ended})
 	if err != nil {
 		return closeNode(node, ui, err)
 	}
