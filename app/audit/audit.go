@@ -95,9 +95,10 @@ func (p *Page) load(ctx context.Context) func() {
 		return func() { p.view.fail(err) }
 	}
 	everyone, err := p.node.People(ctx)
+	choices := choicesOf(everyone)
 	return func() {
 		if err == nil {
-			p.filter.setPeople(everyone)
+			p.filter.setPeople(choices)
 		}
 		p.newest(query, entries)
 	}

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -65,18 +66,37 @@ func kindWords() []string {
 	return words
 }
 
-// setPeople offers everybody to choose from; the one chosen stays.
-func (f *filter) setPeople(everyone []netcore.Person) {
-	names, devices := []string{lang.L("Everybody")}, []netcore.DeviceID{{}}
-	sorted := slices.Clone(everyone)
-	slices.SortStableFunc(sorted, func(a, b netcore.Person) int {
-		return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
-	})
-	for _, person := range sorted {
-		for _, device := range devicesOf(person) {
-			names = append(names, kit.Drawable(kit.Cut(person.Name, nameMost))+" ("+device.Short()+")")
-			devices = append(devices, device)
+// choice is one device of somebody.
+type choice struct {
+	name   string // cut
+	device netcore.DeviceID
+}
+
+// choicesOf lists the devices of everybody by name. It may be called from any
+// goroutine.
+func choicesOf(everyone []netcore.Person) []choice {
+	var choices []choice
+	for _, person := range everyone {
+		devices := person.Devices
+		if len(devices) == 0 {
+			devices = []netcore.DeviceID{person.Device}
 		}
+		for _, device := range devices {
+			choices = append(choices, choice{kit.Cut(person.Name, nameMost), device})
+		}
+	}
+	slices.SortStableFunc(choices, func(a, b choice) int {
+		return cmp.Or(strings.Compare(strings.ToLower(a.name), strings.ToLower(b.name)), a.device.Compare(b.device))
+	})
+	return choices
+}
+
+// setPeople offers everybody to choose from; the one chosen stays.
+func (f *filter) setPeople(choices []choice) {
+	names, devices := []string{lang.L("Everybody")}, []netcore.DeviceID{{}}
+	for _, one := range choices {
+		names = append(names, kit.Drawable(one.name)+" ("+one.device.Short()+")")
+		devices = append(devices, one.device)
 	}
 	if slices.Equal(devices, f.devices) && slices.Equal(names, f.person.Options) {
 		return
@@ -86,13 +106,6 @@ func (f *filter) setPeople(everyone []netcore.Person) {
 	defer func() { f.filling = false }()
 	f.devices, f.person.Options = devices, names
 	f.person.SetSelectedIndex(max(chosen, 0))
-}
-
-func devicesOf(person netcore.Person) []netcore.DeviceID {
-	if len(person.Devices) > 0 {
-		return person.Devices
-	}
-	return []netcore.DeviceID{person.Device}
 }
 
 // device is the one chosen; zero: everybody.

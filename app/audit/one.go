@@ -40,13 +40,15 @@ func (v *view) newOne() *one {
 // show shows an entry.
 func (o *one) show(entry netcore.AuditEntry) {
 	o.entry = entry
-	o.what.SetText(when(entry.At) + "  " + kit.AuditWords(entry.What) + "  " + kit.OutcomeWords(entry.Outcome))
-	name := who(entry)
+	o.what.SetText(kit.AuditWords(entry.What) + " · " + kit.OutcomeWords(entry.Outcome))
+	name := when(entry.At) + "  " + who(entry)
 	if !entry.Device.IsZero() {
-		name += "\n" + entry.Device.String()
+		name += "\n" + kit.DeviceLines(entry.Device.String())
 	}
-	o.who.SetText(kit.Drawable(name))
-	o.detail.SetText(kit.Drawable(kit.Cut(entry.Detail, detailMost)))
+	name, _ = kit.Bubble(name)
+	o.who.SetText(name)
+	detail, _ := kit.Bubble(kit.Cut(entry.Detail, detailMost))
+	o.detail.SetText(detail)
 	if entry.Detail == "" {
 		o.detail.Hide()
 	} else {

@@ -119,8 +119,11 @@ func (r *row) clear() {
 	r.what.SetText("…")
 }
 
-// detailMost is how many characters of a detail are shown.
-const detailMost = 300
+// How many characters of a detail and of a name are shown.
+const (
+	detailMost  = 300
+	rowNameMost = 80
+)
 
 func when(at time.Time) string { return at.Local().Format(time.DateTime) }
 
@@ -129,7 +132,7 @@ func who(entry netcore.AuditEntry) string {
 	if entry.Device.IsZero() && entry.Name == "" {
 		return lang.L("This PC")
 	}
-	return kit.Cut(entry.Name, detailMost)
+	return kit.Cut(entry.Name, rowNameMost)
 }
 
 func shortID(entry netcore.AuditEntry) string {

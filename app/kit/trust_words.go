@@ -54,7 +54,7 @@ func AuditWords(what netcore.AuditWhat) string {
 	case netcore.AuditVerify:
 		return lang.L("Comparing keys")
 	case netcore.AuditUnverify:
-		return lang.L("Verification taken back")
+		return lang.L("No longer verified")
 	case netcore.AuditPermissions:
 		return lang.L("Permissions")
 	case netcore.AuditBlock:
@@ -81,7 +81,7 @@ func ownAuditWords(what netcore.AuditWhat) string {
 	case netcore.AuditReach:
 		return lang.L("Who may reach me")
 	case netcore.AuditConfirm:
-		return lang.L("Asked for by another program")
+		return lang.L("Another program")
 	}
 	return ""
 }

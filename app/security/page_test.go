@@ -139,7 +139,7 @@ func TestAPastedPairingStringVerifies(t *testing.T) {
 
 func TestPairingThatFailsSaysWhyAndStays(t *testing.T) {
 	for words, err := range map[string]error{
-		"This person is blocked.": netcore.ErrBlocked,
+		"This person is blocked.":                                 netcore.ErrBlocked,
 		"It did not work: reading a pairing string: \uFFFD[31mno": errors.New("reading a pairing string: \x1b[31mno"),
 	} {
 		s := newSecurity(t, &fakeNode{refuse: err})
