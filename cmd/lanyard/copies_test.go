@@ -39,6 +39,10 @@ type line struct {
 	Count     int      `json:"count"`
 	DoneBytes int64    `json:"done_bytes"`
 	Paths     []string `json:"paths"`
+	Code      string   `json:"code"`
+	Trust     string   `json:"trust"`
+	What      string   `json:"what"`
+	Outcome   string   `json:"outcome"`
 	at        time.Time
 }
 
