@@ -476,6 +476,53 @@ func TestALinkLostAfterBothYesIsASuccessHere(t *testing.T) {
 	}
 }
 
+// What could not be saved is told as that, and never as done.
+func TestDoneIsNotSaidBeforeItIsSaved(t *testing.T) {
+	attack(t, 2, 1, func(t *testing.T, m, victim *node) {
+		victim.failing = errors.New("disk full")
+		h, a, steps := answererSteps(t, m, victim)
+		for _, step := range steps {
+			step()
+		}
+		code(t, a)
+		h.say(kindMatch, nil)
+		a.Answer(true)
+		h.want(t, kindMatch)
+		h.wantError(t, wire.CodeFailed)
+		ends(t, a, victim.failing)
+	})
+}
+
+// mute is a stream of a session without keying material.
+type mute struct{ *end }
+
+func (mute) Exporter(string, []byte, int) ([]byte, error) { return nil, errCut }
+
+// short is one with too little of it.
+type short struct{ *end }
+
+func (short) Exporter(string, []byte, int) ([]byte, error) { return make([]byte, exporterSize-1), nil }
+
+func TestWithoutAnExporterNothingIsCompared(t *testing.T) {
+	for name, weak := range map[string]func(e *end) Stream{
+		"none":      func(e *end) Stream { return mute{e} },
+		"too short": func(e *end) Stream { return short{e} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			run(t, func(t *testing.T, l *lan) {
+				low, high := pair(l)
+				low.weak, high.weak = weak, weak
+				a, b := atOnce(low, high)
+				ends(t, a, ErrLost)
+				ends(t, b, ErrLost)
+				low.use(t, high.make(t), ErrLost)
+				low.is()
+				high.is()
+			})
+		})
+	}
+}
+
 // The link dies when this user has said yes, and before the other's yes is here.
 func TestAYesThatCannotBeSentVerifiesNobody(t *testing.T) {
 	attack(t, 1, 2, func(t *testing.T, m, victim *node) {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"testing"
 	"time"
+
+	"lanyard/netcore/identity"
 )
 
 // opening opens the comparison on both sides in some order.
@@ -142,7 +144,7 @@ func TestAttemptsEndAfterTwoMinutes(t *testing.T) {
 			began := time.Now()
 			a := n.begin(other)
 			ends(t, a, ErrTimeout)
-			if took := time.Since(began); took != window {
+			if took := time.Since(began); took != 2*time.Minute {
 				t.Errorf("took %v", took)
 			}
 			if n.failures() != 0 {
@@ -171,6 +173,33 @@ func TestDigitsThatNobodyAnswersAreAFailure(t *testing.T) {
 			t.Errorf("counted %d and %d failures", low.failures(), high.failures())
 		}
 	})
+}
+
+// Down ends an attempt at once, also while its streams seem to live.
+func TestDownEndsTheAttemptWithThatDevice(t *testing.T) {
+	for name, stage := range stages {
+		t.Run(name, func(t *testing.T) {
+			run(t, func(t *testing.T, l *lan) {
+				low, high := pair(l)
+				a, b := stage.reach(t, low, high)
+				began := time.Now()
+				for n, attempt := range map[*node]*Attempt{low: a, high: b} {
+					if attempt == nil {
+						continue
+					}
+					n.service.Down(identity.DeviceID{99}) // somebody else
+					n.service.Down(low.id)
+					n.service.Down(high.id)
+					if err := attempt.Wait(t.Context()); !errors.Is(err, ErrLost) {
+						t.Errorf("ended with %v", err)
+					}
+				}
+				if time.Since(began) != 0 {
+					t.Errorf("it took %v", time.Since(began))
+				}
+			})
+		})
+	}
 }
 
 // stages are where an attempt of two nodes can be when something happens.

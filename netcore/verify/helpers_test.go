@@ -119,6 +119,8 @@ type node struct {
 	attempts []attempted
 	asks     []bool
 	blocked  bool
+
+	weak func(e *end) Stream // what its streams are, if not honest ones
 }
 
 // heard is a stream that came to an attacker.
@@ -248,7 +250,15 @@ func (n *node) open(ctx context.Context, to identity.DeviceID, kind string, fiel
 	if err != nil {
 		return nil, err
 	}
-	return near, nil
+	return n.wrap(near), nil
+}
+
+// wrap returns a stream as the node has it.
+func (n *node) wrap(stream *end) Stream {
+	if n.weak != nil {
+		return n.weak(stream)
+	}
+	return stream
 }
 
 // dial opens a stream to a node, which serves it.
@@ -275,7 +285,7 @@ func (n *node) serve(from identity.DeviceID, stream *end) {
 	case n.service == nil:
 		n.streams <- &heard{stream, conn, first.Kind, string(first.Raw)}
 	default:
-		n.service.Handle(context.Background(), stream, from, first)
+		n.service.Handle(context.Background(), n.wrap(stream), from, first)
 	}
 }
 

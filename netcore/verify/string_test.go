@@ -67,7 +67,7 @@ func TestAStringVerifiesBothSidesOnce(t *testing.T) {
 
 func TestAStringDies(t *testing.T) {
 	for name, kill := range map[string]func(t *testing.T, issuer, user *node, p identity.PairString){
-		"after ten minutes":         func(*testing.T, *node, *node, identity.PairString) { later(stringLife) },
+		"after ten minutes":         func(*testing.T, *node, *node, identity.PairString) { later(10 * time.Minute) },
 		"with the next one":         func(t *testing.T, issuer, _ *node, _ identity.PairString) { issuer.make(t) },
 		"after three wrong proofs":  killByGuessing,
 		"when it was used by other": killByUse,
@@ -87,7 +87,7 @@ func TestAStringDies(t *testing.T) {
 func killByGuessing(t *testing.T, issuer, user *node, p identity.PairString) {
 	other := user.lan.node(77)
 	user.lan.link(issuer, other)
-	for range stringTries {
+	for range 3 {
 		other.use(t, wrong(p), ErrString)
 	}
 	issuer.reported(ErrString, ErrString, ErrString)
@@ -103,10 +103,10 @@ func TestAStringOutlivesTwoWrongProofsAndAlmostTenMinutes(t *testing.T) {
 	run(t, func(t *testing.T, l *lan) {
 		issuer, user := pair(l)
 		p := issuer.make(t)
-		for range stringTries - 1 {
+		for range 2 {
 			user.use(t, wrong(p), ErrString)
 		}
-		later(stringLife - 1)
+		later(10*time.Minute - 1)
 		user.use(t, p, nil)
 		issuer.is("string")
 	})
