@@ -113,6 +113,9 @@ func (m *Manager) disown(id identity.DeviceID, cause error) (links []*control, s
 // told ErrLinkLost: the network password was changed. The devices of Keep are
 // dialed at once.
 func (m *Manager) Recheck(all bool) {
+	if all {
+		m.guesses.forget()
+	}
 	for _, id := range m.reconsider(all) {
 		err := m.admits(id)
 		switch {
@@ -133,6 +136,7 @@ func (m *Manager) reconsider(all bool) []identity.DeviceID {
 	m.pass.rules++
 	if all {
 		m.pass.passwords++
+		clear(m.hints.others)
 	}
 	ids := make([]identity.DeviceID, 0, len(m.devices))
 	for id := range m.devices {

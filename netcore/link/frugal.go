@@ -71,5 +71,8 @@ func (f *frugal) account() {
 		return
 	}
 	f.skip = binary.BigEndian.Uint32(f.head[8:])
+	if f.credit < 0 {
+		return // too late
+	}
 	f.credit = min(maxWaste, f.credit+int(min(f.skip, maxWaste))-smallFrame)
 }

@@ -54,6 +54,13 @@ func (g *guesses) right(host string, exempt bool) {
 	}
 }
 
+// forget begins anew: the password is another one.
+func (g *guesses) forget() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.each, g.all = [rateBuckets]wrongs{}, wrongs{}
+}
+
 // of returns the count of an address. The lock is held.
 func (g *guesses) of(host string) *wrongs {
 	return &g.each[maphash.String(g.seed, host)%rateBuckets]

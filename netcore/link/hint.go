@@ -2,7 +2,9 @@ package link
 
 import (
 	"context"
+	"errors"
 	"net"
+	"time"
 
 	"golang.org/x/time/rate"
 
@@ -15,6 +17,11 @@ const (
 	hintsPerHost    = 2   // dials a second of all ports of one host that was heard
 	hostHintBurst   = 16  // the same at once
 	hintsInAll      = 20  // dials a second of strangers
+	// passwordPause is how long hints of a device are dropped that has another
+	// network password: it counts our wrong proofs, and once it has the right
+	// password, it dials us.
+	passwordPause = time.Minute
+	maxOthers     = 256 // devices with another password that are remembered
 )
 
 // hints bounds the dials that hints lead to: whoever can send a packet may make
@@ -26,6 +33,7 @@ type hints struct {
 	dials     chan struct{}
 	strangers int
 	followed  map[identity.DeviceID]bool
+	others    map[identity.DeviceID]time.Time // when they had another password
 }
 
 // newHints returns bounds that nothing has reached.
@@ -36,6 +44,7 @@ func newHints() hints {
 		all:       rate.NewLimiter(hintsInAll, 2*hintsInAll),
 		dials:     make(chan struct{}, maxDials),
 		followed:  make(map[identity.DeviceID]bool),
+		others:    make(map[identity.DeviceID]time.Time),
 	}
 }
 
@@ -62,6 +71,9 @@ func (m *Manager) takeHint(id identity.DeviceID, address string, stranger bool) 
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if d := m.devices[id]; d != nil && d.live != nil || m.hints.followed[id] {
+		return false
+	}
+	if at, other := m.hints.others[id]; other && time.Since(at) < passwordPause {
 		return false
 	}
 	if stranger && m.hints.strangers >= m.config.Limits.Hints {
@@ -110,10 +122,23 @@ func (m *Manager) follow(id identity.DeviceID, address string, stranger bool) {
 	if err == nil || m.ctx.Err() != nil {
 		return
 	}
+	if errors.Is(err, ErrPassword) {
+		m.rememberOther(id)
+	}
 	m.log.Debug("nobody where one was heard", "peer", id.Short(), "address", address, "err", err)
 	if tell := m.config.OnUnreached; tell != nil {
 		m.mu.Lock()
 		defer m.mu.Unlock()
 		m.emit(func() { tell(id, address, err) })
 	}
+}
+
+// rememberOther remembers that a device has another password.
+func (m *Manager) rememberOther(id identity.DeviceID) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.hints.others) >= maxOthers {
+		clear(m.hints.others) // costs some dials
+	}
+	m.hints.others[id] = time.Now()
 }

@@ -2,6 +2,7 @@ package link
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -92,8 +93,10 @@ func (m *Manager) keepUp(ctx context.Context, d *device, k *keeper) {
 			pause = 0
 		}
 		m.headStart(ctx, d)
-		m.redial(ctx, d, k)
 		pause = m.nextPause(pause)
+		if err := m.redial(ctx, d, k); errors.Is(err, ErrPassword) {
+			pause = m.config.Timeouts.RedialMax // it counts our wrong proofs
+		}
 	}
 }
 
@@ -135,12 +138,12 @@ func (m *Manager) headStart(ctx context.Context, d *device) {
 }
 
 // redial tries once, if there is no link.
-func (m *Manager) redial(ctx context.Context, d *device, k *keeper) {
+func (m *Manager) redial(ctx context.Context, d *device, k *keeper) error {
 	select {
 	case m.dials <- struct{}{}:
 		defer func() { <-m.dials }()
 	case <-ctx.Done():
-		return
+		return context.Cause(ctx)
 	}
 	m.mu.Lock()
 	addresses := slices.Clone(k.addresses)
@@ -148,9 +151,11 @@ func (m *Manager) redial(ctx context.Context, d *device, k *keeper) {
 		addresses = append([]string{d.last}, addresses...)
 	}
 	m.mu.Unlock()
-	if _, err := m.Connect(ctx, d.id, addresses); err != nil {
+	_, err := m.Connect(ctx, d.id, addresses)
+	if err != nil {
 		m.log.Debug("redial", "peer", d.id.Short(), "err", err)
 	}
+	return err
 }
 
 // nextPause doubles the pause within its bounds.

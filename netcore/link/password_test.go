@@ -4,6 +4,7 @@ import (
 	"errors"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"lanyard/netcore/identity"
@@ -127,4 +128,34 @@ func TestPasswordSetInMidHandshake(t *testing.T) {
 		t.Errorf("%+v", peers)
 	}
 	a.quiet(t)
+}
+
+// TestOtherPasswordCostsFewTries has two devices that hear and keep each other
+// and have different passwords, until one is told the right one.
+func TestOtherPasswordCostsFewTries(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		memory := NewMemory()
+		var key atomic.Pointer[identity.NetworkKey]
+		right := newKey(t)
+		key.Store(newKey(t))
+		network := &counted{Network: memory.Host("a")}
+		a := start(t, network, "a:1", func(c *Config) { c.Password = key.Load })
+		b := start(t, memory.Host("b"), "b:1", locked(right))
+		a.Keep(b.id, []string{"b:1"})
+		for range 75 {
+			a.Hint(b.id, "b:1")
+			b.Hint(a.id, "a:1")
+			time.Sleep(8 * time.Second)
+		}
+		if n := network.dials.Load(); n < 10 || n > 30 {
+			t.Errorf("%d dials in 10 minutes", n)
+		}
+		key.Store(right)
+		began := time.Now()
+		a.Recheck(true)
+		if up := a.next(t); !up.up || time.Since(began) > time.Second {
+			t.Errorf("after %v: %+v", time.Since(began), up)
+		}
+		closeSoon(t, a, b)
+	})
 }
