@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -232,4 +233,28 @@ func TestARestartForgetsTheRequestAndTellsTheOtherSide(t *testing.T) {
 			t.Errorf("after Close: %v", err)
 		}
 	})
+}
+
+// While this user's own attempt with a device runs, its request is none; if it
+// is still there after the end, it is one.
+func TestARequestDuringAnAttemptIsShownAfterIt(t *testing.T) {
+	attack(t, 2, 1, func(t *testing.T, m, victim *node) {
+		a := victim.begin(m)
+		m.heard(KindCompare)
+		m.raw(victim, KindAsk, nil)
+		victim.asked()
+		if victim.service.Asking(m.id) {
+			t.Error("a device that is being answered asks")
+		}
+		a.Cancel()
+		ends(t, a, ErrCanceled)
+		victim.asked(true)
+	})
+}
+
+func TestABackoffSaysUntilWhen(t *testing.T) {
+	err := error(&BackoffError{Until: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)})
+	if !strings.Contains(err.Error(), "03:04:05") || !errors.Is(err, ErrBackoff) || errors.Is(err, ErrBusy) {
+		t.Errorf("it says %q", err)
+	}
 }
