@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 
 	"lanyard/netcore/control"
 )
@@ -20,6 +21,9 @@ type comparer struct {
 	done    chan struct{} // closed when nothing is asked any more
 	stop    context.CancelFunc
 	failed  error // why the answer did not get there
+
+	mu    sync.Mutex // of what follows, and of printing
+	ended bool       // the end was told
 }
 
 // begin starts asking, with the session in which the answer is carried out.
@@ -46,6 +50,9 @@ func (c *comparer) line(raw []byte) error {
 	if err := json.Unmarshal(raw, &l); err != nil {
 		return fmt.Errorf("reading a line of the running copy: %w", err)
 	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ended = c.ended || l.Event == control.EventVerified
 	p := c.program
 	if l.Event == control.EventWaiting && p.global.json {
 		p.complain(waitingText(p.words, l))
@@ -55,7 +62,10 @@ func (c *comparer) line(raw []byte) error {
 		return err
 	}
 	if l.Event == control.EventCode {
-		c.codes <- l
+		select {
+		case c.codes <- l:
+		default: // there is one question only
+		}
 	}
 	return nil
 }
@@ -106,9 +116,7 @@ func discard(typed <-chan string) {
 // the comparison is given up.
 func (c *comparer) ask(ctx context.Context, code line, typed <-chan string) {
 	p := c.program
-	if !p.global.json {
-		fmt.Fprintln(p.out, p.words.say("same-digits"))
-	}
+	c.tell("same-digits")
 	for {
 		select {
 		case text, open := <-typed:
@@ -138,8 +146,17 @@ func (c *comparer) answer(ctx context.Context, code line, match bool) {
 	case err != nil && ctx.Err() == nil:
 		c.failed = err
 		c.cancel()
-	case err == nil && match && !c.program.global.json:
-		fmt.Fprintln(c.program.out, c.program.words.say("answer-there", name(code.Person)))
+	case err == nil && match:
+		c.tell("answer-there", name(code.Person))
+	}
+}
+
+// tell prints a phrase for a person, unless all is over.
+func (c *comparer) tell(key string, args ...string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.ended && !c.program.global.json {
+		fmt.Fprintln(c.program.out, c.program.words.say(key, args...))
 	}
 }
 

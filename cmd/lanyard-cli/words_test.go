@@ -81,11 +81,11 @@ func TestEveryPhraseExistsAndIsUsed(t *testing.T) {
 	}
 }
 
-// checkKey insists that the key of a call of say or badUsage is known.
+// checkKey insists that the key of a call of say, tell or badUsage is known.
 func checkKey(t *testing.T, call *ast.CallExpr, known map[string]phrase) {
 	t.Helper()
 	method, ok := call.Fun.(*ast.SelectorExpr)
-	if !ok || len(call.Args) == 0 || method.Sel.Name != "say" && method.Sel.Name != "badUsage" {
+	if !ok || len(call.Args) == 0 || !slices.Contains([]string{"say", "tell", "badUsage"}, method.Sel.Name) {
 		return
 	}
 	literal, ok := call.Args[0].(*ast.BasicLit)

@@ -34,5 +34,7 @@
 //	client  {"kind":"cancel"}, or it goes away: the command's context ends
 //	server  {"kind":"exit","code":4,"word":"unreachable","args":["bob"],"error":"…"}
 //
-// The file lines.go names every argument and every line.
+// A client that is refused because it is one of our own commands gets an exit
+// frame in the place of begun. The files args.go and trust_args.go name every
+// argument, lines.go and trust_lines.go every line.
 package control
