@@ -69,9 +69,10 @@ func turnAway(sec *secured, frames *wire.Conn, code string) {
 }
 
 // Drop ends everything with a device at once: its links, bulk links, and the
-// dials under way to it, for which cause is the reason. When Drop returns,
-// there is no live link of the device, and OnDown is told the cause. Drop alone keeps
-// nobody out: that is for Admit to do.
+// dials under way to it, for which cause is the reason. When it returns, no
+// link of the device is live any more; OnDown is told the cause. Drop alone
+// keeps nobody out: that is for Admit to do. It does not wait, and may be
+// called from handlers and callbacks.
 func (m *Manager) Drop(id identity.DeviceID, cause error) {
 	m.mu.Lock()
 	m.pass.rules++
@@ -111,7 +112,7 @@ func (m *Manager) disown(id identity.DeviceID, cause error) (links []*control, s
 // for every device with a link, and those refused are dropped with ErrRefused.
 // With all, every link is dropped, so that it must be made anew, and OnDown is
 // told ErrLinkLost: the network password was changed. The devices of Keep are
-// dialed at once.
+// dialed at once. It does not wait.
 func (m *Manager) Recheck(all bool) {
 	if all {
 		m.guesses.forget()

@@ -61,6 +61,17 @@
 // none. The code "busy" answers a proof that is not looked at, since too many
 // from the same address, or in all, were wrong in the last minute.
 //
+// # Strangers and trusted devices
+//
+// Device keys cost nothing, so what strangers hold is bounded in all and by
+// remote address, with no address holding more than it leaves free (see
+// [Limits]); trusted devices have places of their own for all of it. Who dials
+// is known after TLS alone: until then, the addresses of trusted devices have
+// places and rates of their own. Of each step there is a deadline: TLS, proofs
+// and hellos share one, then a stream's first frame has one, and what follows is
+// its handler's. A link ends when a probe goes unanswered, and when a peer cuts
+// its data into crumbs, which would cost many times their size to hold.
+//
 // # Bulk links
 //
 // The kind "dial-bulk" belongs to this package: {"token":"32 hex digits"} asks
