@@ -74,6 +74,7 @@ func (s *Service) open(id identity.DeviceID) (*Attempt, error) {
 	if err := s.failures.check(s.config.Now()); err != nil {
 		return nil, err
 	}
+	delete(s.shows, id) // whom this user answers is no nuisance
 	s.attempts++
 	a := &Attempt{
 		service: s, id: s.attempts, peer: id,

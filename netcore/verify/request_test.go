@@ -74,6 +74,27 @@ func TestARequestCanBeTakenUpAgainAfterAFailure(t *testing.T) {
 	})
 }
 
+// Only requests that this user leaves alone use up what is shown of a device.
+func TestRequestsThatAreTakenUpAreShownAtOnce(t *testing.T) {
+	run(t, func(t *testing.T, l *lan) {
+		low, high := pair(l)
+		for range 2 * showBurst {
+			b := high.begin(low)
+			settle()
+			if !low.service.Asking(high.id) {
+				t.Fatal("the request is not shown")
+			}
+			a := low.begin(high)
+			code(t, a)
+			code(t, b)
+			a.Answer(true)
+			b.Answer(true)
+			ends(t, a, nil)
+			ends(t, b, nil)
+		}
+	})
+}
+
 // Whoever has had the end of an attempt may ask again before the other side is
 // through with it.
 func TestARequestRightAfterAnAttemptIsShown(t *testing.T) {
