@@ -27,12 +27,18 @@ type stage struct {
 
 func newStage(t *testing.T, node *fakeNode) *stage {
 	t.Helper()
+	return newStageAt(t, node, func() time.Time { return noon })
+}
+
+// newStageAt is newStage with a clock.
+func newStageAt(t *testing.T, node *fakeNode, now func() time.Time) *stage {
+	t.Helper()
 	app := test.NewTempApp(t)
 	window := test.NewTempWindow(t, nil)
 	window.SetPadded(false)
 	window.Resize(fyne.NewSize(1000, 680))
 	ui, queue := kittest.NewUI(t)
-	face, err := New(Config{Node: node, Events: node.events, App: app, Window: window, UI: ui, Now: func() time.Time { return noon }})
+	face, err := New(Config{Node: node, Events: node.events, App: app, Window: window, UI: ui, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}

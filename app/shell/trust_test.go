@@ -86,7 +86,8 @@ func (s *stage) wantRead(sentence string) {
 func TestWhoAsksIsMarkedAndDoesNotPopUp(t *testing.T) {
 	node := newFake()
 	two(node)
-	s := newStage(t, node)
+	now := noon
+	s := newStageAt(t, node, func() time.Time { return now })
 	s.open(2)
 	known(node, 1, func(p *netcore.Person) { p.Asks = true })
 	s.wantText("Wants to compare digits")
@@ -100,6 +101,12 @@ func TestWhoAsksIsMarkedAndDoesNotPopUp(t *testing.T) {
 	known(node, 1, func(p *netcore.Person) { p.Asks = false })
 	s.wantNot("Wants to compare digits")
 	known(node, 1, func(p *netcore.Person) { p.Asks = true })
+	s.wantText("Wants to compare digits")
+	if s.reads("Compare…") {
+		t.Error("who asks again and again is not to be got rid of")
+	}
+	now = noon.Add(3 * time.Minute)
+	known(node, 1, func(p *netcore.Person) { p.Unread = 1 })
 	s.wantText("Compare…")
 	s.tap("Compare…")
 	s.wantText("Compare digits with 李雷")

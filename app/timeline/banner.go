@@ -1,6 +1,8 @@
 package timeline
 
 import (
+	"time"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
@@ -21,7 +23,8 @@ type banners struct {
 	find   func(netcore.PersonID) (netcore.Person, bool)
 	person netcore.Person
 	said   bannerState
-	later  map[netcore.PersonID]bool // "not now" was said to their question
+	later  map[netcore.PersonID]time.Time // when "not now" was said to their question
+	now    func() time.Time
 	box    *fyne.Container
 	width  float32
 }
@@ -36,16 +39,19 @@ type bannerState struct {
 	asks   bool
 }
 
-func newBanners(desk Trust, find func(netcore.PersonID) (netcore.Person, bool)) *banners {
-	return &banners{desk: desk, find: find, later: map[netcore.PersonID]bool{}, box: kit.Column(0)}
+// laterTime is how long "not now" holds, however often they ask meanwhile.
+const laterTime = 2 * time.Minute
+
+func newBanners(host Host) *banners {
+	return &banners{
+		desk: host.Trust, find: host.Find, now: host.Now,
+		later: map[netcore.PersonID]time.Time{}, box: kit.Column(0),
+	}
 }
 
 // set shows what must be said of a person and reports whether that changed.
 func (b *banners) set(person netcore.Person) bool {
 	b.person = person
-	if !person.Asks {
-		delete(b.later, person.ID)
-	}
 	now := b.state(person)
 	if same(now, b.said) {
 		return false
@@ -66,7 +72,7 @@ func (b *banners) set(person netcore.Person) bool {
 func (b *banners) state(person netcore.Person) bannerState {
 	now := bannerState{
 		person: person.ID, name: person.Name, notice: person.Notice, trust: person.Trust,
-		asks: person.Asks && !b.later[person.ID],
+		asks: person.Asks && b.now().Sub(b.later[person.ID]) >= laterTime,
 	}
 	if person.NoticeOf != 0 {
 		now.other, _ = b.find(person.NoticeOf)
@@ -123,7 +129,7 @@ func (b *banners) addQuestion(now bannerState) {
 	compare := widget.NewButton(lang.L("Compare…"), func() { b.desk.Verify(b.person) })
 	compare.Importance = widget.HighImportance
 	notNow := widget.NewButton(lang.L("Not now"), func() {
-		b.later[b.person.ID] = true
+		b.later[b.person.ID] = b.now()
 		b.set(b.person)
 	})
 	words := lang.L("{{.Name}} wants to compare digits with you.", map[string]any{"Name": kit.Cut(now.name, bannerName)})

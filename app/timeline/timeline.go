@@ -94,7 +94,7 @@ func New(ui *kit.UI, node Node, host Host) *View {
 
 func (v *View) build() {
 	v.head = newHeader(v.host.Trust)
-	v.banners = newBanners(v.host.Trust, v.host.Find)
+	v.banners = newBanners(v.host)
 	v.column = newColumn()
 	v.column.scroll.OnScrolled = func(fyne.Position) { v.ui.Measure(v.scrolled) }
 	v.newest = widget.NewButtonWithIcon(lang.L("Newest messages"), theme.MoveDownIcon(), v.toNewest)

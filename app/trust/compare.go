@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -30,6 +31,7 @@ type compare struct {
 	stop     func() // of the countdown
 	abandon  context.CancelFunc
 	attempt  netcore.Verification // nil until it is open
+	code     string
 	answered bool
 	over     bool
 }
@@ -120,7 +122,7 @@ func (c *compare) showCode(code string) {
 	if c.over {
 		return
 	}
-	c.answered = false
+	c.code = code
 	differ := newCareful(lang.L("They differ"), func() { c.answer(false) })
 	match := strong(newCareful(lang.L("They match"), func() { c.answer(true) }), widget.HighImportance)
 	c.sheet.Fill([]fyne.CanvasObject{
@@ -141,6 +143,7 @@ func (c *compare) answer(same bool) {
 	if same {
 		c.sheet.Fill([]fyne.CanvasObject{
 			c.who(),
+			newDigits(c.code), // the other side may still ask for them
 			paragraph(lang.L("You said that they match. Waiting for the answer of {{.Name}}.", named(c.person))),
 		}, c.cancelButton())
 	}
@@ -157,9 +160,9 @@ func (c *compare) end(err error) {
 	words := c.desk.endWords(err, c.person)
 	mark := widget.NewIcon(words.icon())
 	head := kit.NewParagraph(kit.Drawable(words.head), kit.SizeName, words.color())
-	c.sheet.Fill([]fyne.CanvasObject{
-		c.who(),
-		container.New(kit.Columns{Widths: []float32{22, -1}, Gap: 8}, mark, head),
-		paragraph(words.body),
-	}, kit.NewButton(lang.L("Close"), c.close))
+	said := kit.Column(8, container.New(kit.Columns{Widths: []float32{22, -1}, Gap: 8}, mark, head), paragraph(words.body))
+	if words.tone == loud {
+		said = container.NewStack(kit.NewFill(kit.ColorNotice, 8), container.New(layout.NewCustomPaddedLayout(12, 12, 12, 12), said))
+	}
+	c.sheet.Fill([]fyne.CanvasObject{c.who(), said}, kit.NewButton(lang.L("Close"), c.close))
 }
