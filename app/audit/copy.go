@@ -69,7 +69,7 @@ func line(entry netcore.AuditEntry) string {
 	}
 	return strings.Join([]string{
 		entry.At.Local().Format(time.RFC3339), cell(who(entry)), device,
-		kit.AuditWords(entry.What), cell(entry.Detail), kit.OutcomeWords(entry.Outcome),
+		kit.AuditWords(entry.What), cell(detailWords(entry)), kit.OutcomeWords(entry.Outcome),
 	}, "\t")
 }
 

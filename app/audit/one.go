@@ -47,7 +47,7 @@ func (o *one) show(entry netcore.AuditEntry) {
 	}
 	name, _ = kit.Bubble(name)
 	o.who.SetText(name)
-	detail, _ := kit.Bubble(kit.Cut(entry.Detail, detailMost))
+	detail, _ := kit.Bubble(detailWords(entry))
 	o.detail.SetText(detail)
 	if entry.Detail == "" {
 		o.detail.Hide()

@@ -106,7 +106,7 @@ func (r *row) set(entry netcore.AuditEntry) {
 	r.name.SetText(who(entry))
 	r.id.SetText(shortID(entry))
 	r.what.SetText(kit.AuditWords(entry.What))
-	r.detail.SetText(kit.Cut(entry.Detail, detailMost))
+	r.detail.SetText(detailWords(entry))
 	r.outcome.SetText(kit.OutcomeWords(entry.Outcome))
 	r.outcome.SetColor(outcomeColor(entry.Outcome))
 }

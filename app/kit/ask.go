@@ -60,7 +60,10 @@ func (a *Ask) Hide() {
 }
 
 // Danger marks the action as one with consequences.
-func (a *Ask) Danger() { a.act.Importance = widget.DangerImportance }
+func (a *Ask) Danger() {
+	a.act.Importance = widget.DangerImportance
+	a.act.Refresh()
+}
 
 // OnAct sets what the button that acts does.
 func (a *Ask) OnAct(do func()) { a.act.OnTapped = do }
@@ -83,6 +86,11 @@ func (a *Ask) Fail(text string) { a.Say(text, theme.ColorNameError) }
 // question says busy. After success done runs, also when the question was
 // closed too late to stop it; an error stays to be read.
 func (a *Ask) Run(busy string, work func(context.Context) error, done func()) {
+	a.RunSaying(busy, work, ErrorWords, done)
+}
+
+// RunSaying is Run with words of its own for errors.
+func (a *Ask) RunSaying(busy string, work func(context.Context) error, words func(error) string, done func()) {
 	if a.stop != nil {
 		return
 	}
@@ -101,7 +109,7 @@ func (a *Ask) Run(busy string, work func(context.Context) error, done func()) {
 		case err == nil:
 			done()
 		case !a.closed:
-			a.Fail(ErrorWords(err))
+			a.Fail(words(err))
 		}
 	})
 }

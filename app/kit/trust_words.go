@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"lanyard/netcore"
+	"lanyard/netcore/identity"
 )
 
 // FilesWords says what happens to somebody's offers of files.
@@ -104,16 +105,30 @@ func OutcomeWords(outcome netcore.AuditOutcome) string {
 // ErrorWords says in a sentence what went wrong; an error that it does not
 // know is quoted.
 func ErrorWords(err error) string {
+	if words := KnownErrorWords(err); words != "" {
+		return words
+	}
+	return lang.L("It did not work: {{.Problem}}", map[string]any{"Problem": Cut(err.Error(), errorMost)})
+}
+
+// KnownErrorWords is ErrorWords for errors that have a sentence of their own;
+// of others it is empty.
+func KnownErrorWords(err error) string {
 	for _, known := range []struct {
 		is    error
 		words string
 	}{
 		{netcore.ErrNotVerified, lang.L("Only verified people can be given permissions.")},
 		{netcore.ErrOtherID, lang.L("That is another device ID. Do not trust this person before you know why.")},
-		{netcore.ErrWeakPassword, lang.L("Only passwords that Lanyard made are taken: one that people think up could be guessed by any PC in the network.")},
+		{netcore.ErrWeakPassword, lang.L("Lanyard did not make this password, or it was mistyped. Only generated ones are taken: one that people think up could be guessed by any PC in the network.")},
 		{netcore.ErrNotConfirmed, lang.L("It was not confirmed in the window.")},
 		{netcore.ErrBlocked, lang.L("This person is blocked.")},
 		{netcore.ErrPassphrase, lang.L("This passphrase does not open the file.")},
+		{identity.ErrBackup, lang.L("This file holds no exported identity, or is damaged.")},
+		{identity.ErrDeviceID, lang.L("This is no whole device ID, or it was mistyped.")},
+		{identity.ErrPairString, lang.L("This is no pairing string, or not the whole of it.")},
+		{identity.ErrPairVersion, lang.L("This pairing string is of a later version. Update this Lanyard.")},
+		{netcore.ErrUnreachable, lang.L("Nobody answered there.")},
 		{netcore.ErrSettings, lang.L("These settings cannot be used.")},
 		{fs.ErrExist, lang.L("There is already a file of that name. Nothing was overwritten.")},
 		{fs.ErrNotExist, lang.L("It is not there any more.")},
@@ -125,7 +140,7 @@ func ErrorWords(err error) string {
 			return known.words
 		}
 	}
-	return lang.L("It did not work: {{.Problem}}", map[string]any{"Problem": Cut(err.Error(), errorMost)})
+	return ""
 }
 
 // errorMost is how many characters of an unknown error are quoted.

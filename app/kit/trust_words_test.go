@@ -42,7 +42,7 @@ func TestErrorsAreSaidInSentences(t *testing.T) {
 		err  error
 		want string
 	}{
-		{fmt.Errorf("setting it: %w", netcore.ErrWeakPassword), "Only passwords that Lanyard made"},
+		{fmt.Errorf("setting it: %w", netcore.ErrWeakPassword), "Lanyard did not make this password, or it was mistyped."},
 		{fmt.Errorf("writing: %w", fs.ErrExist), "Nothing was overwritten."},
 		{hostile, "It did not work: "},
 	} {

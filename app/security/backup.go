@@ -41,7 +41,7 @@ func (p *place) set(path string) {
 }
 
 // export asks where to, and for a passphrase, and writes the identity there.
-func (w *identity) export() {
+func (w *identityGroup) export() {
 	folder := newPlace(lang.L("Folder"), "", w.chooseFolder)
 	if home, err := os.UserHomeDir(); err == nil {
 		folder.set(home)
@@ -88,7 +88,7 @@ func exportTo(folder, name, passphrase, again string) (path, problem string) {
 	return filepath.Join(folder, name), ""
 }
 
-func (w *identity) chooseFolder(chosen func(string)) {
+func (w *identityGroup) chooseFolder(chosen func(string)) {
 	dialog.ShowFolderOpen(func(folder fyne.ListableURI, err error) {
 		if err == nil && folder != nil {
 			chosen(folder.Path())
@@ -96,7 +96,7 @@ func (w *identity) chooseFolder(chosen func(string)) {
 	}, w.page.host.Window)
 }
 
-func (w *identity) chooseFile(chosen func(string)) {
+func (w *identityGroup) chooseFile(chosen func(string)) {
 	dialog.ShowFileOpen(func(file fyne.URIReadCloser, err error) {
 		if err != nil || file == nil {
 			return
@@ -107,11 +107,11 @@ func (w *identity) chooseFile(chosen func(string)) {
 }
 
 // imported asks for an exported identity, which then is that of this PC.
-func (w *identity) imported() {
+func (w *identityGroup) imported() {
 	w.askImport(newPlace(lang.L("File"), lang.L("None yet"), w.chooseFile))
 }
 
-func (w *identity) askImport(file *place) {
+func (w *identityGroup) askImport(file *place) {
 	passphrase := w.page.secret(lang.L("Its passphrase"))
 	ask := kit.NewAsk(w.page.ui, w.page.host.Window, lang.L("Import an identity"), lang.L("Import"), lang.L("Cancel"),
 		paragraph(lang.L("From the next start on this PC is the one in the file: others see its device ID, and the key of now is gone unless you exported it. Never use one identity on two PCs at once.")),

@@ -13,15 +13,15 @@ import (
 	"lanyard/netcore"
 )
 
-// identity is the key of this PC.
-type identity struct {
+// identityGroup is the key of this PC.
+type identityGroup struct {
 	page   *Page
 	status *kit.Paragraph
 	object fyne.CanvasObject
 }
 
-func (p *Page) newIdentity() *identity {
-	w := &identity{page: p, status: status()}
+func (p *Page) newIdentity() *identityGroup {
+	w := &identityGroup{page: p, status: status()}
 	self := p.node.Self().ID.String()
 	id := widget.NewLabelWithStyle(kit.DeviceLines(self), fyne.TextAlignLeading, fyne.TextStyle{Monospace: true})
 	id.Selectable = true
@@ -37,7 +37,7 @@ func (p *Page) newIdentity() *identity {
 }
 
 // rotate makes a new key.
-func (w *identity) rotate() {
+func (w *identityGroup) rotate() {
 	sentence := lang.L("This PC gets a new device ID at the next start. Verified people are told so, signed by the old key, but must verify you anew; until then you may do nothing of what they permitted.")
 	var next netcore.DeviceID
 	kit.Confirm(w.page.ui, w.page.host.Window, lang.L("Make a new key?"), sentence, lang.L("Make a new key"), lang.L("Cancel"),
@@ -48,9 +48,9 @@ func (w *identity) rotate() {
 }
 
 // staged says which identity this PC will have.
-func (w *identity) staged(next netcore.DeviceID) {
+func (w *identityGroup) staged(next netcore.DeviceID) {
 	say(w.status, lang.L("It takes effect at the next start. The device ID will then be {{.ID}}", map[string]any{"ID": next.String()}), theme.ColorNameSuccess)
 }
 
 // done says that something was written.
-func (w *identity) done(words string) { say(w.status, words, theme.ColorNameSuccess) }
+func (w *identityGroup) done(words string) { say(w.status, words, theme.ColorNameSuccess) }

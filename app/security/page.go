@@ -19,7 +19,7 @@ type Page struct {
 
 	reach    *reach
 	password *password
-	identity *identity
+	identity *identityGroup
 	object   fyne.CanvasObject
 }
 

@@ -2,6 +2,7 @@ package security
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"lanyard/app/kit"
 	"lanyard/app/kit/kittest"
 	"lanyard/netcore"
+	"lanyard/netcore/identity"
 )
 
 // check is the box with the text.
@@ -89,7 +91,7 @@ func TestAWeakPasswordIsRefusedWithTheReason(t *testing.T) {
 	}
 	test.Type(entry, "secret123")
 	entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
-	s.WantText("Only passwords that Lanyard made are taken")
+	s.WantText("Only generated ones are taken")
 	test.Tap(check(s, "Show what I type"))
 	if entry.Password {
 		t.Error("it stays hidden")
@@ -139,8 +141,11 @@ func TestAPastedPairingStringVerifies(t *testing.T) {
 
 func TestPairingThatFailsSaysWhyAndStays(t *testing.T) {
 	for words, err := range map[string]error{
-		"This person is blocked.":                                 netcore.ErrBlocked,
-		"It did not work: reading a pairing string: \uFFFD[31mno": errors.New("reading a pairing string: \x1b[31mno"),
+		"This person is blocked.":                            netcore.ErrBlocked,
+		"The maker of this string does not answer":           fmt.Errorf("dialing: %w", netcore.ErrUnreachable),
+		"This is no pairing string, or not the whole of it.": identity.ErrPairString,
+		"It may have been used already":                      errors.New("proving it: \x1b[31mno"),
+		"(proving it: \uFFFD[31mno)":                         errors.New("proving it: \x1b[31mno"),
 	} {
 		s := newSecurity(t, &fakeNode{refuse: err})
 		s.Tap("Paste one…")
@@ -149,7 +154,7 @@ func TestPairingThatFailsSaysWhyAndStays(t *testing.T) {
 		s.WantText(words)
 		entries(s)[0].SetText(long())
 		s.Tap("Pair")
-		s.WantText("This is no pairing string.")
+		s.WantText("This is no pairing string, or not the whole of it.")
 		s.Tap("Cancel")
 		s.closed()
 	}

@@ -2,6 +2,7 @@ package security
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -12,6 +13,7 @@ import (
 
 	"lanyard/app/kit"
 	"lanyard/netcore"
+	"lanyard/netcore/identity"
 )
 
 // pairTextMost is the longest pairing string that is tried, in bytes.
@@ -68,14 +70,14 @@ func (p *Page) pasteString(words *kit.Paragraph) {
 		case text == "":
 			return
 		case len(text) > pairTextMost:
-			ask.Fail(lang.L("This is no pairing string."))
+			ask.Fail(kit.ErrorWords(identity.ErrPairString))
 			return
 		}
 		var person netcore.Person
-		ask.Run(lang.L("Connecting…"), func(ctx context.Context) (err error) {
+		ask.RunSaying(lang.L("Connecting…"), func(ctx context.Context) (err error) {
 			person, err = p.node.UsePairString(ctx, text)
 			return err
-		}, func() {
+		}, pairWords, func() {
 			ask.Hide()
 			say(words, lang.L("{{.Name}} is verified now.", map[string]any{"Name": fullName(person)}), theme.ColorNameSuccess)
 		})
@@ -83,4 +85,19 @@ func (p *Page) pasteString(words *kit.Paragraph) {
 	ask.OnAct(use)
 	entry.OnSubmitted, entry.Escaped = func(string) { use() }, ask.Hide
 	ask.Show(entry)
+}
+
+// problemMost is how many characters of an error are quoted.
+const problemMost = 200
+
+// pairWords says why a pairing string did not work.
+func pairWords(err error) string {
+	switch {
+	case errors.Is(err, netcore.ErrUnreachable), errors.Is(err, context.DeadlineExceeded):
+		return lang.L("The maker of this string does not answer at any of the addresses in it.")
+	case kit.KnownErrorWords(err) != "":
+		return kit.KnownErrorWords(err)
+	}
+	return lang.L("This string did not work. It may have been used already, be older than ten minutes, or its maker has closed Lanyard. ({{.Problem}})",
+		map[string]any{"Problem": kit.Cut(err.Error(), problemMost)})
 }

@@ -85,6 +85,7 @@ func (w *password) offer(fresh string) {
 // enter takes one that another PC made.
 func (w *password) enter() {
 	entry := w.page.secret("XXXXX-XXXXX-XXXXX-XXXXX")
+	entry.ActionItem = kit.NewFill(theme.ColorNameInputBackground, 0) // Fyne's eye cannot be reached by keyboard
 	visible := widget.NewCheck(lang.L("Show what I type"), func(on bool) {
 		entry.Password = !on
 		entry.Refresh()
