@@ -51,7 +51,10 @@ func TestARequestEndsWithItsUsersPatience(t *testing.T) {
 				ends(t, asks.begin(waits), ErrTimeout)
 				waits.asked(true, false)
 				asks.begin(waits).Cancel()
-				waits.asked(true, false)
+				settle()
+				if waits.service.Asking(asks.id) {
+					t.Error("a request outlived its attempt")
+				}
 			})
 		})
 	}
