@@ -244,3 +244,34 @@ func TestFilesComeByThemselvesWithinTheCap(t *testing.T) {
 		return slices.Contains(lines, want[0]) && slices.Contains(lines, want[1])
 	})
 }
+
+func TestAPermissionTakenBackStopsWhatItStarted(t *testing.T) {
+	ann, bob, toBob, toAnn := verified(t)
+	if err := ann.SetPermissions(soon(t), toBob.ID, Permissions{Files: FilesAuto, Commands: CommandsOff}); err != nil {
+		t.Fatal(err)
+	}
+	large := gift(t, "large", 0)
+	if err := os.Truncate(large, 512<<20); err != nil { // takes seconds to send
+		t.Fatal(err)
+	}
+	sent, err := bob.Send(soon(t), toAnn.ID, []string{large})
+	if err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, ann, "the file coming", func() bool {
+		items := itemsOf(t, ann, toBob)
+		return len(items) == 1 && items[0].State == StateRunning
+	})
+	if err := ann.SetPermissions(soon(t), toBob.ID, Permissions{Files: FilesAsk, Commands: CommandsOff}); err != nil {
+		t.Fatal(err)
+	}
+	if got := itemsOf(t, ann, toBob)[0]; got.State != StateCancelled {
+		t.Errorf("ann's side is %s", got.State)
+	}
+	eventually(t, bob, "that it was stopped", func() bool {
+		return stateOf(t, bob, sent.Seq) == StateCancelled && reasonOf(t, bob, sent.Seq) == ReasonCancelledThere
+	})
+	if left, err := os.ReadDir(ann.Settings().SaveDir); err != nil || len(left) != 0 {
+		t.Errorf("left in the save folder: %v, %v", left, err)
+	}
+}
