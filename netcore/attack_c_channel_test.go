@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"lanyard/netcore"
+	"lanyard/netcore/identity"
 	"lanyard/netcore/wire"
 )
 
@@ -150,6 +151,12 @@ func answerOnce(listener net.Listener, config *tls.Config, says fields) {
 		_ = frames.Write("hello", says, nil)
 		_, _ = io.Copy(io.Discard, conn)
 	}
+}
+
+// tlsServer is the accepting side of an honest handshake.
+func tlsServer(raw net.Conn, id *identity.Identity) *tls.Conn {
+	_ = raw.SetDeadline(time.Now().Add(patience))
+	return tls.Server(raw, certified(id))
 }
 
 // cache counts the tickets that a server gives out.
