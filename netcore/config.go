@@ -78,8 +78,9 @@ func defaultName() string {
 	return "Lanyard"
 }
 
-// makeProfile makes the folder, for this user only.
-func makeProfile(dir string) error {
+// makeProfile makes the folder, for this user only. One that is there already
+// keeps its mode: it may be more than a profile.
+func makeProfile(dir string, log *slog.Logger) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("making the profile folder: %w", err)
 	}
@@ -89,6 +90,9 @@ func makeProfile(dir string) error {
 	}
 	if !info.IsDir() {
 		return fmt.Errorf("profile %s: %w", dir, errors.New("not a folder"))
+	}
+	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
+		log.Warn("other users of this PC can look into the profile folder", "folder", dir, "mode", info.Mode().Perm())
 	}
 	return nil
 }

@@ -113,7 +113,7 @@ func (n *Node) onClose(undo func() error) { n.closers = append(n.closers, undo) 
 
 // takeProfile makes sure that this copy alone works on the profile.
 func (n *Node) takeProfile(context.Context) error {
-	if err := makeProfile(n.config.Profile); err != nil {
+	if err := makeProfile(n.config.Profile, n.config.Logger); err != nil {
 		return err
 	}
 	hold, err := control.Lock(n.config.Profile)
@@ -124,9 +124,14 @@ func (n *Node) takeProfile(context.Context) error {
 	if n.identity, err = identity.LoadOrCreate(n.config.Profile); err != nil {
 		return err
 	}
-	n.rotated, err = identity.LoadRotation(n.config.Profile)
 	n.instance = randomInstance()
-	return err
+	if err := n.identity.Warning(); err != nil {
+		n.config.Logger.Warn("the device key", "warning", err)
+	}
+	if n.rotated, err = identity.LoadRotation(n.config.Profile); err != nil {
+		n.config.Logger.Warn("others will not be told of the new key", "error", err)
+	}
+	return nil
 }
 
 // openStore opens what the profile remembers.

@@ -80,10 +80,12 @@ func (n *Node) SetPassword(ctx context.Context, password string) error {
 	detail := "taken away"
 	if password != "" {
 		detail = "set"
-		if _, err := identity.ParsePassword(password); err != nil {
+		tidy, err := identity.TidyPassword(password)
+		if err != nil {
 			n.note(ctx, logged{what: AuditPassword, detail: detail, outcome: OutcomeRefused})
 			return err
 		}
+		password = tidy
 	}
 	err := n.db.SetSetting(ctx, settingPassword, password)
 	n.note(ctx, logged{what: AuditPassword, detail: detail, outcome: outcomeOf(err)})
