@@ -49,9 +49,9 @@ func TestNoticesComeFirst(t *testing.T) {
 		want   string
 		merge  bool
 	}{
-		{netcore.NoticeNewKey, "This is not the “Zoe” you know: it has another key.", true},
-		{netcore.NoticeRotated, "The old key of “Zoe” says that this is its new one.", true},
-		{netcore.NoticeTwin, "Somebody else is called “Zoe”, or almost so.", false},
+		{netcore.NoticeNewKey, "This is not the \"Zoe\" you know: it has another key.", true},
+		{netcore.NoticeRotated, "The old key of \"Zoe\" says that this is its new one.", true},
+		{netcore.NoticeTwin, "Somebody else is called \"Zoe\", or almost so.", false},
 	} {
 		node := newFake()
 		two(node)
@@ -137,7 +137,7 @@ func TestQuestionsOfOtherProgramsReachTheUser(t *testing.T) {
 	s := newStage(t, node)
 	ask := &netcore.Confirmation{ID: 3, Act: netcore.ConfirmAllow, Person: 1, Name: "李雷", Detail: "files=auto:104857600 commands=always evil=\u202e", Until: noon.Add(time.Minute)}
 	node.events <- netcore.Event{Kind: netcore.EventConfirm, Confirm: ask}
-	s.wantRead("Let “李雷” do more on this PC?")
+	s.wantRead("Let \"李雷\" do more on this PC?")
 	s.wantRead("Files: Accept by itself up to 100 MiB")
 	s.wantRead("Commands: Always")
 	s.wantRead("Then 李雷 can do everything on this PC that you can do")

@@ -15,7 +15,7 @@ func TestTheCardOfAStranger(t *testing.T) {
 	s := newStage(t)
 	bob := s.bob(func(p *netcore.Person) { p.Alias, p.Name, p.SelfName = "My Bob", "My Bob", "Robert" })
 	s.desk.Card(bob)
-	s.wantText("My Bob", "They call themselves “Robert”", "Not verified", "Only verified people can be permitted anything.")
+	s.wantText("My Bob", "They call themselves \"Robert\"", "Not verified", "Only verified people can be permitted anything.")
 	for _, group := range strings.Split(bob.Device.String(), "-") {
 		s.wantText(group)
 	}
@@ -153,7 +153,7 @@ func TestPuttingTogetherTakesNoPermissionAlong(t *testing.T) {
 	s.people[2] = netcore.Person{ID: 2, Name: "Old Bob", Device: netcore.DeviceID{8}}
 	s.desk.Card(s.bob())
 	s.tap("It is the same person as…")
-	s.wantText("“Bob”", "“Old Bob”", netcore.DeviceID{8}.Short(), "No permission is taken along")
+	s.wantText("\"Bob\"", "\"Old Bob\"", netcore.DeviceID{8}.Short(), "No permission is taken along")
 	s.press(fyne.KeyEscape)
 	s.tap("It is the same person as…")
 	s.tap("Put together")

@@ -23,7 +23,7 @@ func TestAnotherProgramIsRefusedByDefault(t *testing.T) {
 	for _, key := range []fyne.KeyName{fyne.KeyReturn, fyne.KeyEscape, fyne.KeySpace} {
 		s := newStage(t)
 		s.desk.Confirm(asks(5, netcore.ConfirmAllow))
-		s.wantText("lanyard-cli, or something that pretends to be it", "Let “Bob” do more on this PC?", "detail", "refused in 60 s")
+		s.wantText("lanyard-cli, or something that pretends to be it", "Let \"Bob\" do more on this PC?", "detail", "refused in 60 s")
 		if s.fronts != 1 {
 			t.Error("the window stays behind others")
 		}
