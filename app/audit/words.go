@@ -72,14 +72,17 @@ func plainWords(text string) string {
 // filesWords are those of files that were accepted, or of how they ended:
 // "failed, disk-full: plans (12 files, 500 bytes)".
 func filesWords(text string) string {
-	form := regexp.MustCompile(`^([a-z-]+)(?:, ([a-z-]+))?: (.*) \((\d+) files, (\d+) bytes\)$`)
+	form := regexp.MustCompile(`^([a-z -]+)(?:, ([a-z-]+))?: (.*) \((\d+) files, (\d+) bytes\)$`)
 	parts := form.FindStringSubmatch(text)
 	if parts == nil {
 		return ""
 	}
 	state := kit.StateWords(netcore.State(parts[1]))
-	if parts[1] == "accepted" {
+	switch parts[1] {
+	case "accepted":
 		state = lang.L("Accepted")
+	case "accepted by itself":
+		state = lang.L("Accepted by itself")
 	}
 	count, err1 := strconv.Atoi(parts[4])
 	size, err2 := strconv.ParseInt(parts[5], 10, 64)

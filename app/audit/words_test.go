@@ -22,6 +22,7 @@ func TestDetailsAreSaidInWords(t *testing.T) {
 		{netcore.AuditReach, "stranger-texts=off invisible=on", "Texts of people not verified: off · Invisible: on"},
 		{netcore.AuditReach, "something=new", "something=new"},
 		{netcore.AuditFiles, "accepted: a (b).txt (1 files, 12000 bytes)", "Accepted · a (b).txt · 1 file · 12.0 KB"},
+		{netcore.AuditFiles, "accepted by itself: x (2 files, 1 bytes)", "Accepted by itself · x · 2 files · 1 B"},
 		{netcore.AuditFiles, "failed, disk-full: plans (12 files, 500 bytes)", "Failed · plans · 12 files · 500 B · The receiving disk is full."},
 		{netcore.AuditFiles, "plans", "plans"},
 		{netcore.AuditFiles, "accepted: x (99999999999999999999 files, 1 bytes)", "accepted: x (99999999999999999999 files, 1 bytes)"},

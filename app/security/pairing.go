@@ -28,7 +28,7 @@ func (p *Page) newPairing() fyne.CanvasObject {
 		kit.Hint(lang.L("A pairing string verifies two PCs for each other when nobody can compare digits on both screens.")),
 		buttons(
 			widget.NewButton(lang.L("Make a pairing string…"), func() { p.makeString(words) }),
-			widget.NewButton(lang.L("Paste one…"), func() { p.pasteString(words) })),
+			widget.NewButton(lang.L("Paste one…"), p.pasteString)),
 		words)
 }
 
@@ -59,7 +59,7 @@ func (p *Page) showString(text string) {
 }
 
 // pasteString uses the string of somebody else.
-func (p *Page) pasteString(words *kit.Paragraph) {
+func (p *Page) pasteString() {
 	entry := kit.NewEntry(p.host.Shortcuts)
 	entry.SetPlaceHolder("lanyard:…")
 	ask := kit.NewAsk(p.ui, p.host.Window, lang.L("Paste a pairing string"), lang.L("Pair"), lang.L("Cancel"),
@@ -79,7 +79,9 @@ func (p *Page) pasteString(words *kit.Paragraph) {
 			return err
 		}, pairWords, func() {
 			ask.Hide()
-			say(words, lang.L("{{.Name}} is verified now.", map[string]any{"Name": fullName(person)}), theme.ColorNameSuccess)
+			kit.NewAsk(p.ui, p.host.Window, lang.L("Paired"), "", lang.L("Close"),
+				paragraph(lang.L("{{.Name}} is verified now.", map[string]any{"Name": fullName(person)})),
+				kit.Hint(lang.L("What they may do on this PC is under Permissions."))).Show(nil)
 		})
 	}
 	ask.OnAct(use)

@@ -18,14 +18,13 @@ type password struct {
 	page   *Page
 	set    bool // there is one
 	state  *kit.Paragraph
-	status *kit.Paragraph
 	show   *widget.Button
 	off    *widget.Button
 	object fyne.CanvasObject
 }
 
 func (p *Page) newPassword() *password {
-	w := &password{page: p, status: status()}
+	w := &password{page: p}
 	w.state = paragraph("")
 	w.show = widget.NewButtonWithIcon(lang.L("Show"), theme.VisibilityIcon(), w.reveal)
 	w.off = widget.NewButton(lang.L("Turn off…"), w.turnOff)
@@ -35,8 +34,7 @@ func (p *Page) newPassword() *password {
 		buttons(
 			widget.NewButton(lang.L("Make a new one…"), w.makeNew),
 			widget.NewButton(lang.L("Enter one…"), w.enter),
-			w.show, w.off),
-		w.status)
+			w.show, w.off))
 	w.mark(false)
 	w.state.SetText("")
 	return w
@@ -76,7 +74,7 @@ func (w *password) offer(fresh string) {
 	ask.OnAct(func() {
 		ask.Run(lang.L("Setting it…"), func(ctx context.Context) error { return w.page.node.SetPassword(ctx, fresh) }, func() {
 			ask.Hide()
-			w.changed(true, lang.L("The new password is in force."))
+			w.mark(true)
 		})
 	})
 	ask.Show(nil)
@@ -99,7 +97,7 @@ func (w *password) enter() {
 		}
 		ask.Run(lang.L("Setting it…"), func(ctx context.Context) error { return w.page.node.SetPassword(ctx, text) }, func() {
 			ask.Hide()
-			w.changed(true, lang.L("The password is in force."))
+			w.mark(true)
 		})
 	}
 	ask.OnAct(use)
@@ -126,12 +124,7 @@ func (w *password) turnOff() {
 		lang.L("Everybody in the network can then reach this PC. PCs that keep the password vanish from your list until they turn it off too."),
 		lang.L("Turn off"), lang.L("Cancel"),
 		func(ctx context.Context) error { return w.page.node.SetPassword(ctx, "") },
-		func() { w.changed(false, lang.L("The password is turned off.")) })
-}
-
-func (w *password) changed(set bool, words string) {
-	w.mark(set)
-	say(w.status, words, kit.ColorMuted)
+		func() { w.mark(false) })
 }
 
 // copyButton copies a text.

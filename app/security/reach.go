@@ -67,11 +67,11 @@ func (r *reach) change(with func(*netcore.Settings)) {
 		with(&set)
 		return r.page.node.SetSettings(ctx, set)
 	}, func(err error) {
+		problem := ""
 		if err != nil {
-			say(r.status, kit.ErrorWords(err), theme.ColorNameError)
-		} else {
-			say(r.status, lang.L("Saved."), kit.ColorMuted)
+			problem = kit.ErrorWords(err)
 		}
+		say(r.status, problem, theme.ColorNameError)
 		r.show(r.page.node.Settings())
 	})
 }
