@@ -20,7 +20,6 @@ type question struct {
 	done        func(context.Context) error
 	ended       func() // after it was done; may be nil
 	refused     func() // the user changed their mind; may be nil
-	fresh       bool   // turn the button on only after a moment
 	body        fyne.CanvasObject
 	words       func(error) string // why it failed; nil: the error's own
 }

@@ -122,16 +122,6 @@ func (a *fakeAttempt) Wait(ctx context.Context) error {
 
 func (a *fakeAttempt) Cancel() { a.once.Do(func() { close(a.gone) }) }
 
-// cancelled reports whether the attempt was ended by the window.
-func (a *fakeAttempt) cancelled() bool {
-	select {
-	case <-a.gone:
-		return true
-	default:
-		return false
-	}
-}
-
 // stage is a desk over an empty window, drained by the test.
 type stage struct {
 	*testing.T
