@@ -272,8 +272,9 @@ func TestA24SourceReplacedAfterItWasListed(t *testing.T) {
 			if err := os.Chtimes(path, past, past); err != nil {
 				t.Fatal(err)
 			}
-			me, _ := v.person(friend.Self().ID)
-			item, err := v.Send(t.Context(), me.ID, []string{path})
+			var them netcore.Person
+			until(t, "the friend is there", func() (there bool) { them, there = v.person(friend.Self().ID); return there })
+			item, err := v.Send(t.Context(), them.ID, []string{path})
 			if err != nil {
 				t.Fatal(err)
 			}
