@@ -28,11 +28,11 @@ func (p *Page) newIdentity() *identityGroup {
 	w.object = kit.Group(lang.L("This PC's identity"),
 		kit.Hint(lang.L("The key by which others know this PC. Whoever has it can pass as this PC.")),
 		kit.Field(lang.L("Device ID"), container.NewBorder(nil, nil, nil, container.NewCenter(p.copyButton(self)), id)),
+		w.status,
 		buttons(
 			widget.NewButton(lang.L("Export…"), w.export),
 			widget.NewButton(lang.L("Import…"), w.imported),
-			widget.NewButton(lang.L("New key…"), w.rotate)),
-		w.status)
+			widget.NewButton(lang.L("New key…"), w.rotate)))
 	return w
 }
 
@@ -47,10 +47,15 @@ func (w *identityGroup) rotate() {
 		}, func() { w.staged(next) })
 }
 
-// staged says which identity this PC will have.
+// staged says which identity this PC will have, now and for as long as the
+// page is there.
 func (w *identityGroup) staged(next netcore.DeviceID) {
-	say(w.status, lang.L("It takes effect at the next start. The device ID will then be {{.ID}}", map[string]any{"ID": next.String()}), theme.ColorNameSuccess)
+	words := lang.L("It takes effect at the next start. The device ID will then be {{.ID}}", map[string]any{"ID": next.String()})
+	say(w.status, words, theme.ColorNameSuccess)
+	w.done(words)
 }
 
-// done says that something was written.
-func (w *identityGroup) done(words string) { say(w.status, words, theme.ColorNameSuccess) }
+// done says over the page that something was done.
+func (w *identityGroup) done(words string) {
+	kit.NewAsk(w.page.ui, w.page.host.Window, lang.L("This PC's identity"), "", lang.L("Close"), paragraph(words)).Show(nil)
+}

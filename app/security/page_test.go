@@ -200,6 +200,7 @@ func TestTheIdentityIsExported(t *testing.T) {
 	s.Tap("Export")
 	s.did("export /home/ming/a.age long enough")
 	s.WantText("The identity was exported to /home/ming/a.age")
+	s.Tap("Close")
 	s.closed()
 }
 
@@ -246,6 +247,9 @@ func TestANewKeyTakesEffectAtTheNextStart(t *testing.T) {
 	s.Tap("New key…")
 	s.Tap("Make a new key")
 	s.did("rotate")
+	s.WantText("will then be")
+	s.Tap("Close")
+	s.closed()
 	s.WantText("It takes effect at the next start.")
 	s.WantText(netcore.DeviceID{8}.Short())
 }
