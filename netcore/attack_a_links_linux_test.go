@@ -229,28 +229,6 @@ func TestA24WhatIsNoFileIsNotSent(t *testing.T) {
 	}
 }
 
-// receives has the victim send to the friend, who accepts what comes.
-func (f *friend) receives(paths []string) (sent, got netcore.Transfer) {
-	f.v.t.Helper()
-	ctx := f.v.t.Context()
-	me, _ := f.v.person(f.Self().ID)
-	item, err := f.v.Send(ctx, me.ID, paths)
-	if err != nil {
-		f.v.t.Fatal(err)
-	}
-	until(f.v.t, "what the victim sends ends", func() bool {
-		list, _ := f.Transfers(ctx, 1)
-		for _, got = range list {
-			if got.State == netcore.StateOffered {
-				_ = f.Accept(ctx, got.Key, f.v.t.TempDir())
-			}
-		}
-		sent, err = f.v.Transfer(ctx, item.Transfer.Key)
-		return err == nil && sent.State.Ended() && (len(list) == 0 || got.State.Ended())
-	})
-	return sent, got
-}
-
 // A file that was listed is replaced by a pipe or a link before it is read.
 func TestA24SourceReplacedAfterItWasListed(t *testing.T) {
 	t.Parallel()
@@ -284,9 +262,7 @@ func TestA24SourceReplacedAfterItWasListed(t *testing.T) {
 			}
 			list, _ := friend.Transfers(t.Context(), 1)
 			save := t.TempDir()
-			if err := friend.Accept(t.Context(), list[0].Key, save); err != nil {
-				t.Fatal(err)
-			}
+			until(t, "the offer can be accepted", func() bool { return friend.Accept(t.Context(), list[0].Key, save) == nil })
 			if end := v.ended(item.Transfer.Key); end.State != netcore.StateFailed || end.Reason == "" {
 				t.Errorf("ended as %+v", end)
 			}

@@ -189,3 +189,25 @@ func (s *stream) wanted() (files []int) {
 	}
 	return files
 }
+
+// receives has the victim send to the friend, who accepts what comes.
+func (f *friend) receives(paths []string) (sent, got netcore.Transfer) {
+	f.v.t.Helper()
+	ctx := f.v.t.Context()
+	me, _ := f.v.person(f.Self().ID)
+	item, err := f.v.Send(ctx, me.ID, paths)
+	if err != nil {
+		f.v.t.Fatal(err)
+	}
+	until(f.v.t, "what the victim sends ends", func() bool {
+		list, _ := f.Transfers(ctx, 1)
+		for _, got = range list {
+			if got.State == netcore.StateOffered {
+				_ = f.Accept(ctx, got.Key, f.v.t.TempDir())
+			}
+		}
+		sent, err = f.v.Transfer(ctx, item.Transfer.Key)
+		return err == nil && sent.State.Ended() && (len(list) == 0 || got.State.Ended())
+	})
+	return sent, got
+}

@@ -88,12 +88,17 @@ func (v *victim) write(name, content string) string {
 // start opens the Node; Close before to start it again.
 func (v *victim) start() {
 	v.t.Helper()
-	v.Node = openNode(v.t, v.profile(), "victim", slog.New(slog.NewTextHandler(v.log, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	v.Node = openNode(v.t, v.profile(), "victim", v.logger())
 	settings := v.Settings()
 	settings.SaveDir = v.save
 	if err := v.SetSettings(context.Background(), settings); err != nil {
 		v.t.Fatal(err)
 	}
+}
+
+// logger logs everything into the book.
+func (v *victim) logger() *slog.Logger {
+	return slog.New(slog.NewTextHandler(v.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 }
 
 // openNode opens a Node on a free port of loopback, without discovery. Whoever
@@ -135,13 +140,19 @@ type friend struct {
 // has the door shut it knocks again, as the program does.
 func newFriend(t *testing.T, v *victim) *friend {
 	t.Helper()
+	return newFriendAt(t, v, v.address())
+}
+
+// newFriendAt is newFriend where the victim is dialed elsewhere.
+func newFriendAt(t *testing.T, v *victim, address string) *friend {
+	t.Helper()
 	f := &friend{v: v, profile: t.TempDir()}
 	f.Node = openNode(t, f.profile, "friend", nil)
 	t.Cleanup(f.close)
 	until(t, "the door opens to an honest peer", func() bool {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
-		person, err := f.AddAddress(ctx, v.address())
+		person, err := f.AddAddress(ctx, address)
 		if err != nil && !errors.Is(err, link.ErrUnreachable) && !errors.Is(err, link.ErrBusy) {
 			t.Fatalf("an honest peer was refused: %v", err)
 		}

@@ -138,8 +138,13 @@ func (h *hostile) blank() *stream {
 	if err != nil {
 		h.t.Fatalf("opening a stream: %v", err)
 	}
+	return newStream(h.t, raw)
+}
+
+// newStream is a stream that cannot hang the test.
+func newStream(t testing.TB, raw net.Conn) *stream {
 	_ = raw.SetDeadline(time.Now().Add(patience))
-	return &stream{Conn: wire.NewConn(raw), raw: raw, t: h.t}
+	return &stream{Conn: wire.NewConn(raw), raw: raw, t: t}
 }
 
 // open opens a stream with its first frame.
