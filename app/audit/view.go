@@ -49,7 +49,8 @@ func (p *Page) newView() *view {
 		p.filter.object, v.status)
 	list := container.NewStack(container.NewVBox(v.empty), v.table,
 		container.NewVBox(container.NewCenter(v.news)))
-	v.object = kit.Page(lang.L("Log"), container.NewBorder(padded(0, 8, head), padded(0, 12, v.one.object), nil, nil, padded(0, 8, list)))
+	v.object = kit.Page(lang.L("Log"), kit.Below(padded(0, 8, head),
+		container.NewBorder(nil, padded(0, 12, v.one.object), nil, nil, padded(0, 8, list))))
 	return v
 }
 

@@ -17,3 +17,9 @@ func Page(title string, content fyne.CanvasObject) fyne.CanvasObject {
 	head := container.New(layout.NewCustomPaddedLayout(16, 12, 20, 20), Title(title))
 	return container.NewBorder(head, nil, nil, nil, content)
 }
+
+// Below puts the content below a head. Tab goes through the head first, which
+// in a border of Fyne's it does last.
+func Below(head, content fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(layout.NewBorderLayout(head, nil, nil, nil), head, content)
+}

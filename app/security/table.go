@@ -61,7 +61,7 @@ func NewPermissions(ui *kit.UI, node Node, host Host) *Permissions {
 	p.table.List.OnSelected = func(id int) { p.table.List.Unselect(id) }
 	head := container.New(layout.NewCustomPaddedLayout(0, 8, 20, 20), kit.Column(8,
 		kit.Hint(lang.L("What verified people may do on this PC. Nobody else may do any of it.")), p.find, p.status))
-	p.object = container.NewBorder(head, nil, nil, nil, container.New(layout.NewCustomPaddedLayout(0, 8, 20, 12),
+	p.object = kit.Below(head, container.New(layout.NewCustomPaddedLayout(0, 8, 20, 12),
 		container.NewStack(container.New(layout.NewCustomPaddedLayout(12, 0, 0, 8), container.NewVBox(p.empty)), p.table)))
 	return p
 }

@@ -5,6 +5,8 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
+
+	"lanyard/app/kit"
 )
 
 // tab is one part of the settings.
@@ -31,7 +33,7 @@ func newTabs(all ...tab) *tabs {
 		parts.Add(one.object)
 	}
 	head := container.New(layout.NewCustomPaddedLayout(0, 10, 16, 20), row)
-	t.object = container.NewBorder(head, nil, nil, nil, parts)
+	t.object = kit.Below(head, parts)
 	t.choose(0)
 	return t
 }
