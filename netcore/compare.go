@@ -131,7 +131,6 @@ func (n *Node) UsePairString(ctx context.Context, text string) (Person, error) {
 	if pair.Device == n.identity.ID() {
 		return Person{}, fmt.Errorf("using a pairing string: %w", link.ErrSelf)
 	}
-	defer n.guard.expect(pair.Device)()
 	peer, err := n.links.Connect(ctx, pair.Device, pair.Addresses)
 	if err != nil {
 		return Person{}, fmt.Errorf("dialing the maker of the string: %w", err)

@@ -23,12 +23,11 @@ type guard struct {
 
 	mu       sync.RWMutex
 	standing map[DeviceID]store.Standing
-	expected map[DeviceID]int // whom this user is just dialing on purpose
 }
 
 // newGuard returns the guard of a profile as it is now.
 func newGuard(ctx context.Context, db *store.DB, settings *settingsBox) (*guard, error) {
-	g := &guard{db: db, settings: settings, expected: map[DeviceID]int{}}
+	g := &guard{db: db, settings: settings}
 	return g, g.reload(ctx)
 }
 
@@ -55,13 +54,14 @@ func (g *guard) of(id DeviceID) store.Standing {
 	return g.standing[id]
 }
 
-// admit says whether there may be a link with a device at all.
-func (g *guard) admit(id DeviceID) error {
+// admit says whether there may be a link with a device at all. Whom this user
+// asked for may come, invisible or not.
+func (g *guard) admit(id DeviceID, asked bool) error {
 	row := g.of(id)
 	switch {
 	case row.Blocked:
 		return errBlocked
-	case row.Known, row.Verified, !g.settings.get().Invisible, g.isExpected(id):
+	case asked, row.Known, row.Verified, !g.settings.get().Invisible:
 		return nil
 	}
 	return errInvisible
@@ -83,25 +83,4 @@ func (g *guard) takesTexts(id DeviceID) bool {
 func (g *guard) takesFiles(id DeviceID) bool {
 	row := g.of(id)
 	return !row.Blocked && (row.Verified || !g.settings.get().NoStrangerFiles)
-}
-
-// expect admits a device that this user dials, invisible or not, until the
-// function that it returns is called.
-func (g *guard) expect(id DeviceID) (done func()) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.expected[id]++
-	return func() {
-		g.mu.Lock()
-		defer g.mu.Unlock()
-		if g.expected[id]--; g.expected[id] == 0 {
-			delete(g.expected, id)
-		}
-	}
-}
-
-func (g *guard) isExpected(id DeviceID) bool {
-	g.mu.RLock()
-	defer g.mu.RUnlock()
-	return g.expected[id] > 0
 }

@@ -92,6 +92,11 @@ func TestAnInvisibleCopyLinksOnlyWithWhomItKnows(t *testing.T) {
 	if _, err := bob.Reach(soon(t), "ann:9527"); err != nil {
 		t.Errorf("bob dials ann: %v", err)
 	}
+	dave := copyOn(t, net, "dave")
+	if _, err := ann.AddAddress(soon(t), "dave:9527"); err != nil {
+		t.Errorf("ann adds dave: %v", err)
+	}
+	eventually(t, dave, "ann", func() bool { return only(t, dave).Online })
 }
 
 func TestOnlyTheSameNetworkPasswordLinks(t *testing.T) {

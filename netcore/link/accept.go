@@ -115,7 +115,7 @@ func (m *Manager) welcome(conn net.Conn, v *visitor) {
 		return
 	}
 	m.door.secured(v, m.trusts(sec.id))
-	if err := m.admits(sec.id); err != nil {
+	if err := m.admits(sec.id, false); err != nil {
 		m.log.Debug("incoming link refused", "from", v.host, "err", err)
 		turnAway(sec, wire.NewConn(sec), wire.CodeRefused)
 		return

@@ -27,11 +27,11 @@ func (m *Manager) currentPass() pass {
 
 // admits asks Config.Admit. What it said stays here: the other side is not to
 // learn why.
-func (m *Manager) admits(id identity.DeviceID) error {
+func (m *Manager) admits(id identity.DeviceID, asked bool) error {
 	if m.config.Admit == nil {
 		return nil
 	}
-	if err := m.config.Admit(id); err != nil {
+	if err := m.config.Admit(id, asked); err != nil {
 		return fmt.Errorf("%s is not admitted: %w: %w", id.Short(), ErrRefused, err)
 	}
 	return nil
@@ -53,7 +53,7 @@ func (m *Manager) whilePassed(sec *secured, register func() error) error {
 		if now.passwords != sec.pass.passwords {
 			return fmt.Errorf("the network password changed meanwhile: %w", ErrRefused)
 		}
-		if err := m.admits(sec.id); err != nil {
+		if err := m.admits(sec.id, sec.asked); err != nil {
 			return err
 		}
 		sec.pass = now
@@ -118,7 +118,7 @@ func (m *Manager) Recheck(all bool) {
 		m.guesses.forget()
 	}
 	for _, id := range m.reconsider(all) {
-		err := m.admits(id)
+		err := m.admits(id, false)
 		switch {
 		case err != nil:
 			m.Drop(id, err)

@@ -24,7 +24,7 @@ type gate struct {
 
 var errBlocked = errors.New("blocked")
 
-func (g *gate) admit(id identity.DeviceID) error {
+func (g *gate) admit(id identity.DeviceID, _ bool) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.refused[id] {
@@ -58,7 +58,7 @@ func (c *counted) Dial(ctx context.Context, address string) (net.Conn, error) {
 func TestRefusedCallerIsToldNothingButThat(t *testing.T) {
 	everywhere(t, func(t *testing.T, _, b *node) {
 		evil := newIdentity(t)
-		b.config.Admit = func(id identity.DeviceID) error {
+		b.config.Admit = func(id identity.DeviceID, _ bool) error {
 			if id == evil.ID() {
 				return errBlocked
 			}

@@ -52,8 +52,10 @@ type Config struct {
 
 	// Admit is asked, without waiting, who may be linked: before a device is
 	// dialed, and after the TLS handshake of every link, either direction,
-	// before anything is said. An error refuses it. Nil admits everybody.
-	Admit func(identity.DeviceID) error
+	// before anything is said. asked is true for a dial by Connect,
+	// ConnectAddress or Keep: this side wants the link. An error refuses it.
+	// Nil admits everybody.
+	Admit func(id identity.DeviceID, asked bool) error
 
 	// Trusted says, without waiting, which devices the limits for strangers do
 	// not hold for. Nil: none.

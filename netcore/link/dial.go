@@ -27,7 +27,7 @@ func (m *Manager) Connect(ctx context.Context, id identity.DeviceID, addresses [
 	if id == m.config.Identity.ID() {
 		return Peer{}, ErrSelf
 	}
-	if err := m.admits(id); err != nil {
+	if err := m.admits(id, true); err != nil {
 		return Peer{}, err
 	}
 	d, release := m.hold(id)
@@ -202,7 +202,8 @@ func (m *Manager) dialSecure(ctx context.Context, address string, want identity.
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", address, err)
 	}
-	if err := m.admits(sec.id); err != nil {
+	sec.asked = true
+	if err := m.admits(sec.id, true); err != nil {
 		_ = sec.low.Close()
 		return nil, err
 	}

@@ -54,7 +54,7 @@ func newHints() hints {
 // not block.
 func (m *Manager) Hint(id identity.DeviceID, address string) {
 	full, err := WithPort(address)
-	if err != nil || id == m.config.Identity.ID() || m.admits(id) != nil {
+	if err != nil || id == m.config.Identity.ID() || m.admits(id, false) != nil {
 		return
 	}
 	stranger := !m.trusts(id) && !m.isKept(id)

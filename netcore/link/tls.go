@@ -62,6 +62,7 @@ type secured struct {
 	low    *lower
 	id     identity.DeviceID
 	pass   pass
+	asked  bool // this side dialed
 	export exporter
 }
 
