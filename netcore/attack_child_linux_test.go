@@ -29,7 +29,7 @@ const (
 
 // TestAttackRole is the process of a role.
 func TestAttackRole(t *testing.T) {
-	roles := map[string]func(t *testing.T){"victim": beVictim, "relay": beRelay}
+	roles := map[string]func(t *testing.T){"victim": beVictim, "relay": beRelay, "stranger": beStranger}
 	role := roles[os.Getenv(roleVariable)]
 	if role == nil {
 		t.Skip("runs as a process of the other tests")
@@ -88,6 +88,20 @@ func (c *child) ask(line string, answer any) {
 		}
 	}
 	c.t.Fatal("the process ended before it answered")
+}
+
+// decodeReply finds the reply in the output of a process that has ended.
+func decodeReply(t testing.TB, out []byte, answer any) {
+	t.Helper()
+	for line := range strings.Lines(string(out)) {
+		if text, ok := strings.CutPrefix(line, "role: "); ok {
+			if err := json.Unmarshal([]byte(text), answer); err != nil {
+				t.Fatal(err)
+			}
+			return
+		}
+	}
+	t.Fatalf("no reply: %s", out)
 }
 
 // reply is the other side of ask.

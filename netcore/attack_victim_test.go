@@ -300,7 +300,8 @@ func (l *logBook) String() string {
 func (l *logBook) harmless(t testing.TB) {
 	t.Helper()
 	for line := range strings.Lines(l.String()) {
-		if bad := strings.TrimSuffix(line, "\n"); unsafeOnScreen(bad) || len(line) > 4<<10 || strings.Contains(line, "panic") {
+		bad := strings.ReplaceAll(strings.TrimSuffix(line, "\n"), "\x7f", "") // DEL: terminals ignore it, and slog does not escape it
+		if unsafeOnScreen(bad) || len(line) > 4<<10 || strings.Contains(line, "panic") {
 			t.Errorf("logged: %.300q", bad)
 		}
 	}
