@@ -192,7 +192,7 @@ func encodeLine(line any) ([]byte, error) {
 	if err := encoder.Encode(line); err != nil {
 		return nil, fmt.Errorf("encoding a line: %w", err)
 	}
-	raw := escapeControls(bytes.TrimSuffix(buffer.Bytes(), []byte("\n")))
+	raw := bytes.TrimSuffix(buffer.Bytes(), []byte("\n"))
 	if len(raw) > MaxLine {
 		return nil, fmt.Errorf("line of %d bytes: %w", len(raw), wire.ErrTooLarge)
 	}
