@@ -139,6 +139,14 @@ func (s *Shell) front() {
 	s.Window.RequestFocus()
 }
 
+// attract brings the window to the front unless the user looks at it already:
+// showing it draws all of it again.
+func (s *Shell) attract() {
+	if !s.focused {
+		s.front()
+	}
+}
+
 // find returns somebody known.
 func (s *Shell) find(id netcore.PersonID) (netcore.Person, bool) {
 	at := slices.IndexFunc(s.everyone, func(p netcore.Person) bool { return p.ID == id })

@@ -98,7 +98,7 @@ func New(config Config) (*Shell, error) {
 	s.reload = kit.NewReload(s.UI, peopleGap, s.loadPeople)
 	s.search = kit.NewReload(s.UI, peopleGap, s.loadSearch)
 	s.desk = trust.NewDesk(s.UI, s.Node, trust.Host{
-		Window: s.Window, Copy: s.copy, Now: s.Now, Find: s.find, Pick: s.pickOther, Merged: s.merged, Front: s.front, Ended: s.Ended,
+		Window: s.Window, Copy: s.copy, Now: s.Now, Find: s.find, Pick: s.pickOther, Merged: s.merged, Front: s.attract, Ended: s.Ended,
 	})
 	s.applied = s.Node.Settings()
 	if err := kit.UseLanguage(s.applied.Language); err != nil {
@@ -113,6 +113,7 @@ func New(config Config) (*Shell, error) {
 	for _, step := range s.steps() {
 		step()
 	}
+	s.desk.Warm()
 	s.Window.SetTitle(title(0))
 	s.Window.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { s.UI.Measure(func() { s.Dropped(uris) }) })
 	s.App.Lifecycle().SetOnEnteredForeground(func() { s.UI.Measure(func() { s.SetFocused(true) }) })

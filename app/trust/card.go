@@ -208,18 +208,23 @@ func (c *card) setDevices(person netcore.Person) {
 const devicesMost = 16
 
 func (c *card) device(at, of int, id netcore.DeviceID) fyne.CanvasObject {
-	text := widget.NewLabelWithStyle(twoLines(id), fyne.TextAlignLeading, fyne.TextStyle{Monospace: true})
-	text.SizeName = theme.SizeNameCaptionText
-	text.Selectable = true
 	copied := kit.NewButton(lang.L("Copy"), func() { c.desk.host.Copy(id.String()) })
 	copied.Escaped = c.close
 	copied.Icon = theme.ContentCopyIcon()
-	row := container.NewBorder(nil, nil, nil, container.NewCenter(copied), text)
+	row := container.NewBorder(nil, nil, nil, container.NewCenter(copied), deviceText(id))
 	if of == 1 {
 		return row
 	}
 	number := kit.Small(lang.L("Device {{.Number}} of {{.Count}}", map[string]any{"Number": at + 1, "Count": of}))
 	return kit.Column(0, number, row)
+}
+
+// deviceText is a device ID to be read, compared and marked.
+func deviceText(id netcore.DeviceID) *widget.Label {
+	text := widget.NewLabelWithStyle(twoLines(id), fyne.TextAlignLeading, fyne.TextStyle{Monospace: true})
+	text.SizeName = theme.SizeNameCaptionText
+	text.Selectable = true
+	return text
 }
 
 // twoLines sets a device ID on two lines, half of it each.

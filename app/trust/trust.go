@@ -58,6 +58,13 @@ func NewDesk(ui *kit.UI, node Node, host Host) *Desk {
 	return desk
 }
 
+// Warm loads the faces that the dialogs write with, which takes longer than a
+// click may, and is done before there is anything to click.
+func (d *Desk) Warm() {
+	newDigits("042917").MinSize()
+	deviceText(netcore.DeviceID{}).MinSize()
+}
+
 // Card opens the card of a person.
 func (d *Desk) Card(person netcore.Person) {
 	if d.card != nil || person.ID == 0 {

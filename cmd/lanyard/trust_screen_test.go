@@ -37,6 +37,6 @@ func TestSixDigitsInTwoWindows(t *testing.T) {
 	if code := raised.wait(t, 20*time.Second); code != 3 {
 		t.Errorf("a right was raised with exit code %d: %s", code, raised.stderr.String())
 	}
-	alice.quit(t, longestBusy)
-	bob.quit(t, longestBusy)
+	alice.quit(t, longestCallback)
+	bob.quit(t, longestCallback)
 }
