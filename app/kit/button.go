@@ -10,7 +10,8 @@ import (
 type Button struct {
 	widget.Button
 	Escaped func()
-	Careful bool // Enter, which people press without reading, does not press it
+	Careful bool                    // Enter, which people press without reading, does not press it
+	Reached func(fyne.CanvasObject) // it has got the focus; may be nil
 }
 
 // NewButton returns a button.
@@ -19,6 +20,14 @@ func NewButton(text string, tapped func()) *Button {
 	button.Text, button.OnTapped = text, tapped
 	button.ExtendBaseWidget(button)
 	return button
+}
+
+// FocusGained is for Fyne.
+func (b *Button) FocusGained() {
+	b.Button.FocusGained()
+	if b.Reached != nil {
+		b.Reached(b)
+	}
 }
 
 // TypedKey is for Fyne.

@@ -16,6 +16,7 @@ type Entry struct {
 	widget.Entry
 	Shortcuts Shortcuts
 	Escaped   func()
+	Reached   func(fyne.CanvasObject) // it has got the focus; may be nil
 }
 
 // NewEntry returns an entry for one line.
@@ -23,6 +24,14 @@ func NewEntry(shortcuts Shortcuts) *Entry {
 	entry := &Entry{Shortcuts: shortcuts}
 	entry.ExtendBaseWidget(entry)
 	return entry
+}
+
+// FocusGained is for Fyne.
+func (e *Entry) FocusGained() {
+	e.Entry.FocusGained()
+	if e.Reached != nil {
+		e.Reached(e)
+	}
 }
 
 // TypedShortcut is for Fyne.

@@ -69,6 +69,24 @@ func (s *Sheet) Arrange() {
 	}
 }
 
+// Reveal scrolls the body until an object of it is in view. Fyne's Tab gives
+// the focus also to what is not.
+func (s *Sheet) Reveal(object fyne.CanvasObject) {
+	driver := fyne.CurrentApp().Driver()
+	top := driver.AbsolutePositionForObject(object).Y - driver.AbsolutePositionForObject(s.scroll).Y
+	below := top + object.Size().Height - s.scroll.Size().Height
+	offset := s.scroll.Offset
+	switch {
+	case top < 0:
+		offset.Y += top - sheetMargin
+	case below > 0:
+		offset.Y += below + sheetMargin
+	default:
+		return
+	}
+	s.scroll.ScrollToOffset(fyne.NewPos(0, max(offset.Y, 0)))
+}
+
 // Open shows the sheet with the focus on an object.
 func (s *Sheet) Open(focus fyne.Focusable) {
 	if s.shown {

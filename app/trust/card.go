@@ -70,7 +70,7 @@ func (c *card) build() {
 	c.name = kit.NewCutLine("", kit.SizeTitle, theme.ColorNameForeground)
 	c.selfName = kit.NewCutLine("", kit.SizeSmall, kit.ColorMuted)
 	c.alias = kit.NewEntry(nil)
-	c.alias.Escaped = c.close
+	c.alias.Escaped, c.alias.Reached = c.close, c.sheet.Reveal
 	c.alias.OnSubmitted = func(string) { c.saveAlias() }
 	c.alias.SetText(c.person.Alias)
 	c.aliasSaid = kit.NewCutLine("", kit.SizeSmall, kit.ColorMuted)
@@ -86,20 +86,26 @@ func (c *card) build() {
 	c.merge = c.button(lang.L("It is the same person as…"), c.desk.PickMerge)
 	c.block = c.button(lang.L("Block…"), c.desk.Block)
 	c.unblock = c.button(lang.L("Unblock…"), c.desk.Unblock)
-	c.allowed = newPermissions(c.desk, c.close, c.sheet.Arrange)
+	c.allowed = newPermissions(c.desk, c.sheet)
 	c.allowedIn = kit.Field(lang.L("Permissions on this PC"), c.allowed.object)
 }
 
 // button is one that does something about the person as they are then.
 func (c *card) button(text string, act func(netcore.Person)) *kit.Button {
 	b := kit.NewButton(text, func() { act(c.person) })
-	b.Escaped = c.close
+	return c.inBody(b)
+}
+
+// inBody lets a button leave the card by Escape, and come into view when the
+// keyboard reaches it.
+func (c *card) inBody(b *kit.Button) *kit.Button {
+	b.Escaped, b.Reached = c.close, c.sheet.Reveal
 	return b
 }
 
 func (c *card) head() fyne.CanvasObject {
 	save := kit.NewButton(lang.L("Save"), c.saveAlias)
-	save.Escaped = c.close
+	c.inBody(save)
 	words := kit.Column(2, c.name, c.selfName)
 	return kit.Column(10,
 		container.NewBorder(nil, nil, container.NewCenter(c.avatar), nil, container.NewPadded(words)),
@@ -209,7 +215,7 @@ const devicesMost = 16
 
 func (c *card) device(at, of int, id netcore.DeviceID) fyne.CanvasObject {
 	copied := kit.NewButton(lang.L("Copy"), func() { c.desk.host.Copy(id.String()) })
-	copied.Escaped = c.close
+	c.inBody(copied)
 	copied.Icon = theme.ContentCopyIcon()
 	row := container.NewBorder(nil, nil, nil, container.NewCenter(copied), deviceText(id))
 	if of == 1 {

@@ -179,3 +179,27 @@ func TestACardFitsSmallWindows(t *testing.T) {
 	test.Tap(s.button("Close"))
 	s.wantGone()
 }
+
+func TestTabBringsIntoViewWhatItReaches(t *testing.T) {
+	s := newStage(t)
+	s.window.Resize(fyne.NewSize(420, 320))
+	s.desk.Card(s.bob(verified))
+	canvas, driver := s.window.Canvas(), fyne.CurrentApp().Driver()
+	seen := map[fyne.Focusable]bool{}
+	for range 20 {
+		canvas.(interface{ FocusNext() }).FocusNext()
+		focused := canvas.Focused()
+		seen[focused] = true
+		object := focused.(fyne.CanvasObject)
+		top := driver.AbsolutePositionForObject(object).Y
+		if bottom := top + object.Size().Height; top < 0 || bottom > canvas.Size().Height {
+			t.Errorf("%T has the focus at %v to %v of %v", focused, top, bottom, canvas.Size().Height)
+		}
+	}
+	if len(seen) < 8 || !seen[s.desk.card.allowed.clock] || !seen[s.desk.card.block] {
+		t.Errorf("the keyboard reaches only %d things", len(seen))
+	}
+	s.window.Canvas().Focus(s.desk.card.allowed.clock)
+	s.press(fyne.KeyEscape)
+	s.wantGone()
+}

@@ -30,11 +30,11 @@ func strong(b *kit.Button, importance widget.Importance) *kit.Button {
 // choice is a list of values to choose from; Escape leaves its sheet.
 type choice struct {
 	widget.Select
-	escape func()
+	sheet *kit.Sheet
 }
 
-func newChoice(words []string, changed func(string), escape func()) *choice {
-	c := &choice{escape: escape}
+func newChoice(words []string, changed func(string), sheet *kit.Sheet) *choice {
+	c := &choice{sheet: sheet}
 	c.Options, c.OnChanged = words, changed
 	c.ExtendBaseWidget(c)
 	return c
@@ -43,20 +43,26 @@ func newChoice(words []string, changed func(string), escape func()) *choice {
 // TypedKey is for Fyne.
 func (c *choice) TypedKey(key *fyne.KeyEvent) {
 	if key.Name == fyne.KeyEscape {
-		c.escape()
+		c.sheet.Hide()
 		return
 	}
 	c.Select.TypedKey(key)
 }
 
+// FocusGained is for Fyne.
+func (c *choice) FocusGained() {
+	c.Select.FocusGained()
+	c.sheet.Reveal(c)
+}
+
 // tick is a box to tick; Escape leaves its sheet.
 type tick struct {
 	widget.Check
-	escape func()
+	sheet *kit.Sheet
 }
 
-func newTick(text string, changed func(bool), escape func()) *tick {
-	t := &tick{escape: escape}
+func newTick(text string, changed func(bool), sheet *kit.Sheet) *tick {
+	t := &tick{sheet: sheet}
 	t.Text, t.OnChanged = text, changed
 	t.ExtendBaseWidget(t)
 	return t
@@ -65,8 +71,14 @@ func newTick(text string, changed func(bool), escape func()) *tick {
 // TypedKey is for Fyne.
 func (t *tick) TypedKey(key *fyne.KeyEvent) {
 	if key.Name == fyne.KeyEscape {
-		t.escape()
+		t.sheet.Hide()
 	}
+}
+
+// FocusGained is for Fyne.
+func (t *tick) FocusGained() {
+	t.Check.FocusGained()
+	t.sheet.Reveal(t)
 }
 
 // armDelay is how long a button that gives something stays off after it

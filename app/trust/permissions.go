@@ -48,16 +48,16 @@ func usualSizes() []int64 {
 	return []int64{10 << 20, 100 << 20, netcore.DefaultFilesCap, 10 << 30, 100 << 30}
 }
 
-func newPermissions(desk *Desk, escape, resized func()) *permissions {
-	p := &permissions{desk: desk, resized: resized}
-	p.files = newChoice([]string{lang.L("Ask first"), lang.L("Accept by itself")}, func(string) { p.change() }, escape)
-	p.size = newChoice(nil, func(string) { p.change() }, escape)
+func newPermissions(desk *Desk, sheet *kit.Sheet) *permissions {
+	p := &permissions{desk: desk, resized: sheet.Arrange}
+	p.files = newChoice([]string{lang.L("Ask first"), lang.L("Accept by itself")}, func(string) { p.change() }, sheet)
+	p.size = newChoice(nil, func(string) { p.change() }, sheet)
 	var words []string
 	for _, kind := range commandsKinds() {
 		words = append(words, kit.CommandsWords(kind))
 	}
-	p.commands = newChoice(words, func(string) { p.change() }, escape)
-	p.clock = newTick(lang.L("May ask what the clock of this PC says"), func(bool) { p.change() }, escape)
+	p.commands = newChoice(words, func(string) { p.change() }, sheet)
+	p.clock = newTick(lang.L("May ask what the clock of this PC says"), func(bool) { p.change() }, sheet)
 	p.status = kit.NewParagraph("", kit.SizeSmall, theme.ColorNameError)
 	p.status.Hide()
 	p.object = kit.Column(6,
