@@ -12,6 +12,22 @@ import (
 	"lanyard/netcore/verify"
 )
 
+var (
+	// ErrPairString says that a pairing string was used already, is too old or
+	// was spoiled, or that its maker's program has ended since.
+	ErrPairString = verify.ErrString
+	// ErrForged says that the other side of a verification could not prove what
+	// it had to: an attack, or a fault.
+	ErrForged = verify.ErrForged
+	// ErrPassword says that the other copy has another network password, or that
+	// only one of the two has one.
+	ErrPassword = link.ErrPassword
+	// ErrSelf says that somebody is this copy itself.
+	ErrSelf = link.ErrSelf
+	// ErrVersion says that one of the two copies must be updated.
+	ErrVersion = link.ErrVersion
+)
+
 // Verification is one attempt to compare digits with somebody.
 type Verification interface {
 	// ID names the attempt in this run of the program.

@@ -144,7 +144,8 @@ func TestPairingThatFailsSaysWhyAndStays(t *testing.T) {
 		"This person is blocked.":                            netcore.ErrBlocked,
 		"The maker of this string does not answer":           fmt.Errorf("dialing: %w", netcore.ErrUnreachable),
 		"This is no pairing string, or not the whole of it.": identity.ErrPairString,
-		"It may have been used already":                      errors.New("proving it: \x1b[31mno"),
+		"This string did not work. (proving it: ":            errors.New("proving it: \x1b[31mno"),
+		"has been used already, is older than ten minutes":   fmt.Errorf("using it: %w", netcore.ErrPairString),
 		"(proving it: \uFFFD[31mno)":                         errors.New("proving it: \x1b[31mno"),
 	} {
 		s := newSecurity(t, &fakeNode{refuse: err})

@@ -100,6 +100,6 @@ func pairWords(err error) string {
 	case kit.KnownErrorWords(err) != "":
 		return kit.KnownErrorWords(err)
 	}
-	return lang.L("This string did not work. It may have been used already, be older than ten minutes, or its maker has closed Lanyard. ({{.Problem}})",
+	return lang.L("This string did not work. ({{.Problem}})",
 		map[string]any{"Problem": kit.Cut(err.Error(), problemMost)})
 }
