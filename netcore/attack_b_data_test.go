@@ -72,7 +72,7 @@ func TestB03SizesThatAreNone(t *testing.T) {
 	attackData(t, cases)
 }
 
-func TestB04And05And06SizesThatLie(t *testing.T) {
+func TestB04SizesThatLie(t *testing.T) {
 	t.Parallel()
 	big := 3<<20 + 5
 	chunk := func(i, size int) []byte {
@@ -88,9 +88,7 @@ func TestB04And05And06SizesThatLie(t *testing.T) {
 		"no body":                       {one(1), [][]byte{listed("1"), fileFrame(`"file_size":1,"md5":"`+md5OfX+`"`, "x")}, protocol},
 		"listed more than offered":      {one(1), [][]byte{listed("2")}, protocol},
 		"listed less than offered":      {one(2), [][]byte{listed("1")}, protocol},
-		"bytes behind the file":         {one(1), [][]byte{listed("1"), small(0, "x", "x"), []byte("trailing")}, protocol},
 		"a trailer that comes early":    {one(big), [][]byte{listed("3145733"), head, chunk(0, 1<<20), tail}, protocol},
-		"a chunk too many":              {one(big), [][]byte{listed("3145733"), head, chunk(0, 1<<20), chunk(1, 1<<20), chunk(2, 1<<20), chunk(3, 5), chunk(4, 5)}, protocol},
 		"a chunk too long":              {one(big), [][]byte{listed("3145733"), head, chunk(0, 1<<20+1)}, protocol},
 		"a chunk too short":             {one(big), [][]byte{listed("3145733"), head, chunk(0, 5)}, protocol},
 		"a large file in one frame":     {one(big), [][]byte{listed("3145733"), encode("file", fields{"f": 0, "file_size": big, "body_size": big}, "x")}, protocol},
@@ -101,6 +99,17 @@ func TestB04And05And06SizesThatLie(t *testing.T) {
 		"a manifest frame with a body":  {one(1), [][]byte{encode("entries", fields{"entries": []fields{entry("d/x", 1)}}, "x")}, protocol},
 		"a manifest frame of nothing":   {one(1), [][]byte{encode("entries", fields{"entries": []fields{}}, "")}, protocol},
 		"a skip that was not announced": {one(1), [][]byte{listed("1"), encode("skip", fields{"f": 7, "reason": "vanished"}, "")}, protocol},
+	})
+}
+
+func TestB06BytesBehindTheEnd(t *testing.T) {
+	t.Parallel()
+	big := strings.Repeat("x", 2<<20)
+	chunks := large(0, "x", big)
+	attackData(t, map[string]badData{
+		"bytes behind the file":     {one(1), [][]byte{listed("1"), small(0, "x", "x"), []byte("trailing")}, protocol},
+		"a chunk behind the last":   {one(2 << 20), append(append([][]byte{listed("2097152")}, chunks[:3]...), chunks[2], chunks[3]), protocol},
+		"a file behind the trailer": {one(2 << 20), append(append([][]byte{listed("2097152")}, chunks...), chunks[0]), protocol},
 	})
 }
 

@@ -9,51 +9,89 @@ import (
 	"time"
 
 	"lanyard/netcore"
+	"lanyard/netcore/identity"
 )
 
 // silence is how long nothing must come to be taken for the end of it.
 const silence = 400 * time.Millisecond
 
-// TestD01And02ForgedBeaconsOfAFriend claim a friend's key, and replay a genuine
-// beacon from elsewhere. The friend stays who and where they are.
-func TestD01And02ForgedBeaconsOfAFriend(t *testing.T) {
+// watched is a friend who is linked with a victim, and whose beacons an attacker
+// makes up.
+type watched struct {
+	*friend
+	v      *victim
+	key    *identity.Identity
+	before netcore.Person
+	evil   *ear
+	own    func() int // dials of where the attacker says that the friend is
+}
+
+// newWatched starts one.
+func newWatched(t *testing.T) *watched {
+	t.Helper()
+	v := newLAN(t)
+	w := &watched{v: v, friend: &friend{v: v, profile: t.TempDir()}}
+	w.Node = openNode(t, w.profile, "friend", nil)
+	t.Cleanup(w.close)
+	person, err := w.AddAddress(t.Context(), "127.0.0.1:9527")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.to = person.ID
+	w.tells("it is me")
+	w.before, _ = v.person(w.Self().ID)
+	w.own, w.evil = dialed(t, attackerIP+":7777"), newEar(t, attackerIP+":9528")
+	if w.key, err = identity.LoadOrCreate(w.profile); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// isWhereTheyWere fails if the victim takes anything else for the friend.
+func (w *watched) isWhereTheyWere(t *testing.T) {
+	t.Helper()
+	w.evil.hears(silence)
+	w.tells("still me")
+	after, _ := w.v.person(w.Self().ID)
+	if !after.Online || after.Address != w.before.Address || after.Name != w.before.Name || len(w.v.people()) != 1 {
+		t.Errorf("the friend was %+v, is %+v; listed are %+v", w.before, after, w.v.people())
+	}
+	if n := w.own(); n > 5 {
+		t.Errorf("the attacker was dialed %d times for somebody who is linked", n)
+	}
+}
+
+// TestD01AnnouncesWithAFriendsKey are signed by the attacker, or not at all.
+func TestD01AnnouncesWithAFriendsKey(t *testing.T) {
 	t.Parallel()
 	if !inSpace(t) {
 		return
 	}
-	v := newLAN(t)
-	friend := &friend{v: v, profile: t.TempDir()}
-	friend.Node = openNode(t, friend.profile, "friend", nil)
-	defer friend.close()
-	person, err := friend.AddAddress(t.Context(), "127.0.0.1:9527")
-	if err != nil {
-		t.Fatal(err)
-	}
-	friend.to = person.ID
-	friend.tells("it is me")
-	before, _ := v.person(friend.Self().ID)
-	own := dialed(t, attackerIP+":7777")
-	key, err := identityOf(friend.profile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	evil := newEar(t, attackerIP+":9528")
+	w := newWatched(t)
 	for i := range 50 {
-		genuine := beacon(key, 1, 7777, uint64(i+1)) // as if it had been heard elsewhere
-		evil.send(victimUDP, genuine)
-		forged := beacon(newIdentity(t), 1, 7777, uint64(i+100))
-		copy(forged[8:40], key.Public()) // the friend's key under the attacker's signature
-		evil.send(victimUDP, forged)
-		evil.send(victimUDP, beacon(key, 3, 7777, uint64(i+500))) // "I am gone"
+		forged := beacon(newIdentity(t), 1, 7777, uint64(i+1))
+		copy(forged[8:40], w.key.Public())
+		w.evil.send(victimUDP, forged)
+		copy(forged[56:], make([]byte, 64))
+		w.evil.send(victimUDP, forged)
 	}
-	friend.tells("still me")
-	after, _ := v.person(friend.Self().ID)
-	if !after.Online || after.Address != before.Address || after.Name != before.Name || len(v.people()) != 1 {
-		t.Errorf("the friend was %+v, is %+v; listed are %+v", before, after, v.people())
+	w.isWhereTheyWere(t)
+}
+
+// TestD02GenuineBeaconsFromElsewhere: what a friend has signed is sent from an
+// address of the attacker's, as a replay is. The friend is shown where the link is.
+func TestD02GenuineBeaconsFromElsewhere(t *testing.T) {
+	t.Parallel()
+	if !inSpace(t) {
+		return
 	}
-	if n := own(); n > 5 {
-		t.Errorf("the attacker was dialed %d times for somebody who is linked", n)
+	w := newWatched(t)
+	for i := range 50 {
+		w.evil.send(victimUDP, beacon(w.key, 1, 7777, uint64(i+1)))
+		w.evil.send(victimUDP, beacon(w.key, 2, 7777, uint64(i+1)))
+		w.evil.send(victimUDP, beacon(w.key, 3, 7777, uint64(i+500)))
 	}
+	w.isWhereTheyWere(t)
 }
 
 // TestD03BeaconsThatPointAtAThird make the victim dial only where they came
@@ -184,10 +222,6 @@ func TestD08NoAmplification(t *testing.T) {
 	for i := range 200 {
 		evil.send(victimUDP, beacon(newIdentity(t), 1, 9, uint64(i+1)))
 	}
-	for _, size := range []int{0, 1, 119, 121, 1400, 9000, 65_000} { // D11
-		evil.send(victimUDP, make([]byte, size))
-		evil.send(victimUDP, append(beacon(newIdentity(t), 1, 9, 1), make([]byte, size)...))
-	}
 	bytes := 0
 	answers := evil.hears(silence)
 	for _, data := range answers {
@@ -226,6 +260,25 @@ func TestD10SpoofedSources(t *testing.T) {
 	}
 	if len(v.people()) != 0 {
 		t.Errorf("people: %+v", v.people())
+	}
+}
+
+// TestD11DatagramsOfOddSizes are dropped, and what is genuine heard after them.
+func TestD11DatagramsOfOddSizes(t *testing.T) {
+	t.Parallel()
+	if !inSpace(t) {
+		return
+	}
+	v := newLAN(t)
+	evil := newEar(t, attackerIP+":9528")
+	for _, size := range []int{0, 1, 119, 121, 1400, 9000, 65_000} {
+		evil.send(victimUDP, make([]byte, size))
+		good := beacon(newIdentity(t), 1, 9, 1)
+		evil.send(victimUDP, append(good, make([]byte, max(size-120, 1))...))
+		evil.send(victimUDP, good[:min(size, 119)])
+	}
+	if heard := evil.hears(silence); len(heard) != 0 || len(v.people()) != 0 {
+		t.Errorf("%d were answered, people are %+v", len(heard), v.people())
 	}
 }
 

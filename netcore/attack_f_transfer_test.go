@@ -151,6 +151,7 @@ func TestF06SourceThatChangesWhileItIsSent(t *testing.T) {
 		"rewritten": func(path string) error { return os.WriteFile(path, make([]byte, 24<<20), 0o644) },
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel() // each waits for a bulk link that does not come
 			v := newVictim(t)
 			path := v.write("Downloads/Lanyard/mine.bin", strings.Repeat("mine", 6<<20))
 			past := time.Now().Add(-time.Hour)

@@ -31,8 +31,9 @@ func (v *victim) lines(command string, args any) (lines []string) {
 	return lines
 }
 
-// TestI01EscapesInNamesAndTexts: what a list shows is harmless, what a text is
-// stays as it was written, and what a script gets cannot act on its terminal.
+// TestI01EscapesInNamesAndTexts: what a list shows is harmless, and what a text
+// is stays as it was written. What a terminal prints of it is tested with the
+// program that prints.
 func TestI01EscapesInNamesAndTexts(t *testing.T) {
 	t.Parallel()
 	v := newVictim(t)
@@ -58,18 +59,8 @@ func TestI01EscapesInNamesAndTexts(t *testing.T) {
 				t.Errorf("the offer is shown as %q", item.Transfer.Name)
 			}
 		}
-		for _, line := range v.lines(control.CommandLog, control.LogArgs{Person: person.Device.String()}) {
-			if unsafeOnScreen(line) {
-				t.Errorf("log prints %q", line)
-			}
-		}
 		_ = s.raw.Close()
 		_ = h.conn.NetConn().Close()
-	}
-	for _, line := range v.lines(control.CommandPeople, control.PeopleArgs{}) {
-		if unsafeOnScreen(line) {
-			t.Errorf("people prints %q", line)
-		}
 	}
 }
 

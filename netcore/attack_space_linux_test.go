@@ -221,6 +221,3 @@ func forge(t *testing.T, source net.IP, data []byte) {
 		t.Logf("forging %v: %v", source, err) // the system may refuse what cannot be
 	}
 }
-
-// identityOf is the key of a profile.
-func identityOf(profile string) (*identity.Identity, error) { return identity.LoadOrCreate(profile) }
