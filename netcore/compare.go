@@ -2,6 +2,7 @@ package netcore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -75,8 +76,32 @@ func (n *Node) onAttempted(id identity.DeviceID, by string, err error) {
 		what = AuditString
 	}
 	if row, found := n.roster.ByDevice(n.ctx, id); found == nil {
-		n.noteAbout(n.ctx, row, what, fmt.Sprintf("%s: %v", by, err), err)
+		n.noteAbout(n.ctx, row, what, by+": "+attemptWord(err), err)
 	}
+}
+
+// attemptWord names the end of an attempt in the audit log, for each face to
+// say it in its own words.
+func attemptWord(err error) string {
+	for _, end := range []struct {
+		is   error
+		word string
+	}{
+		{verify.ErrDiffer, "differ"},
+		{verify.ErrDifferThere, "differ-there"},
+		{verify.ErrTimeout, "timeout"},
+		{verify.ErrCanceled, "cancelled"},
+		{verify.ErrAborted, "aborted"},
+		{verify.ErrForged, "forged"},
+		{verify.ErrString, "dead"},
+		{verify.ErrLost, "lost"},
+		{verify.ErrBusy, "busy"},
+	} {
+		if errors.Is(err, end.is) {
+			return end.word
+		}
+	}
+	return "failed"
 }
 
 // onAsks is told that somebody waits for this user to compare digits, or does

@@ -45,9 +45,32 @@ func comparedWords(text string) string {
 	by, problem, failed := strings.Cut(text, ": ")
 	words := kit.VerifiedWords(netcore.VerifiedBy(by))
 	if failed && words != "" {
-		words += between + problem
+		words += between + endWords(problem)
 	}
 	return words
+}
+
+// endWords say how an attempt to compare keys ended.
+func endWords(end string) string {
+	switch end {
+	case "differ":
+		return lang.L("the digits differed here")
+	case "differ-there":
+		return lang.L("the digits differed there")
+	case "timeout":
+		return lang.L("the time was over")
+	case "cancelled":
+		return lang.L("given up here")
+	case "aborted":
+		return lang.L("given up there")
+	case "forged":
+		return lang.L("a forged proof")
+	case "dead":
+		return lang.L("no valid string")
+	case "lost":
+		return lang.L("the link was lost")
+	}
+	return end
 }
 
 // plainWords are those of details that are one word of the engine.
