@@ -10,9 +10,10 @@ import (
 	"lanyard/netcore"
 )
 
-// longest is how long one callback may take here: the target is 50 ms on a
-// machine that does nothing else, and tests share theirs.
-const longest = 250 * time.Millisecond
+// longest guards against a callback that does the work of all items at once.
+// The target is 50 ms on a machine that does nothing else, which whole programs
+// are measured against; tests beside this one may take the processors for long.
+const longest = 2 * time.Second
 
 func TestNoCallbackHoldsTheWindow(t *testing.T) {
 	node := newFake()
