@@ -92,7 +92,7 @@ func (m *Manager) dialBulk(ctx context.Context, peer Peer, token string) (*Strea
 	if err != nil {
 		return nil, err
 	}
-	sec, err := m.dialSecure(ctx, peer.Address, peer.ID)
+	sec, err := m.dialSecure(ctx, peer.Address, peer.ID, true)
 	if err != nil {
 		free()
 		return nil, err

@@ -52,8 +52,8 @@ type Config struct {
 
 	// Admit is asked, without waiting, who may be linked: before a device is
 	// dialed, and after the TLS handshake of every link, either direction,
-	// before anything is said. asked is true for a dial by Connect,
-	// ConnectAddress or Keep: this side wants the link. An error refuses it.
+	// before anything is said. asked is true for a dial by Connect
+	// or ConnectAddress: the user wants this very link. An error refuses it.
 	// Nil admits everybody.
 	Admit func(id identity.DeviceID, asked bool) error
 

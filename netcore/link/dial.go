@@ -24,10 +24,15 @@ const (
 // one of ErrUnreachable, ErrNotLanyard, ErrWrongDevice, ErrSelf, ErrVersion,
 // ErrBusy, ErrRefused and ErrClosed, or the end of ctx.
 func (m *Manager) Connect(ctx context.Context, id identity.DeviceID, addresses []string) (Peer, error) {
+	return m.connect(ctx, id, addresses, true)
+}
+
+// connect is Connect; asked is what Admit is told.
+func (m *Manager) connect(ctx context.Context, id identity.DeviceID, addresses []string, asked bool) (Peer, error) {
 	if id == m.config.Identity.ID() {
 		return Peer{}, ErrSelf
 	}
-	if err := m.admits(id, true); err != nil {
+	if err := m.admits(id, asked); err != nil {
 		return Peer{}, err
 	}
 	d, release := m.hold(id)
@@ -41,7 +46,7 @@ func (m *Manager) Connect(ctx context.Context, id identity.DeviceID, addresses [
 		}
 		select {
 		case d.turn <- struct{}{}:
-			peer, err := m.dialDevice(ctx, d, candidates(addresses, maxAddresses))
+			peer, err := m.dialDevice(ctx, d, candidates(addresses, maxAddresses), asked)
 			<-d.turn
 			return peer, err
 		case <-changed:
@@ -62,7 +67,7 @@ func (m *Manager) ConnectAddress(ctx context.Context, address string) (Peer, err
 	}
 	ctx, done := m.scope(ctx)
 	defer done()
-	sec, err := m.dialSecure(ctx, full, identity.DeviceID{})
+	sec, err := m.dialSecure(ctx, full, identity.DeviceID{}, true)
 	if err != nil {
 		return Peer{}, err
 	}
@@ -81,8 +86,8 @@ func (m *Manager) ConnectAddress(ctx context.Context, address string) (Peer, err
 }
 
 // dialDevice dials while nobody else does; the turn is held.
-func (m *Manager) dialDevice(ctx context.Context, d *device, addresses []string) (Peer, error) {
-	peer, err := m.race(ctx, d, addresses)
+func (m *Manager) dialDevice(ctx context.Context, d *device, addresses []string, asked bool) (Peer, error) {
+	peer, err := m.race(ctx, d, addresses, asked)
 	if live, _ := m.watch(d); err != nil && live != nil {
 		return live.peer, nil
 	}
@@ -101,7 +106,7 @@ type attempt struct {
 // that one call never makes two links. A link that comes from the other side
 // ends the race, but not a hello: if both sides took theirs back for the sake
 // of the other's, none would be left.
-func (m *Manager) race(ctx context.Context, d *device, addresses []string) (Peer, error) {
+func (m *Manager) race(ctx context.Context, d *device, addresses []string, asked bool) (Peer, error) {
 	if len(addresses) == 0 {
 		return Peer{}, fmt.Errorf("no address of %s is known: %w", d.id.Short(), ErrUnreachable)
 	}
@@ -123,7 +128,7 @@ func (m *Manager) race(ctx context.Context, d *device, addresses []string) (Peer
 		select {
 		case <-next.C:
 			if started < len(addresses) {
-				go m.try(dialing, d.id, addresses[started], results)
+				go m.try(dialing, d.id, addresses[started], asked, results)
 				started++
 				next.Reset(dialStagger)
 			}
@@ -147,8 +152,8 @@ func (m *Manager) race(ctx context.Context, d *device, addresses []string) (Peer
 }
 
 // try dials one address.
-func (m *Manager) try(ctx context.Context, id identity.DeviceID, address string, results chan<- attempt) {
-	sec, err := m.dialSecure(ctx, address, id)
+func (m *Manager) try(ctx context.Context, id identity.DeviceID, address string, asked bool, results chan<- attempt) {
+	sec, err := m.dialSecure(ctx, address, id, asked)
 	results <- attempt{sec: sec, address: address, err: err}
 }
 
@@ -184,7 +189,7 @@ func mostTelling(failures []error) error {
 
 // dialSecure connects to address and does the TLS handshake. The deadline of
 // the hello is running when it returns.
-func (m *Manager) dialSecure(ctx context.Context, address string, want identity.DeviceID) (*secured, error) {
+func (m *Manager) dialSecure(ctx context.Context, address string, want identity.DeviceID, asked bool) (*secured, error) {
 	dialing, cancel := context.WithTimeout(ctx, m.config.Timeouts.Dial)
 	defer cancel()
 	raw, err := m.config.Network.Dial(dialing, address)
@@ -202,8 +207,8 @@ func (m *Manager) dialSecure(ctx context.Context, address string, want identity.
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", address, err)
 	}
-	sec.asked = true
-	if err := m.admits(sec.id, true); err != nil {
+	sec.asked = asked
+	if err := m.admits(sec.id, asked); err != nil {
 		_ = sec.low.Close()
 		return nil, err
 	}

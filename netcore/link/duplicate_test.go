@@ -50,7 +50,7 @@ func TestBothDialAtOnceAndOneLinkStays(t *testing.T) {
 // forceLink makes a link from a to b even if there is one.
 func forceLink(t *testing.T, a, b *node) {
 	t.Helper()
-	sec, err := a.dialSecure(t.Context(), b.address, b.id)
+	sec, err := a.dialSecure(t.Context(), b.address, b.id, true)
 	if err != nil {
 		t.Fatal(err)
 	}

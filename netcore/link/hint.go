@@ -118,7 +118,7 @@ func (m *Manager) follow(id identity.DeviceID, address string, stranger bool) {
 	}
 	ctx, cancel := context.WithTimeout(m.ctx, m.config.Timeouts.Dial+m.config.Timeouts.Handshake)
 	defer cancel()
-	_, err := m.Connect(ctx, id, []string{address})
+	_, err := m.connect(ctx, id, []string{address}, false)
 	if err == nil || m.ctx.Err() != nil {
 		return
 	}

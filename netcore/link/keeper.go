@@ -151,7 +151,7 @@ func (m *Manager) redial(ctx context.Context, d *device, k *keeper) error {
 		addresses = append([]string{d.last}, addresses...)
 	}
 	m.mu.Unlock()
-	_, err := m.Connect(ctx, d.id, addresses)
+	_, err := m.connect(ctx, d.id, addresses, false)
 	if err != nil {
 		m.log.Debug("redial", "peer", d.id.Short(), "err", err)
 	}
