@@ -21,6 +21,7 @@ type guard struct {
 	db       *store.DB
 	settings *settingsBox
 
+	reading  sync.Mutex // one reload at a time: an older reading must not replace a newer one
 	mu       sync.RWMutex
 	standing map[DeviceID]store.Standing
 }
@@ -33,6 +34,8 @@ func newGuard(ctx context.Context, db *store.DB, settings *settingsBox) (*guard,
 
 // reload reads who is known, verified and blocked.
 func (g *guard) reload(ctx context.Context) error {
+	g.reading.Lock()
+	defer g.reading.Unlock()
 	rows, err := g.db.Trusts(ctx)
 	if err != nil {
 		return err
