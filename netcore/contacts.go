@@ -57,11 +57,15 @@ func (k *keeper) again(person int64) {
 	k.node.spawn(func(ctx context.Context) { k.look(ctx, person) })
 }
 
-// look finds where a new contact was met.
+// look finds where a new contact was met. A stranger's text makes no contact:
+// strangers would take all the places, and choose whom this copy dials.
 func (k *keeper) look(ctx context.Context, person int64) {
 	row, err := k.node.db.Person(ctx, person)
-	if err != nil {
-		return // forgotten, or closing: nobody to keep
+	if err != nil || !row.Known {
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		delete(k.people, person)
+		return
 	}
 	addresses, err := k.node.roster.Addresses(ctx, row.Device)
 	if err != nil {

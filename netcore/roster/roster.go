@@ -140,8 +140,8 @@ func (r *Roster) Addresses(ctx context.Context, id identity.DeviceID) ([]string,
 	return r.config.Store.Addresses(ctx, id)
 }
 
-// Contacts returns the devices to keep dialing: those that this user added or
-// has items with, seen last first, at most MaxContacts.
+// Contacts returns the devices to keep dialing: those that this user added,
+// verified, named or wrote to, seen last first, at most MaxContacts.
 func (r *Roster) Contacts(ctx context.Context) ([]store.Contact, error) {
 	return r.config.Store.Contacts(ctx, MaxContacts)
 }

@@ -191,12 +191,12 @@ type Contact struct {
 	Addresses []string // the newest first; may be empty
 }
 
-// Contacts returns the devices that have items, that this user added or that
-// are verified, but none that is blocked, those seen last first, at most limit.
+// Contacts returns the devices of people who are no strangers, that this user
+// added or that are verified, but none that is blocked, those seen last first, at most limit.
 func (db *DB) Contacts(ctx context.Context, limit int) ([]Contact, error) {
 	rows, err := db.read.QueryContext(ctx, `SELECT d.id, coalesce(a.address, '') FROM
 		(SELECT id, last_seen FROM devices WHERE blocked = 0 AND (added = 1 OR verified <> 0
-			OR EXISTS (SELECT 1 FROM items WHERE items.person = devices.person))
+			OR EXISTS (SELECT 1 FROM people p WHERE p.id = devices.person AND p.known = 1))
 			ORDER BY last_seen DESC, id LIMIT ?) d
 		LEFT JOIN addresses a ON a.device = d.id ORDER BY d.last_seen DESC, d.id, a.last_ok DESC, a.address`, most(limit))
 	if err != nil {

@@ -77,14 +77,20 @@ func TestOnlyTheNewestAddressesStay(t *testing.T) {
 	}
 }
 
-func TestContactsAreThoseWithItemsOrAdded(t *testing.T) {
+func TestContactsAreThoseWhomThisUserKnows(t *testing.T) {
 	db := opened(t)
 	ctx := t.Context()
 	met(t, db, 1, nil)
 	met(t, db, 2, func(s *Sighting) { s.Added = true })
 	met(t, db, 3, func(s *Sighting) { s.Address = "a:1" })
-	met(t, db, 3, func(s *Sighting) { s.Address, s.At = "b:1", noon.Add(time.Hour) })
+	wrote := met(t, db, 3, func(s *Sighting) { s.Address, s.At = "b:1", noon.Add(time.Hour) })
 	must(db.AddReceived(ctx, []Item{incoming(3, "a", "hi")}, wide))(t)
+	if got := must(db.Contacts(ctx, 10))(t); len(got) != 1 || got[0].ID != device(2) {
+		t.Errorf("a stranger who wrote is among the contacts: %+v", got)
+	}
+	if err := db.Rename(ctx, wrote, "Ann"); err != nil { // no stranger any more
+		t.Fatal(err)
+	}
 	got := must(db.Contacts(ctx, 10))(t)
 	if len(got) != 2 || got[0].ID != device(3) || !slices.Equal(got[0].Addresses, []string{"b:1", "a:1"}) ||
 		got[1].ID != device(2) || len(got[1].Addresses) != 0 {
