@@ -79,7 +79,7 @@ func (s *Service) admit(ctx context.Context, in *incoming, place slot, first wir
 		return errBusy
 	}
 	defer s.limits.leave(place)
-	if place.kind == KindText && s.config.Takes != nil && !s.config.Takes(in.from) {
+	if place.kind == KindText && !s.takes(in.from) {
 		return errNotTaken
 	}
 	stranger, err := s.config.Store.Stranger(ctx, in.from)
@@ -88,6 +88,11 @@ func (s *Service) admit(ctx context.Context, in *incoming, place slot, first wir
 	}
 	in.bucket = s.limits.bucket(in.from, stranger)
 	return run(ctx, *in)
+}
+
+// takes asks Config.Takes.
+func (s *Service) takes(from identity.DeviceID) bool {
+	return s.config.Takes == nil || s.config.Takes(from)
 }
 
 // errBusy says that a device has as many streams as it may have.
@@ -262,6 +267,9 @@ func gather(first arrival, arrivals <-chan arrival) (texts []store.Item, size in
 func (s *Service) storeTexts(ctx context.Context, in incoming, texts []store.Item) error {
 	if len(texts) == 0 {
 		return nil
+	}
+	if !s.takes(in.from) { // no more, since the stream began
+		return errNotTaken
 	}
 	kept, err := s.config.Store.AddReceived(ctx, texts, s.config.Limits.Quota)
 	if err != nil {
