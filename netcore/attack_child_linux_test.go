@@ -218,7 +218,7 @@ func (v *target) calmsDown() {
 		now = v.stats()
 		return now.Goroutines <= v.begin.Goroutines+10 && now.Open <= v.begin.Open+10
 	})
-	if grown := int64(now.Heap) - int64(v.begin.Heap); grown > 48<<20 {
+	if grown := int64(now.Heap) - int64(v.begin.Heap); grown > 48<<20*costs {
 		v.t.Errorf("%d MiB are still held", grown>>20)
 	}
 }

@@ -38,7 +38,7 @@ func TestE05StreamsFullOfNothing(t *testing.T) {
 		}
 	}
 	friend.tells("in the middle of it")
-	if peak := v.peak(); peak > 320 {
+	if peak := v.peak(); peak > 320*costs {
 		t.Errorf("24 strangers made it take %d MiB", peak)
 	}
 	t.Logf("peak %d MiB", v.peak())
@@ -146,7 +146,7 @@ func TestE07ManifestBomb(t *testing.T) {
 	if !strings.Contains(answer, "too-many") && !strings.Contains(answer, "protocol") {
 		t.Errorf("answered %q", answer)
 	}
-	if peak := v.peak(); peak > 450 {
+	if peak := v.peak(); peak > 450*costs {
 		t.Errorf("it made it take %d MiB", peak)
 	}
 	newGuest(t, v.address).tells("still here")

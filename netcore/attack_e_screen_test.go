@@ -161,3 +161,33 @@ func TestE11OfferFlood(t *testing.T) {
 		t.Errorf("%d offers of strangers wait, and a friend's offer ended as %s: %s", shown, sent.State, sent.Reason)
 	}
 }
+
+// TestE12StrangersAreNoContacts has hundreds of strangers write one text each.
+// Their addresses are not kept, and whom the user has added still is.
+func TestE12StrangersAreNoContacts(t *testing.T) {
+	t.Parallel()
+	v := newVictim(t)
+	for i := range 270 {
+		h := v.meet(fmt.Sprint("stranger ", i))
+		if answer := h.say("remember me"); !strings.Contains(answer, "stored") {
+			t.Errorf("text %d was answered %q", i, answer)
+		}
+		_ = h.conn.NetConn().Close()
+	}
+	profile := t.TempDir()
+	friend := openNode(t, profile, "friend", nil)
+	address := friend.Self().Address
+	if _, err := v.AddAddress(t.Context(), address); err != nil {
+		t.Fatal(err)
+	}
+	if err := friend.Close(); err != nil {
+		t.Error(err)
+	}
+	until(t, "the friend is gone", func() bool { person, _ := v.person(friend.Self().ID); return !person.Online })
+	again, err := netcore.Open(t.Context(), netcore.Config{Profile: profile, Listen: address, Quiet: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = again.Close() }()
+	until(t, "the friend is found again", func() bool { person, _ := v.person(friend.Self().ID); return person.Online })
+}
