@@ -21,8 +21,7 @@ type auto struct {
 // consider accepts an offer if its sender may send so much without asking. The
 // key that offers counts, not the person.
 func (a *auto) consider(ctx context.Context, t store.Transfer) {
-	device, err := a.node.db.Device(ctx, t.Device)
-	if err != nil || !accepts(device.Permitted(), t.Bytes) {
+	if !a.may(ctx, t) {
 		return
 	}
 	if err := a.node.accept(ctx, t.Key, ""); err != nil {
@@ -30,6 +29,15 @@ func (a *auto) consider(ctx context.Context, t store.Transfer) {
 		return
 	}
 	a.node.noteFiles(ctx, t, "accepted by itself", OutcomeAllowed)
+	if !a.may(ctx, t) { // taken back meanwhile, when there was nothing to stop yet
+		a.stop(ctx, t.Device)
+	}
+}
+
+// may reports whether a device may send what it offers without asking.
+func (a *auto) may(ctx context.Context, t store.Transfer) bool {
+	device, err := a.node.db.Device(ctx, t.Device)
+	return err == nil && accepts(device.Permitted(), t.Bytes)
 }
 
 // accepts reports whether an offer of so many bytes needs no question.
