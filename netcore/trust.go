@@ -76,6 +76,7 @@ func (n *Node) VerifyID(ctx context.Context, person PersonID, typed string) erro
 
 // setVerified commits that a device is verified, and lets everybody know.
 func (n *Node) setVerified(ctx context.Context, id DeviceID, by VerifiedBy) error {
+	n.remember(ctx, id)
 	err := n.roster.SetVerified(ctx, id, string(by), n.config.Now())
 	row, found := n.roster.ByDevice(ctx, id)
 	if found != nil {
@@ -89,6 +90,15 @@ func (n *Node) setVerified(ctx context.Context, id DeviceID, by VerifiedBy) erro
 	n.kept.contact(row.ID)
 	n.bus.publish(Event{Kind: EventVerified, Person: PersonID(row.ID)})
 	return nil
+}
+
+// remember makes sure that a linked device is known: a crowd of strangers may
+// have pushed it out since it came, or its coming is not yet committed.
+func (n *Node) remember(ctx context.Context, id DeviceID) {
+	peer, linked := n.links.Peer(id)
+	if _, err := n.roster.ByDevice(ctx, id); linked && errors.Is(err, ErrUnknownPerson) {
+		_, _, _ = n.roster.Seen(ctx, id, peer.Name, peer.Address) // what comes next says that it failed
+	}
 }
 
 // Unverify takes back that somebody's device is verified, and with it all

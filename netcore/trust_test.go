@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"lanyard/netcore/link"
+	"lanyard/netcore/roster"
 	"lanyard/netcore/verify"
 )
 
@@ -159,6 +160,23 @@ func TestAPairingStringWorksOnce(t *testing.T) {
 	}
 	if toAnn := only(t, eve); toAnn.Trust != TrustStranger {
 		t.Errorf("eve sees %+v", toAnn)
+	}
+}
+
+func TestWhomACrowdPushedOutCanBeVerified(t *testing.T) {
+	ann, bob, _, _ := met(t)
+	for i := range roster.MaxStrangers + 40 {
+		if _, _, err := ann.roster.Seen(soon(t), DeviceID{1, byte(i >> 8), byte(i)}, "one of a crowd", ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := ann.roster.ByDevice(soon(t), bob.Self().ID); !errors.Is(err, ErrUnknownPerson) {
+		t.Fatalf("bob is still known: %v", err)
+	}
+	pair(t, ann, bob)
+	person, err := ann.Find(soon(t), bob.Self().ID.String())
+	if err != nil || person.Trust != TrustVerified || person.Name != "bob" {
+		t.Errorf("%+v, %v", person, err)
 	}
 }
 
