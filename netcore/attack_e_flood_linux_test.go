@@ -49,7 +49,7 @@ func TestE02TenThousandHalfOpenConnections(t *testing.T) {
 			_ = conn.Close()
 		}
 	}()
-	for i := range sockets(t, 10_000) {
+	for i := range sockets(t, 10_000/costs) {
 		conn, err := net.Dial("tcp", v.address)
 		if err != nil {
 			t.Fatalf("connection %d: %v", i, err)
@@ -253,7 +253,7 @@ func TestE08TenThousandAbortedSessions(t *testing.T) {
 	friend := newGuest(t, v.address)
 	friend.tells("before")
 	v.begin = v.stats()
-	for range 10_000 / 50 { // connections that are aborted in and before TLS
+	for range 10_000 / 50 / costs { // connections that are aborted in and before TLS
 		for i := range 40 {
 			conn, err := net.Dial("tcp", v.address)
 			if err != nil {
@@ -268,7 +268,7 @@ func TestE08TenThousandAbortedSessions(t *testing.T) {
 			_ = conn.Close()
 		}
 	}
-	for s := range 10 { // streams of links that are aborted
+	for s := range max(10/costs, 2) { // streams of links that are aborted
 		until(t, "a link comes up", func() bool {
 			h, err := tryEnter(t, v.address)
 			if err != nil {

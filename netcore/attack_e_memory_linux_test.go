@@ -117,6 +117,9 @@ func mount(t *testing.T, dir, options string) {
 // paths as long as may be, without end.
 func TestE07ManifestBomb(t *testing.T) {
 	t.Parallel()
+	if costs > 1 {
+		t.Skip("128 MiB of JSON take minutes under the race detector; the plain run reads them")
+	}
 	v := newTarget(t)
 	h := meet(t, v.address, "mallory")
 	const files = 20_000 // of 16 KiB: 320 MiB
