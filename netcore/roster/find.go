@@ -38,7 +38,8 @@ var (
 //
 // Names that devices give themselves, and beginnings of IDs with some patience,
 // are for anybody to choose: a stranger who fits sooner than somebody whom this
-// user knows makes the query ambiguous, and gets nothing.
+// user knows, or somebody known sooner than one who is verified, makes the query
+// ambiguous, and gets nothing.
 //
 // The error is ErrUnknown or ErrAmbiguous, with the choice in its text.
 func (r *Roster) Find(ctx context.Context, query string) (Person, error) {
@@ -90,14 +91,20 @@ func (r *Roster) byPrefixOrName(ctx context.Context, query string, people []Pers
 	if len(first) == 0 {
 		first, second = second, nil
 	}
-	if isKnown := func(p Person) bool { return p.Known }; !slices.ContainsFunc(first, isKnown) {
-		first = append(first, filter(second, func(p Person) bool { return p.Known && !contains(first, p) })...)
+	for _, is := range []func(Person) bool{familiarOne, verifiedOne} {
+		if !slices.ContainsFunc(first, is) {
+			first = append(first, filter(second, func(p Person) bool { return is(p) && !contains(first, p) })...)
+		}
 	}
 	if len(first) == 0 {
 		return Person{}, fmt.Errorf("%q: %w", query, ErrUnknown)
 	}
 	return only(query, first)
 }
+
+// familiarOne and verifiedOne say how well somebody is known.
+func familiarOne(p Person) bool { return p.Known }
+func verifiedOne(p Person) bool { return !p.Verified.IsZero() && p.Blocked.IsZero() }
 
 // byPrefix returns the people who have a device whose ID begins with query.
 func (r *Roster) byPrefix(ctx context.Context, query string) (map[int64]bool, error) {

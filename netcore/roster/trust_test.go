@@ -143,3 +143,24 @@ func TestACrowdDoesNotPushOutWhoIsBlockedOrVerified(t *testing.T) {
 		}
 	}
 }
+
+// TestAnIDMadeLikeANameDoesNotTakeTheNameOfSomebodyVerified: a few characters of
+// an ID can be had with patience, and to have been answered once is not much.
+func TestAnIDMadeLikeANameDoesNotTakeTheNameOfSomebodyVerified(t *testing.T) {
+	f := newFixture(t)
+	impostor := f.seen(1, "somebody", "")
+	if err := f.Rename(t.Context(), impostor.ID, "once answered"); err != nil {
+		t.Fatal(err)
+	}
+	name := id(1).Compact()[:5]
+	friend := f.seen(2, name, "")
+	if got, err := f.Find(t.Context(), name); err != nil || got.ID != impostor.ID {
+		t.Fatalf("a stranger of that name: %d, %v", got.ID, err)
+	}
+	if err := f.SetVerified(t.Context(), friend.Device, "code", f.now); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := f.Find(t.Context(), name); !errors.Is(err, ErrAmbiguous) {
+		t.Errorf("a verified person of that name: %d, %v", got.ID, err)
+	}
+}
