@@ -2,6 +2,7 @@ package netcore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -10,22 +11,22 @@ import (
 )
 
 // Block ends all links with somebody's devices, and what is under way with
-// them, and lets no link come up again.
+// them, and lets no link come up again. Once begun it is done, whatever becomes
+// of ctx.
 func (n *Node) Block(ctx context.Context, person PersonID) error {
 	row, devices, err := n.devicesOf(ctx, person)
 	if err != nil {
 		return err
 	}
+	ctx = context.WithoutCancel(ctx)
 	for _, device := range devices {
-		if err := n.blockDevice(ctx, row, device); err != nil {
-			return err
-		}
+		err = errors.Join(err, n.blockDevice(ctx, row, device))
 	}
 	n.changed(ctx, row.ID)
 	for _, device := range devices {
 		n.cutOff(ctx, device.ID)
 	}
-	return nil
+	return err
 }
 
 // blockDevice commits that one device is blocked.
@@ -44,8 +45,10 @@ func (n *Node) cutOff(ctx context.Context, id DeviceID) {
 	n.cancelAll(ctx, id, func(store.Transfer) bool { return true })
 }
 
-// cancelAll stops the transfers with a device that fit.
+// cancelAll stops the transfers with a device that fit, whatever becomes of ctx:
+// the right to them is gone already.
 func (n *Node) cancelAll(ctx context.Context, id DeviceID, fits func(store.Transfer) bool) {
+	ctx = context.WithoutCancel(ctx)
 	open, err := n.db.OpenTransfers(ctx)
 	if err != nil {
 		n.config.Logger.Warn("finding what is under way", "error", err)
