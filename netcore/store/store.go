@@ -54,17 +54,29 @@ func Open(ctx context.Context, dir string) (*DB, error) {
 	return &DB{write: write, read: read, group: newGroup()}, nil
 }
 
-// makePrivate makes the file, if there is none, for this user alone. SQLite
-// gives the files beside it the same mode.
+// makePrivate makes the file, if there is none, for this user alone; one that
+// others could read is closed to them, since it holds the network password.
+// SQLite gives the files beside it the same mode.
 func makePrivate(path string) error {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600) // #nosec G304 -- a fixed name in this user's profile
 	if errors.Is(err, fs.ErrExist) {
+		for _, end := range []string{"", "-wal", "-shm"} {
+			narrow(path + end)
+		}
 		return nil
 	}
 	if err != nil {
 		return err
 	}
 	return file.Close()
+}
+
+// narrow closes a file, if it is there, to other users. Where there are no such
+// modes, on some disks, the file stays as it is.
+func narrow(path string) {
+	if info, err := os.Lstat(path); err == nil && info.Mode().IsRegular() && info.Mode().Perm()&0o077 != 0 {
+		_ = os.Chmod(path, 0o600)
+	}
 }
 
 // dsn names the file with the settings of each connection: WAL so that reads
