@@ -205,6 +205,7 @@ func TestE01SlowLoris(t *testing.T) {
 // the user has to do with gets in all the same.
 func TestE04LinksOfStrangersLeaveRoom(t *testing.T) {
 	t.Parallel()
+	plainOnly(t)
 	v := newVictim(t)
 	friend := newFriend(t, v)
 	friend.tells("remember me")

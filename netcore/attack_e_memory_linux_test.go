@@ -16,6 +16,7 @@ import (
 // have and fill the windows of each without ever finishing a header.
 func TestE05StreamsFullOfNothing(t *testing.T) {
 	t.Parallel()
+	plainOnly(t)
 	v := newTarget(t)
 	friend := newGuest(t, v.address)
 	full := make([]byte, 250<<10)
@@ -117,9 +118,7 @@ func mount(t *testing.T, dir, options string) {
 // paths as long as may be, without end.
 func TestE07ManifestBomb(t *testing.T) {
 	t.Parallel()
-	if costs > 1 {
-		t.Skip("128 MiB of JSON take minutes under the race detector; the plain run reads them")
-	}
+	plainOnly(t)
 	v := newTarget(t)
 	h := meet(t, v.address, "mallory")
 	const files = 20_000 // of 16 KiB: 320 MiB
