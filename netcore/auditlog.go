@@ -37,8 +37,11 @@ func outcomeOf(err error) AuditOutcome {
 
 // note adds an entry to the audit log, whatever becomes of ctx. What was done
 // stays done if that fails; the log's own Logger is told.
-func (n *Node) note(ctx context.Context, entry logged) {
-	_ = n.audit.Add(context.WithoutCancel(ctx), audit.Entry{
+func (n *Node) note(ctx context.Context, entry logged) { _ = n.noted(ctx, entry) }
+
+// noted is note for what is done only once it is written down.
+func (n *Node) noted(ctx context.Context, entry logged) error {
+	return n.audit.Add(context.WithoutCancel(ctx), audit.Entry{
 		At: n.config.Now(), Device: entry.device, Person: int64(entry.person), Name: entry.name,
 		What: string(entry.what), Detail: entry.detail, Outcome: string(entry.outcome),
 	})

@@ -19,16 +19,21 @@ type auto struct {
 }
 
 // consider accepts an offer if its sender may send so much without asking. The
-// key that offers counts, not the person.
+// key that offers counts, not the person. It is written down before: what cannot
+// be, is asked for.
 func (a *auto) consider(ctx context.Context, t store.Transfer) {
 	if !a.may(ctx, t) {
 		return
 	}
-	if err := a.node.accept(ctx, t.Key, ""); err != nil {
+	err := a.node.noteFiles(ctx, t, "accepted by itself", OutcomeAllowed)
+	if err == nil {
+		err = a.node.accept(ctx, t.Key, "")
+	}
+	if err != nil {
 		a.node.config.Logger.Warn("accepting by itself", "device", t.Device.Short(), "error", err)
+		_ = a.node.noteFiles(ctx, t, string(StateFailed), OutcomeFailed) // the log's own Logger is told
 		return
 	}
-	a.node.noteFiles(ctx, t, "accepted by itself", OutcomeAllowed)
 	if !a.may(ctx, t) { // taken back meanwhile, when there was nothing to stop yet
 		a.stop(ctx, t.Device)
 	}
@@ -82,12 +87,12 @@ func (a *auto) stop(ctx context.Context, id DeviceID) {
 }
 
 // noteFiles adds to the audit log what became of files that came in.
-func (n *Node) noteFiles(ctx context.Context, row store.Transfer, detail string, outcome AuditOutcome) {
+func (n *Node) noteFiles(ctx context.Context, row store.Transfer, detail string, outcome AuditOutcome) error {
 	person, err := n.roster.ByDevice(ctx, row.Device)
 	if err != nil {
-		return // forgotten: there was nothing to accept
+		return err // forgotten: there was nothing to accept
 	}
-	n.note(ctx, logged{
+	return n.noted(ctx, logged{
 		device: row.Device, person: PersonID(person.ID), name: roster.Shown(person), what: AuditFiles,
 		detail: fmt.Sprintf("%s: %s (%d files, %d bytes)", detail, shownName(row), row.Count, row.Bytes), outcome: outcome,
 	})
@@ -105,5 +110,5 @@ func (n *Node) noteEnd(row store.Transfer) {
 	} else if row.Reason != "" {
 		detail += ", " + row.Reason
 	}
-	n.noteFiles(n.ctx, row, detail, outcome)
+	_ = n.noteFiles(n.ctx, row, detail, outcome) // the log's own Logger is told
 }

@@ -54,7 +54,7 @@ func (n *Node) Accept(ctx context.Context, key int64, saveDir string) error {
 	}
 	n.auto.consent(key)
 	if row, err := n.db.Transfer(ctx, key); err == nil {
-		n.noteFiles(ctx, row, "accepted", OutcomeAllowed)
+		_ = n.noteFiles(ctx, row, "accepted", OutcomeAllowed) // the log's own Logger is told
 	}
 	return nil
 }
