@@ -32,6 +32,11 @@ func (n *Node) People(ctx context.Context) ([]Person, error) {
 	if err != nil {
 		return nil, err
 	}
+	return n.whole(ctx, rows)
+}
+
+// whole returns people with all that is known of them, notices too.
+func (n *Node) whole(ctx context.Context, rows []store.Person) ([]Person, error) {
 	notices, err := n.roster.Notices(ctx)
 	if err != nil {
 		return nil, err
@@ -49,6 +54,15 @@ func (n *Node) People(ctx context.Context) ([]Person, error) {
 		}
 	}
 	return people, nil
+}
+
+// one is whole for one person.
+func (n *Node) one(ctx context.Context, row store.Person) (Person, error) {
+	people, err := n.whole(context.WithoutCancel(ctx), []store.Person{row})
+	if err != nil {
+		return Person{}, err
+	}
+	return people[0], nil
 }
 
 // devicesByPerson returns the devices of everybody.
@@ -86,7 +100,26 @@ func (n *Node) Find(ctx context.Context, query string) (Person, error) {
 	if err != nil {
 		return Person{}, err
 	}
-	return n.person(row), nil
+	if id, wrong := identity.ParseDeviceID(query); wrong == nil && id != row.Device {
+		if row, err = n.withDevice(ctx, row, id); err != nil {
+			return Person{}, err
+		}
+	}
+	return n.one(ctx, row)
+}
+
+// withDevice shows somebody with another one of their devices, the one that
+// was asked for.
+func (n *Node) withDevice(ctx context.Context, row store.Person, id DeviceID) (store.Person, error) {
+	device, err := n.db.Device(ctx, id)
+	if err != nil {
+		return row, err
+	}
+	row.Device, row.Name, row.LastSeen, row.Trust, row.Address = id, device.Name, device.LastSeen, device.Trust, ""
+	if addresses, err := n.roster.Addresses(ctx, id); err == nil && len(addresses) > 0 {
+		row.Address = addresses[0]
+	}
+	return row, nil
 }
 
 // Reach returns somebody once they are linked. A host:port is dialed once,
@@ -148,7 +181,7 @@ func notReached(query string, err error) error {
 func (n *Node) reachAddress(ctx context.Context, address string) (Person, error) {
 	if id, ok := n.dialedAt(address); ok {
 		if row, err := n.roster.ByDevice(ctx, id); err == nil {
-			return n.person(row), nil
+			return n.one(ctx, row)
 		}
 	}
 	peer, err := n.links.ConnectAddress(ctx, address)
@@ -159,7 +192,7 @@ func (n *Node) reachAddress(ctx context.Context, address string) (Person, error)
 	if err != nil {
 		return Person{}, err
 	}
-	return n.person(row), nil
+	return n.one(ctx, row)
 }
 
 // dialedAt returns who is linked through a dial of this very address: nobody
@@ -202,7 +235,7 @@ func (n *Node) AddAddress(ctx context.Context, address string) (Person, error) {
 	}
 	n.kept.contact(row.ID)
 	n.changed(ctx, row.ID)
-	return n.person(row), nil
+	return n.one(ctx, row)
 }
 
 // person adds to what is remembered what is true now.

@@ -41,6 +41,7 @@ func (n *Node) startServices(ctx context.Context) error {
 	n.startVerifier()
 	n.roster = roster.New(roster.Config{
 		Store: n.db, Clock: n.config.Now, Logger: n.config.Logger,
+		Linked: n.linked,
 		OnGone: func(person int64) { n.bus.publish(Event{Kind: EventPerson, Person: PersonID(person)}) },
 	})
 	n.timeline = timeline.New(timeline.Config{
@@ -86,6 +87,15 @@ func (n *Node) handle() {
 			n.verifier.Handle(ctx, s, s.Peer().ID, first)
 		})
 	}
+}
+
+// linked returns the devices that are linked now.
+func (n *Node) linked() []DeviceID {
+	var ids []DeviceID
+	for _, peer := range n.links.Peers() {
+		ids = append(ids, peer.ID)
+	}
+	return ids
 }
 
 // onUp is told by the links, one call at a time, that a device can be reached.

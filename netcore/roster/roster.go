@@ -33,6 +33,8 @@ type Config struct {
 	Logger *slog.Logger
 	// OnGone is called with each stranger that was forgotten to make room.
 	OnGone func(person int64)
+	// Linked returns the devices that are linked, whom nobody forgets. Nil: none.
+	Linked func() []identity.DeviceID
 }
 
 // Roster is the people of one profile. It is safe for use by several
@@ -102,6 +104,12 @@ func (r *Roster) note(ctx context.Context, s store.Sighting) (Person, bool, erro
 
 // purge forgets the strangers that are too many. Failing does no harm now.
 func (r *Roster) purge(ctx context.Context) {
+	if r.config.Linked != nil {
+		if err := r.config.Store.StillHere(ctx, r.config.Linked(), r.config.Clock()); err != nil {
+			r.config.Logger.Warn("who is linked could not be noted", "error", err)
+			return
+		}
+	}
 	gone, err := r.config.Store.Purge(ctx, MaxStrangers)
 	if err != nil {
 		r.config.Logger.Warn("strangers could not be forgotten", "error", err)

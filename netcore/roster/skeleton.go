@@ -17,7 +17,7 @@ import (
 func skeletons(name string, fold cases.Caser) []string {
 	bare := strings.Map(visible, norm.NFKD.String(name))
 	if bare == "" {
-		if name = strings.TrimSpace(norm.NFKC.String(name)); name == "" {
+		if name = strings.Map(printed, norm.NFKC.String(name)); name == "" {
 			return nil
 		}
 		return []string{"=" + name}
@@ -52,19 +52,28 @@ func asLatin(s string) string {
 }
 
 // visible drops, for strings.Map, what tells no name from another: blanks,
-// punctuation, marks over letters, and what nobody can see. Marks that are
+// punctuation, symbols, marks over letters, and what nobody can see. Marks that are
 // letters of their script (of Thai, or the voice marks of kana) stay.
 func visible(r rune) rune {
 	switch {
 	case alike[r] != 0: // the bar is like an l
 		return r
-	case unicode.In(r, unicode.P, unicode.Z, unicode.C, unicode.Sk), r >= 0x2b9 && r <= 0x2ff:
+	case unicode.In(r, unicode.P, unicode.Z, unicode.C, unicode.S), r >= 0x2b9 && r <= 0x2ff:
 		return -1
 	case r == 0x3099 || r == 0x309a:
 		return r
 	case unicode.In(r, unicode.Mn, unicode.Me) && unicode.Is(unicode.Inherited, r):
 		return -1
 	case strings.ContainsRune(fillers, r):
+		return -1
+	}
+	return r
+}
+
+// printed drops, for strings.Map, what nobody can see, of a name that has no
+// letters.
+func printed(r rune) rune {
+	if unicode.In(r, unicode.Z, unicode.C) || strings.ContainsRune(fillers, r) || unicode.In(r, unicode.Mn, unicode.Me) {
 		return -1
 	}
 	return r

@@ -66,7 +66,7 @@ func TestMergeKeepsWhoeverIsFound(t *testing.T) {
 		}
 	}
 	devices, err := f.DevicesOf(t.Context(), old.ID)
-	if err != nil || len(devices) != 2 || !devices[0].Verified.IsZero() || devices[1].Verified.IsZero() {
+	if err != nil || len(devices) != 2 || devices[0].Verified.IsZero() || !devices[1].Verified.IsZero() {
 		t.Errorf("devices = %+v, %v", devices, err)
 	}
 }

@@ -59,6 +59,22 @@ func (db *DB) Seen(ctx context.Context, s Sighting) (person int64, isNew bool, e
 	return person, isNew, nil
 }
 
+// StillHere commits that devices are linked now.
+func (db *DB) StillHere(ctx context.Context, devices []identity.DeviceID, at time.Time) error {
+	err := db.update(ctx, func(tx *sql.Tx) error {
+		for _, id := range devices {
+			if _, err := tx.ExecContext(ctx, `UPDATE devices SET last_seen = ? WHERE id = ?`, millis(at), id[:]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("noting who is still here: %w", err)
+	}
+	return nil
+}
+
 // ensureDevice makes a person for a device that is not known, and reports
 // whether it did.
 func ensureDevice(ctx context.Context, tx *sql.Tx, id identity.DeviceID, at time.Time) (bool, error) {
@@ -142,9 +158,10 @@ func (db *DB) DevicesOf(ctx context.Context, person int64) ([]Device, error) {
 	return devices, nil
 }
 
-// shownFirst orders the devices of one person: the one that was seen last
-// stands for them, one that is blocked only if all are.
-const shownFirst = `blocked <> 0, last_seen DESC, id`
+// shownFirst orders the devices of one person: one that may be linked before
+// one that is blocked, a verified one before one that nobody has compared, so
+// that no other key steps in front of it, and then the one that was seen last.
+const shownFirst = `blocked <> 0, verified = 0, last_seen DESC, id`
 
 // deviceColumns are those of devices d that scanDevice reads.
 const deviceColumns = `d.id, d.person, d.name, d.added, d.first_seen, d.last_seen, ` + trustColumns

@@ -45,14 +45,14 @@ func TestMergeMakesOneConversation(t *testing.T) {
 		t.Errorf("conversation = %q", got)
 	}
 	person := must(db.Person(ctx, old))(t)
-	if person.Unread != 3 || !person.Known || person.Device != device(2) || person.Last.Text != "e" {
+	if person.Unread != 3 || !person.Known || person.Device != device(1) || person.Last.Text != "e" {
 		t.Errorf("person = %+v", person)
 	}
 	if _, err := db.Person(ctx, anew); !errors.Is(err, ErrNotFound) {
 		t.Errorf("the other one: %v", err)
 	}
 	devices := must(db.DevicesOf(ctx, old))(t)
-	if len(devices) != 2 || devices[0].ID != device(2) || devices[1].ID != device(1) {
+	if len(devices) != 2 || devices[0].ID != device(1) || devices[1].ID != device(2) {
 		t.Fatalf("devices = %+v", devices)
 	}
 	if must(db.Queued(ctx, device(1), 0, 10))(t)[0].Text != "e" || len(must(db.Queued(ctx, device(2), 0, 10))(t)) != 0 {
@@ -75,9 +75,11 @@ func TestMergeTakesNoPermissionAlong(t *testing.T) {
 	if after := [2]Trust{trustOf(t, db, 1), trustOf(t, db, 2)}; after != before {
 		t.Errorf("trust was %+v, is %+v", before, after)
 	}
-	person := must(db.Person(t.Context(), anew))(t)
-	if person.Device != device(2) || !person.Verified.IsZero() || person.Permitted().Commands != CommandsOff {
-		t.Errorf("the new device shows %+v", person)
+	if got := must(db.Device(t.Context(), device(2)))(t); !got.Verified.IsZero() || got.Permitted().Commands != CommandsOff {
+		t.Errorf("the new device: %+v", got)
+	}
+	if got := must(db.Person(t.Context(), anew))(t); got.Device != device(1) {
+		t.Errorf("a key that nobody has compared stands before the verified one: %+v", got)
 	}
 	if err := db.SetPermissions(t.Context(), device(2), generous); !errors.Is(err, ErrNotVerified) {
 		t.Errorf("permissions for the new device: %v", err)
