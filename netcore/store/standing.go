@@ -11,7 +11,7 @@ import (
 type Standing struct {
 	Device   identity.DeviceID
 	Known    bool // its person is no stranger
-	Verified bool // also true of one that is blocked now
+	Verified bool // never of one that is blocked
 	Blocked  bool
 }
 
@@ -37,16 +37,19 @@ type Named struct {
 	Alias     string            // the name that this user gave the person; may be empty
 	Name      string            // what the device says; may be empty
 	Successor identity.DeviceID // the device that its key named; zero: none
+	// VerifiedName is what the device said when it was verified; empty if it
+	// said nothing, or is not verified.
+	VerifiedName string
 }
 
 // Names returns the names of all devices: far less than People reads.
 func (db *DB) Names(ctx context.Context) ([]Named, error) {
 	rows, err := db.read.QueryContext(ctx, `SELECT d.id, p.known, d.verified <> 0, d.blocked <> 0,
-		p.id, p.alias, d.name, d.successor FROM devices d JOIN people p ON p.id = d.person`)
+		p.id, p.alias, d.name, d.successor, d.verified_name FROM devices d JOIN people p ON p.id = d.person`)
 	all, err := collect(rows, err, func(row scanner) (Named, error) {
 		var n Named
 		err := row.Scan(idInto{&n.Device}, &n.Known, &n.Verified, &n.Blocked,
-			&n.Person, &n.Alias, &n.Name, idInto{&n.Successor})
+			&n.Person, &n.Alias, &n.Name, idInto{&n.Successor}, &n.VerifiedName)
 		return n, err
 	})
 	if err != nil {

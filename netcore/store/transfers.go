@@ -18,6 +18,7 @@ type Transfer struct {
 	Outgoing  bool
 	Name      string // the first root's
 	Count     int    // files offered
+	Folders   int    // folders offered; incoming only
 	Bytes     int64  // bytes offered
 	Done      int    // files verified
 	Failed    int    // files that ended otherwise
@@ -27,6 +28,7 @@ type Transfer struct {
 	MD5       string // once verified
 	Folder    string // incoming: the save folder, absolute, once accepted
 	Roots     []TransferRoot
+	Auto      bool // incoming: accepted without this user having been asked
 	Created   time.Time
 	Ended     time.Time // zero while it goes on
 }
@@ -58,7 +60,7 @@ type TransferFile struct {
 
 // transferColumns are the columns of a Transfer, in the order of scanTransfer.
 const transferColumns = `key, device, id, outgoing, name, count, bytes, done, failed, done_bytes,
-	state, reason, md5, folder, roots, created, ended`
+	state, reason, md5, folder, roots, created, ended, auto, folders`
 
 // AddTransfer inserts a transfer and returns its key. One that is there
 // already, by device, direction and ID, is an error.
@@ -70,10 +72,10 @@ func (db *DB) AddTransfer(ctx context.Context, t Transfer) (int64, error) {
 	var key int64
 	err = db.update(ctx, func(tx *sql.Tx) error {
 		return tx.QueryRowContext(ctx, `INSERT INTO transfers (device, id, outgoing, name, count, bytes,
-			done, failed, done_bytes, state, reason, md5, folder, roots, created, ended)
-			VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING key`,
+			done, failed, done_bytes, state, reason, md5, folder, roots, created, ended, auto, folders)
+			VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING key`,
 			t.Device[:], t.ID, t.Outgoing, t.Name, t.Count, t.Bytes, t.Done, t.Failed, t.DoneBytes,
-			t.State, t.Reason, t.MD5, t.Folder, roots, millis(t.Created), orZero(t.Ended)).Scan(&key)
+			t.State, t.Reason, t.MD5, t.Folder, roots, millis(t.Created), orZero(t.Ended), t.Auto, t.Folders).Scan(&key)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("adding a transfer: %w", err)
@@ -82,7 +84,7 @@ func (db *DB) AddTransfer(ctx context.Context, t Transfer) (int64, error) {
 }
 
 // UpdateTransfer writes everything of a transfer but its counters of ended
-// files, which [DB.AddTransferFiles] keeps, and who sends it to whom.
+// files, which [DB.AddTransferFiles] keeps, and what never changes.
 func (db *DB) UpdateTransfer(ctx context.Context, t Transfer) error {
 	roots, err := encodeRoots(t.Roots)
 	if err != nil {
@@ -90,8 +92,8 @@ func (db *DB) UpdateTransfer(ctx context.Context, t Transfer) error {
 	}
 	err = db.update(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE transfers SET name = ?, count = ?, bytes = ?, state = ?,
-			reason = ?, md5 = ?, folder = ?, roots = ?, ended = ? WHERE key = ?`,
-			t.Name, t.Count, t.Bytes, t.State, t.Reason, t.MD5, t.Folder, roots, orZero(t.Ended), t.Key)
+			reason = ?, md5 = ?, folder = ?, roots = ?, ended = ?, auto = ? WHERE key = ?`,
+			t.Name, t.Count, t.Bytes, t.State, t.Reason, t.MD5, t.Folder, roots, orZero(t.Ended), t.Auto, t.Key)
 		return err
 	})
 	if err != nil {
@@ -182,7 +184,7 @@ func scanTransfer(row scanner) (Transfer, error) {
 	var roots string
 	var created, ended int64
 	err := row.Scan(&t.Key, &device, &t.ID, &t.Outgoing, &t.Name, &t.Count, &t.Bytes, &t.Done, &t.Failed,
-		&t.DoneBytes, &t.State, &t.Reason, &t.MD5, &t.Folder, &roots, &created, &ended)
+		&t.DoneBytes, &t.State, &t.Reason, &t.MD5, &t.Folder, &roots, &created, &ended, &t.Auto, &t.Folders)
 	if err != nil {
 		return Transfer{}, fmt.Errorf("reading a transfer: %w", found(err))
 	}

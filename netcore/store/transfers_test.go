@@ -28,7 +28,7 @@ func openForTransfers(t *testing.T) *DB {
 // aTransfer returns a record with something in every field.
 func aTransfer(id string) Transfer {
 	return Transfer{
-		Device: identity.DeviceID{1, 2, 3}, ID: id, Outgoing: true, Name: "空 src", Count: 3, Bytes: 30,
+		Device: identity.DeviceID{1, 2, 3}, ID: id, Outgoing: true, Name: "空 src", Count: 3, Folders: 2, Bytes: 30,
 		State: "running", Folder: "/save", Created: time.UnixMilli(1_700_000_000_123),
 		Roots: []TransferRoot{{Name: "src", Dir: true, Size: 30, Path: "/home/x/src"}},
 	}
@@ -58,6 +58,7 @@ func TestTransfersAreKept(t *testing.T) {
 		t.Errorf("OpenTransfers = %v, %v", list, err)
 	}
 	want.State, want.Reason, want.MD5, want.Ended = "failed", "lost", "x", time.UnixMilli(1_700_000_009_000)
+	want.Auto = true
 	if err := db.UpdateTransfer(ctx, want); err != nil {
 		t.Fatal(err)
 	}

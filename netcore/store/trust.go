@@ -99,15 +99,18 @@ func trustInto(t *Trust) []any {
 // defaults sets the permission columns to those of DefaultPermissions.
 const defaults = `files = 'ask', files_cap = 0, commands = 'off', clock = 1`
 
+// unverified sets the columns of the verification to those of no verification.
+const unverified = `verified = 0, verified_by = '', verified_name = ''`
+
 // SetVerified commits that this user verified a device, how and when: its
-// person is no stranger any more. It keeps the permissions of one that was
-// verified before. A zero time takes the verification back, and with it, in
+// person is no stranger any more. What the device calls itself at that moment is
+// kept. It keeps the permissions of one that was verified before. A zero time takes the verification back, and with it, in
 // the same commit, all permissions. It fails with ErrNotFound, and with
 // ErrBlocked if a device is to be verified that is blocked.
 func (db *DB) SetVerified(ctx context.Context, device identity.DeviceID, by string, at time.Time) error {
 	err := db.update(ctx, func(tx *sql.Tx) error {
 		if at.IsZero() {
-			return changeDevice(ctx, tx, `verified = 0, verified_by = '', `+defaults, device)
+			return changeDevice(ctx, tx, unverified+`, `+defaults, device)
 		}
 		return verify(ctx, tx, device, by, stamp(at))
 	})
@@ -132,7 +135,7 @@ func verify(ctx context.Context, tx *sql.Tx, device identity.DeviceID, by string
 	if err := acquaint(ctx, tx, person); err != nil {
 		return err
 	}
-	return changeDevice(ctx, tx, `verified = ?, verified_by = ?`, device, at, by)
+	return changeDevice(ctx, tx, `verified = ?, verified_by = ?, verified_name = name`, device, at, by)
 }
 
 // changeDevice sets columns of a device, or returns ErrNotFound.
@@ -177,13 +180,16 @@ func permit(ctx context.Context, tx *sql.Tx, device identity.DeviceID, p Permiss
 		p.Files, p.FilesCap, p.Commands, p.Clock)
 }
 
-// SetBlocked commits that this user blocked a device, and takes all
-// permissions from it in the same commit; a zero time takes the block back,
-// and gives none of them again. Whether it is verified stays as it is. It
-// fails with ErrNotFound.
+// SetBlocked commits that this user blocked a device, and takes from it in the
+// same commit that it is verified, and all permissions; a zero time takes the
+// block back, and nothing else: whoever was verified has to be verified anew.
+// It fails with ErrNotFound.
 func (db *DB) SetBlocked(ctx context.Context, device identity.DeviceID, at time.Time) error {
 	err := db.update(ctx, func(tx *sql.Tx) error {
-		return changeDevice(ctx, tx, `blocked = ?, `+defaults, device, stamp(at))
+		if at.IsZero() {
+			return changeDevice(ctx, tx, `blocked = 0`, device)
+		}
+		return changeDevice(ctx, tx, `blocked = ?, `+unverified+`, `+defaults, device, stamp(at))
 	})
 	if err != nil {
 		return fmt.Errorf("blocking %s: %w", device.Short(), err)

@@ -75,14 +75,17 @@ func TestVerifyingAllowsPermissions(t *testing.T) {
 func TestTakingTrustBackTakesPermissions(t *testing.T) {
 	for name, test := range map[string]struct {
 		take, giveBack func(db *DB) error
+		want           Trust
 	}{
 		"unverified": {
 			func(db *DB) error { return db.SetVerified(t.Context(), device(1), "", time.Time{}) },
 			func(db *DB) error { return db.SetVerified(t.Context(), device(1), "id", noon) },
+			Trust{Verified: noon, VerifiedBy: "id", Permissions: DefaultPermissions()},
 		},
 		"blocked": {
 			func(db *DB) error { return db.SetBlocked(t.Context(), device(1), noon) },
 			func(db *DB) error { return db.SetBlocked(t.Context(), device(1), time.Time{}) },
+			Trust{Permissions: DefaultPermissions()},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -99,11 +102,13 @@ func TestTakingTrustBackTakesPermissions(t *testing.T) {
 			if err := db.SetPermissions(t.Context(), device(1), generous); !errors.Is(err, ErrNotVerified) {
 				t.Errorf("permissions: %v", err)
 			}
+			if !got.Verified.IsZero() || got.VerifiedBy != "" {
+				t.Errorf("still verified: %+v", got)
+			}
 			if err := test.giveBack(db); err != nil {
 				t.Fatal(err)
 			}
-			got = trustOf(t, db, 1)
-			if got.Permissions != DefaultPermissions() || got.Permitted() != DefaultPermissions() {
+			if got = trustOf(t, db, 1); got != test.want {
 				t.Errorf("given back: %+v", got)
 			}
 		})
@@ -192,7 +197,7 @@ func TestTrustsAreThoseThatMatter(t *testing.T) {
 	slices.SortFunc(got, func(a, b Standing) int { return a.Device.Compare(b.Device) })
 	want := []Standing{
 		{Device: device(2), Known: true},
-		{Device: device(3), Known: true, Verified: true, Blocked: true},
+		{Device: device(3), Known: true, Blocked: true},
 		{Device: device(4), Blocked: true},
 	}
 	if !slices.Equal(got, want) {
@@ -219,6 +224,46 @@ func TestSuccessorAndNames(t *testing.T) {
 	}
 	if got := must(db.Names(ctx))(t); len(got) != 1 || got[0] != want {
 		t.Errorf("names = %+v", got)
+	}
+}
+
+// TestTakingNoBlockBackChangesNothing: whoever was not blocked stays verified.
+func TestTakingNoBlockBackChangesNothing(t *testing.T) {
+	db := opened(t)
+	met(t, db, 1, nil)
+	verifies(t, db, 1)
+	before := trustOf(t, db, 1)
+	if err := db.SetBlocked(t.Context(), device(1), time.Time{}); err != nil {
+		t.Fatal(err)
+	}
+	if after := trustOf(t, db, 1); after != before {
+		t.Errorf("was %+v\nis  %+v", before, after)
+	}
+}
+
+func TestTheNameAtVerificationIsKept(t *testing.T) {
+	db := opened(t)
+	ctx := t.Context()
+	for _, step := range []struct {
+		what      string
+		do        func() error
+		now, then string
+	}{
+		{"met", func() error { met(t, db, 1, func(s *Sighting) { s.Name = "ann" }); return nil }, "ann", ""},
+		{"verified", func() error { return db.SetVerified(ctx, device(1), "code", noon) }, "ann", "ann"},
+		{"renamed", func() error { met(t, db, 1, func(s *Sighting) { s.Name = "bob" }); return nil }, "bob", "ann"},
+		{"verified anew", func() error { return db.SetVerified(ctx, device(1), "id", noon) }, "bob", "bob"},
+		{"unverified", func() error { return db.SetVerified(ctx, device(1), "", time.Time{}) }, "bob", ""},
+		{"verified again", func() error { return db.SetVerified(ctx, device(1), "id", noon) }, "bob", "bob"},
+		{"blocked", func() error { return db.SetBlocked(ctx, device(1), noon) }, "bob", ""},
+		{"unblocked", func() error { return db.SetBlocked(ctx, device(1), time.Time{}) }, "bob", ""},
+	} {
+		if err := step.do(); err != nil {
+			t.Fatalf("%s: %v", step.what, err)
+		}
+		if got := must(db.Names(ctx))(t)[0]; got.Name != step.now || got.VerifiedName != step.then {
+			t.Errorf("%s: %q, verified as %q", step.what, got.Name, got.VerifiedName)
+		}
 	}
 }
 

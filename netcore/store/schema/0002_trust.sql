@@ -2,12 +2,16 @@
 -- name or an address.
 ALTER TABLE devices ADD COLUMN verified INTEGER NOT NULL DEFAULT 0;      -- when, 0: not verified
 ALTER TABLE devices ADD COLUMN verified_by TEXT NOT NULL DEFAULT '';     -- code, string, id
+ALTER TABLE devices ADD COLUMN verified_name TEXT NOT NULL DEFAULT '';   -- what it called itself then
 ALTER TABLE devices ADD COLUMN blocked INTEGER NOT NULL DEFAULT 0;       -- when, 0: not blocked
 ALTER TABLE devices ADD COLUMN files TEXT NOT NULL DEFAULT 'ask';        -- ask, auto
 ALTER TABLE devices ADD COLUMN files_cap INTEGER NOT NULL DEFAULT 0;     -- bytes of one offer that auto accepts; 0: the usual cap
 ALTER TABLE devices ADD COLUMN commands TEXT NOT NULL DEFAULT 'off';     -- off, buttons, ask, always
 ALTER TABLE devices ADD COLUMN clock INTEGER NOT NULL DEFAULT 1;         -- 1: may ask for the time, once verified
 ALTER TABLE devices ADD COLUMN successor BLOB;                           -- the device that this key named as its successor when it was rotated
+
+ALTER TABLE transfers ADD COLUMN auto INTEGER NOT NULL DEFAULT 0;    -- incoming: 1: accepted by itself, 0: by this user or not yet
+ALTER TABLE transfers ADD COLUMN folders INTEGER NOT NULL DEFAULT 0; -- folders offered; 0 of those that the earlier version knew
 
 -- What permissions allowed, and who changed them. Rows are added, never
 -- changed; the oldest go when there are too many, those of what was refused
