@@ -70,7 +70,8 @@ func turnAway(sec *secured, frames *wire.Conn, code string) {
 
 // Drop ends everything with a device at once: its links, bulk links, and the
 // dials under way to it, for which cause is the reason. When it returns, no
-// link of the device is live any more; OnDown is told the cause. Drop alone
+// link of the device is live any more; OnDown is told the cause, even if the
+// device is back by then, but not if OnUp was never told of it. Drop alone
 // keeps nobody out: that is for Admit to do. It does not wait, and may be
 // called from handlers and callbacks.
 func (m *Manager) Drop(id identity.DeviceID, cause error) {
@@ -98,9 +99,9 @@ func (m *Manager) disown(id identity.DeviceID, cause error) (links []*control, s
 	for _, l := range d.links {
 		l.cancel(cause)
 	}
-	if d.live != nil {
+	if live := d.live; live != nil {
 		m.promote(d, nil)
-		m.emitDown(d, cause)
+		m.news.down(id, live.trusted, true, cause)
 	}
 	for s := range d.bulks {
 		streams = append(streams, s)

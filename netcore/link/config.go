@@ -41,13 +41,21 @@ type Config struct {
 	// without OnDown between, when a later link of the device shows another
 	// name, address or instance (its program was restarted). OnDown is told
 	// that a device has no link any more, and why (ErrGoodbye, ErrLinkLost).
-	// Both are called one after the other, in order, on one goroutine; while
-	// one runs, the next waits. Neither is called once Close has begun.
+	// All callbacks are called one after the other, on one goroutine; while
+	// one runs, the next waits. None is called once Close has begun.
+	//
+	// What waits is how each device is now, not all that happened to it, and
+	// trusted devices come first. So a device that came and went meanwhile is
+	// not mentioned, and one that went and came back is up once more, without
+	// OnDown between and even if nothing else is new. OnDown does come between
+	// if the program was restarted meanwhile, and if it was Drop that ended
+	// the links, with its cause. OnDown is only told of devices that OnUp was.
 	OnUp   func(Peer)
 	OnDown func(identity.DeviceID, error)
 
 	// OnUnreached, if set, is told on the same goroutine that the dial of a
-	// Hint failed: somebody is heard there and cannot be connected to.
+	// Hint failed: somebody is heard there and cannot be connected to. When
+	// 64 calls wait, the next are left out.
 	OnUnreached func(id identity.DeviceID, address string, err error)
 
 	// Admit is asked, without waiting, who may be linked: before a device is

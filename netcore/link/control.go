@@ -28,6 +28,7 @@ const (
 // control is a control link.
 type control struct {
 	peer    Peer
+	trusted bool   // when it was made
 	free    func() // gives its place back
 	windows *ledger
 	low     *lower
@@ -54,7 +55,8 @@ func (m *Manager) newControl(sec *secured, peer Peer, free func()) (*control, er
 	}
 	streams := m.config.Limits.StrangerStreams
 	account := &ledger{strangers: m.windows, host: hostOf(sec.low)}
-	if m.trusts(peer.ID) {
+	trusted := m.trusts(peer.ID)
+	if trusted {
 		streams = m.config.Limits.Streams
 		account = &ledger{trusted: &m.grown}
 	}
@@ -63,7 +65,7 @@ func (m *Manager) newControl(sec *secured, peer Peer, free func()) (*control, er
 		return nil, fmt.Errorf("starting a link: %w", err)
 	}
 	l := &control{
-		peer: peer, free: free, windows: account, low: sec.low, export: sec.export, session: session,
+		peer: peer, trusted: trusted, free: free, windows: account, low: sec.low, export: sec.export, session: session,
 		slots: make(chan struct{}, streams), opening: make(chan struct{}, maxOpening),
 		born: time.Now(),
 	}

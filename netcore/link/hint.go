@@ -129,7 +129,7 @@ func (m *Manager) follow(id identity.DeviceID, address string, stranger bool) {
 	if tell := m.config.OnUnreached; tell != nil {
 		m.mu.Lock()
 		defer m.mu.Unlock()
-		m.emit(func() { tell(id, address, err) })
+		m.news.notReached(func() { tell(id, address, err) })
 	}
 }
 

@@ -45,8 +45,7 @@ type Manager struct {
 	devices   map[identity.DeviceID]*device
 	bulks     int // bulk links of trusted devices, and places reserved for them
 	tokens    map[string]*expected
-	events    []func()
-	eventful  chan struct{} // holds one while events is not empty
+	news      news // what the callbacks are to be told
 }
 
 // New returns a Manager without links. It must be closed.
@@ -64,11 +63,11 @@ func New(config Config) *Manager {
 		bulkLinks: newPlaces(config.Limits.StrangerBulkLinks),
 		windows:   newPlaces(config.Limits.StrangerWindows),
 
-		dials:    make(chan struct{}, maxDials),
-		hints:    newHints(),
-		devices:  make(map[identity.DeviceID]*device),
-		tokens:   make(map[string]*expected),
-		eventful: make(chan struct{}, 1),
+		dials:   make(chan struct{}, maxDials),
+		hints:   newHints(),
+		devices: make(map[identity.DeviceID]*device),
+		tokens:  make(map[string]*expected),
+		news:    newNews(),
 	}
 	m.ctx, m.cancel = context.WithCancelCause(context.Background())
 	m.Handle(kindDialBulk, m.serveDialBulk)
@@ -184,7 +183,6 @@ func (m *Manager) shut() bool {
 		return false
 	}
 	m.closed = true
-	m.events = nil
 	for _, listener := range m.listeners {
 		_ = listener.Close() // its accept loop ends
 	}

@@ -125,7 +125,7 @@ func (m *Manager) promote(d *device, l *control) {
 	close(d.changed)
 	d.changed = make(chan struct{})
 	if l != nil && (old == nil || !sameRecord(old.peer, l.peer)) {
-		m.emitUp(l.peer)
+		m.news.up(l.peer, l.trusted)
 	}
 }
 
@@ -214,7 +214,7 @@ func (m *Manager) drop(l *control, cause error) {
 	if next != nil {
 		return
 	}
-	m.emitDown(d, cause)
+	m.news.down(d.id, l.trusted, false, cause)
 	for s := range d.bulks {
 		m.killLater(s, cause)
 	}
