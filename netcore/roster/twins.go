@@ -2,6 +2,7 @@ package roster
 
 import (
 	"context"
+	"slices"
 
 	"golang.org/x/text/cases"
 
@@ -15,7 +16,8 @@ type NoticeKind string
 // The kinds of notices.
 const (
 	// NoticeTwin: somebody else has the same name, or one that looks like it,
-	// and neither of the two is better known.
+	// and neither of the two is better known; or this key is verified, but under
+	// another name, and took that of the other later.
 	NoticeTwin NoticeKind = "twin"
 	// NoticeNewKey: somebody who is better known has this name, with another
 	// key. They may have installed anew; this may be an impostor.
@@ -45,14 +47,16 @@ func (r *Roster) Notices(ctx context.Context) (map[int64]Notice, error) {
 // what devices call themselves and what this user calls their owners, by what
 // is left of it for the eye: see skeletons. A stranger gives way to somebody
 // who is known, and both to somebody who is verified: so the notice stands
-// where the doubt is. Devices of one person are no twins. It takes time in
-// proportion to their number.
+// where the doubt is. What was verified is a key under a name: another name that
+// its device takes later counts as that of somebody who is known, no more.
+// Devices of one person are no twins. It takes time in proportion to their
+// number.
 func Notices(devices []store.Named) map[int64]Notice {
 	owners := gather(devices)
 	names := indexed(owners)
 	notices := map[int64]Notice{}
 	for _, o := range owners {
-		if other := names.foremost(o); other != nil {
+		if other := names.foremost(o); other.owner != nil {
 			notices[o.person] = Notice{Kind: kindOf(o, other), Of: other.person}
 		}
 	}
@@ -63,7 +67,7 @@ func Notices(devices []store.Named) map[int64]Notice {
 }
 
 // kindOf says what must be said about o beside the foremost of the same name.
-func kindOf(o, other *owner) NoticeKind {
+func kindOf(o *owner, other claim) NoticeKind {
 	if o.standing < other.standing {
 		return NoticeNewKey
 	}
@@ -81,7 +85,14 @@ const (
 type owner struct {
 	person   int64
 	standing int
-	keys     map[string]bool // skeletons
+	keys     map[string]int // skeletons, and how well the person is known by each
+}
+
+// claims notes that a person is called by the skeletons of a name.
+func (o *owner) claims(name string, fold cases.Caser, standing func(key string) int) {
+	for _, key := range skeletons(name, fold) {
+		o.keys[key] = max(o.keys[key], standing(key))
+	}
 }
 
 // gather returns the owners of devices.
@@ -91,15 +102,19 @@ func gather(devices []store.Named) map[int64]*owner {
 	for _, d := range devices {
 		o := owners[d.Person]
 		if o == nil {
-			o = &owner{person: d.Person, keys: map[string]bool{}}
+			o = &owner{person: d.Person, keys: map[string]int{}}
 			owners[d.Person] = o
 		}
 		o.standing = max(o.standing, standingOf(d))
-		for _, name := range calledBy(d) {
-			for _, key := range skeletons(name, fold) {
-				o.keys[key] = true
-			}
+		name := d.Name
+		if d.Alias == "" && d.Name == "" {
+			name = d.Device.Short()
 		}
+		o.claims(name, fold, byOwnName(d, fold))
+	}
+	for _, d := range devices { // the alias is this user's word, for the person
+		o := owners[d.Person]
+		o.claims(d.Alias, fold, func(string) int { return o.standing })
 	}
 	return owners
 }
@@ -117,29 +132,43 @@ func standingOf(d store.Named) int {
 	return stranger
 }
 
-// calledBy returns the names under which a device can be on the screen.
-func calledBy(d store.Named) []string {
-	if d.Alias == "" && d.Name == "" {
-		return []string{d.Device.Short()}
+// byOwnName says how well a device is known by what it calls itself: verified
+// is only what looks like its name at that time.
+func byOwnName(d store.Named, fold cases.Caser) func(key string) int {
+	standing := standingOf(d)
+	if standing < verified || d.Name == d.VerifiedName {
+		return func(string) int { return standing }
 	}
-	return []string{d.Alias, d.Name}
+	was := skeletons(d.VerifiedName, fold)
+	return func(key string) int {
+		if slices.Contains(was, key) {
+			return verified
+		}
+		return familiar
+	}
+}
+
+// claim is a person with how well they are known by one name.
+type claim struct {
+	*owner
+	standing int
 }
 
 // index finds who has a name: of each the two who come first, since one of them
 // is another than the person who asks.
-type index map[string][2]*owner
+type index map[string][2]claim
 
 // indexed returns the index of owners.
 func indexed(owners map[int64]*owner) index {
 	names := index{}
 	for _, o := range owners {
-		for key := range o.keys {
-			two := names[key]
+		for key, standing := range o.keys {
+			mine, two := claim{o, standing}, names[key]
 			switch {
-			case before(o, two[0]):
-				two = [2]*owner{o, two[0]}
-			case before(o, two[1]):
-				two[1] = o
+			case before(mine, two[0]):
+				two = [2]claim{mine, two[0]}
+			case before(mine, two[1]):
+				two[1] = mine
 			}
 			names[key] = two
 		}
@@ -147,22 +176,23 @@ func indexed(owners map[int64]*owner) index {
 	return names
 }
 
-// before orders people of one name: who is known better, then who came first.
-func before(o, other *owner) bool {
-	return other == nil || o.standing > other.standing || o.standing == other.standing && o.person < other.person
+// before orders people of one name: who is known better by it, then who came
+// first.
+func before(c, other claim) bool {
+	return other.owner == nil || c.standing > other.standing || c.standing == other.standing && c.person < other.person
 }
 
 // foremost returns who comes first of those that share a name with o and are
-// known as well as o at least, or nil.
-func (names index) foremost(o *owner) *owner {
-	var first *owner
-	for key := range o.keys {
+// known by it as well as o at least, if there is somebody.
+func (names index) foremost(o *owner) claim {
+	var first claim
+	for key, standing := range o.keys {
 		two := names[key]
 		other := two[0]
-		if other == o {
+		if other.owner == o {
 			other = two[1]
 		}
-		if other != nil && other.standing >= o.standing && before(other, first) {
+		if other.owner != nil && other.standing >= standing && before(other, first) {
 			first = other
 		}
 	}

@@ -106,8 +106,13 @@ func who(n int, person int64, name string, change func(*store.Named)) store.Name
 }
 
 func isKnown(d *store.Named)    { d.Known = true }
-func isVerified(d *store.Named) { d.Known, d.Verified = true, true }
+func isVerified(d *store.Named) { d.Known, d.Verified, d.VerifiedName = true, true, d.Name }
 func isBlocked(d *store.Named)  { d.Known, d.Verified, d.Blocked = true, true, true }
+
+// was verifies a device that had another name then.
+func was(name string) func(*store.Named) {
+	return func(d *store.Named) { d.Known, d.Verified, d.VerifiedName = true, true, name }
+}
 
 func TestNotices(t *testing.T) {
 	named := func(successor int) func(*store.Named) {
@@ -122,23 +127,41 @@ func TestNotices(t *testing.T) {
 		devices []store.Named
 		want    notices
 	}{
-		"nobody":              {nil, notices{}},
-		"different":           {[]store.Named{who(1, 1, "Ann", nil), who(2, 2, "Bob", nil)}, notices{}},
-		"two strangers":       {[]store.Named{who(1, 1, "Ann", nil), who(2, 2, "ann", nil)}, notices{1: {NoticeTwin, 2}, 2: {NoticeTwin, 1}}},
-		"three strangers":     {[]store.Named{who(1, 1, "a", nil), who(2, 2, "a", nil), who(3, 3, "a", nil)}, notices{1: {NoticeTwin, 2}, 2: {NoticeTwin, 1}, 3: {NoticeTwin, 1}}},
-		"stranger and known":  {[]store.Named{who(1, 1, "Ann", nil), who(2, 2, "Аnn", isKnown)}, notices{1: {NoticeNewKey, 2}}},
-		"stranger, verified":  {[]store.Named{who(1, 1, "Ann", isVerified), who(2, 2, "Ann", nil)}, notices{2: {NoticeNewKey, 1}}},
-		"known and verified":  {[]store.Named{who(1, 1, "Ann", isVerified), who(2, 2, "Ann", isKnown)}, notices{2: {NoticeNewKey, 1}}},
-		"both known":          {[]store.Named{who(1, 1, "Ann", isKnown), who(2, 2, "Ann", isKnown)}, notices{1: {NoticeTwin, 2}, 2: {NoticeTwin, 1}}},
-		"both verified":       {[]store.Named{who(1, 1, "Ann", isVerified), who(2, 2, "Ann", isVerified)}, notices{1: {NoticeTwin, 2}, 2: {NoticeTwin, 1}}},
-		"blocked":             {[]store.Named{who(1, 1, "Ann", isKnown), who(2, 2, "Ann", isBlocked)}, notices{2: {NoticeNewKey, 1}}},
-		"one person":          {[]store.Named{who(1, 1, "Ann", isVerified), who(2, 1, "Ann", nil)}, notices{}},
-		"the best known":      {[]store.Named{who(1, 1, "a", nil), who(2, 2, "a", isKnown), who(3, 3, "a", isVerified)}, notices{1: {NoticeNewKey, 3}, 2: {NoticeNewKey, 3}}},
-		"an alias":            {[]store.Named{who(1, 1, "pc-7", aliased), who(2, 2, "boss", nil)}, notices{2: {NoticeNewKey, 1}}},
-		"behind an alias":     {[]store.Named{who(1, 1, "pc-7", aliased), who(2, 2, "PC-7", nil)}, notices{2: {NoticeNewKey, 1}}},
-		"a former name":       {[]store.Named{who(1, 1, "Ann", isVerified), who(2, 1, "Beth", nil), who(3, 2, "Ann", nil)}, notices{2: {NoticeNewKey, 1}}},
-		"like a device ID":    {[]store.Named{who(1, 1, "", isKnown), who(2, 2, id(1).Short(), nil)}, notices{2: {NoticeNewKey, 1}}},
-		"without names":       {[]store.Named{who(1, 1, "", nil), who(2, 2, "", nil)}, notices{}},
+		"nobody":                {nil, notices{}},
+		"different":             {[]store.Named{who(1, 1, "Ann", nil), who(2, 2, "Bob", nil)}, notices{}},
+		"two strangers":         {[]store.Named{who(1, 1, "Ann", nil), who(2, 2, "ann", nil)}, notices{1: {NoticeTwin, 2}, 2: {NoticeTwin, 1}}},
+		"three strangers":       {[]store.Named{who(1, 1, "a", nil), who(2, 2, "a", nil), who(3, 3, "a", nil)}, notices{1: {NoticeTwin, 2}, 2: {NoticeTwin, 1}, 3: {NoticeTwin, 1}}},
+		"stranger and known":    {[]store.Named{who(1, 1, "Ann", nil), who(2, 2, "Аnn", isKnown)}, notices{1: {NoticeNewKey, 2}}},
+		"stranger, verified":    {[]store.Named{who(1, 1, "Ann", isVerified), who(2, 2, "Ann", nil)}, notices{2: {NoticeNewKey, 1}}},
+		"known and verified":    {[]store.Named{who(1, 1, "Ann", isVerified), who(2, 2, "Ann", isKnown)}, notices{2: {NoticeNewKey, 1}}},
+		"both known":            {[]store.Named{who(1, 1, "Ann", isKnown), who(2, 2, "Ann", isKnown)}, notices{1: {NoticeTwin, 2}, 2: {NoticeTwin, 1}}},
+		"both verified":         {[]store.Named{who(1, 1, "Ann", isVerified), who(2, 2, "Ann", isVerified)}, notices{1: {NoticeTwin, 2}, 2: {NoticeTwin, 1}}},
+		"blocked":               {[]store.Named{who(1, 1, "Ann", isKnown), who(2, 2, "Ann", isBlocked)}, notices{2: {NoticeNewKey, 1}}},
+		"one person":            {[]store.Named{who(1, 1, "Ann", isVerified), who(2, 1, "Ann", nil)}, notices{}},
+		"the best known":        {[]store.Named{who(1, 1, "a", nil), who(2, 2, "a", isKnown), who(3, 3, "a", isVerified)}, notices{1: {NoticeNewKey, 3}, 2: {NoticeNewKey, 3}}},
+		"an alias":              {[]store.Named{who(1, 1, "pc-7", aliased), who(2, 2, "boss", nil)}, notices{2: {NoticeNewKey, 1}}},
+		"behind an alias":       {[]store.Named{who(1, 1, "pc-7", aliased), who(2, 2, "PC-7", nil)}, notices{2: {NoticeNewKey, 1}}},
+		"a former name":         {[]store.Named{who(1, 1, "Ann", isVerified), who(2, 1, "Beth", nil), who(3, 2, "Ann", nil)}, notices{2: {NoticeNewKey, 1}}},
+		"like a device ID":      {[]store.Named{who(1, 1, "", isKnown), who(2, 2, id(1).Short(), nil)}, notices{2: {NoticeNewKey, 1}}},
+		"without names":         {[]store.Named{who(1, 1, "", nil), who(2, 2, "", nil)}, notices{}},
+		"renamed to known":      {[]store.Named{who(1, 1, "Ann", isKnown), who(2, 2, "Ann", was("Mallory"))}, notices{1: {NoticeTwin, 2}, 2: {NoticeTwin, 1}}},
+		"renamed to verified":   {[]store.Named{who(1, 1, "Ann", isVerified), who(2, 2, "Аnn", was("Mallory"))}, notices{2: {NoticeTwin, 1}}},
+		"renamed to a stranger": {[]store.Named{who(1, 1, "Ann", nil), who(2, 2, "Ann", was("Mallory"))}, notices{1: {NoticeNewKey, 2}}},
+		"renamed to an alias":   {[]store.Named{who(1, 1, "pc-7", aliased), who(2, 2, "Boss", was("Mallory"))}, notices{1: {NoticeTwin, 2}, 2: {NoticeTwin, 1}}},
+		"renamed, both":         {[]store.Named{who(1, 1, "Ann", was("Bob")), who(2, 2, "Ann", was("Mallory"))}, notices{1: {NoticeTwin, 2}, 2: {NoticeTwin, 1}}},
+		"renamed to nobody":     {[]store.Named{who(1, 1, "Ann", isVerified), who(2, 2, "Beth", was("Mallory"))}, notices{}},
+		"renamed back":          {[]store.Named{who(1, 1, "Ann", isKnown), who(2, 2, "Ann", was("Ann"))}, notices{1: {NoticeNewKey, 2}}},
+		"renamed a little":      {[]store.Named{who(1, 1, "Ann", isKnown), who(2, 2, "ANN", was("Ann"))}, notices{1: {NoticeNewKey, 2}}},
+		"named after it":        {[]store.Named{who(1, 1, "Ann", isVerified), who(2, 2, "Ann", was(""))}, notices{2: {NoticeTwin, 1}}},
+		"a twin of old":         {[]store.Named{who(1, 1, "Ann", isVerified), who(2, 2, "Ann", isVerified)}, notices{1: {NoticeTwin, 2}, 2: {NoticeTwin, 1}}},
+		"renamed, given the name": {
+			[]store.Named{who(1, 1, "Ann", isKnown), who(2, 2, "x", func(d *store.Named) { was("Mallory")(d); d.Alias = "Ann" })},
+			notices{1: {NoticeNewKey, 2}},
+		},
+		"by a key not compared": {
+			[]store.Named{who(1, 1, "Ann", isKnown), who(2, 2, "Bob", isVerified), who(3, 2, "Ann", isKnown)},
+			notices{1: {NoticeTwin, 2}, 2: {NoticeTwin, 1}},
+		},
 		"rotated":             {[]store.Named{who(1, 1, "Ann", named(2)), who(2, 2, "Ann", nil)}, notices{2: {NoticeRotated, 1}}},
 		"rotated and renamed": {[]store.Named{who(1, 1, "Ann", named(2)), who(2, 2, "Beth", isKnown)}, notices{2: {NoticeRotated, 1}}},
 		"rotated, an impostor": {
@@ -180,6 +203,27 @@ func TestNoticesOfARoster(t *testing.T) {
 	}
 	if got, err := f.Notices(t.Context()); err != nil || len(got) != 1 {
 		t.Errorf("after merging: %v, %v", got, err)
+	}
+}
+
+// TestARenamedVerifiedPersonGetsTheNotice: the badge says that the key was
+// compared, not that its owner is whoever it calls itself today.
+func TestARenamedVerifiedPersonGetsTheNotice(t *testing.T) {
+	f := newFixture(t)
+	ann, mallory := f.seen(1, "Ann", ""), f.seen(2, "Mallory", "")
+	f.verifies(1)
+	f.verifies(2)
+	if got, err := f.Notices(t.Context()); err != nil || len(got) != 0 {
+		t.Fatalf("before: %v, %v", got, err)
+	}
+	f.seen(2, "Аnn", "")
+	want := map[int64]Notice{mallory.ID: {NoticeTwin, ann.ID}}
+	if got, err := f.Notices(t.Context()); err != nil || !maps.Equal(got, want) {
+		t.Errorf("renamed: %v, %v; want %v", got, err, want)
+	}
+	f.verifies(2) // compared anew, with that name on the screen
+	if got, err := f.Notices(t.Context()); err != nil || len(got) != 2 {
+		t.Errorf("verified anew: %v, %v", got, err)
 	}
 }
 
