@@ -77,7 +77,7 @@ func (m *Manager) acceptAll(listener net.Listener) {
 			if errors.Is(err, net.ErrClosed) || !m.pause(acceptPause) {
 				return
 			}
-			m.log.Warn("accepting a connection", "err", err)
+			m.acceptFails.write(m.log, "accepting a connection", "err", err)
 			continue
 		}
 		visitor := m.door.admit(conn)

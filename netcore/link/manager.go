@@ -25,6 +25,8 @@ type Manager struct {
 	door     *doorman
 	guesses  *guesses
 
+	panics, acceptFails *line // a stranger may cause them
+
 	// What strangers hold, by remote host, of control links, of links of
 	// devices given to Keep, of bulk links and of bytes of receive windows.
 	links, keptLinks, bulkLinks, windows *places
@@ -52,11 +54,13 @@ type Manager struct {
 func New(config Config) *Manager {
 	config = config.withDefaults()
 	m := &Manager{
-		config:   config,
-		log:      config.Logger,
-		handlers: make(map[string]Handler),
-		door:     newDoorman(config.Limits),
-		guesses:  newGuesses(config.Limits),
+		config:      config,
+		log:         config.Logger,
+		panics:      newLine(slog.LevelError),
+		acceptFails: newLine(slog.LevelWarn),
+		handlers:    make(map[string]Handler),
+		door:        newDoorman(config.Limits),
+		guesses:     newGuesses(config.Limits),
 
 		links:     newPlaces(config.Limits.Links),
 		keptLinks: newPlaces(config.Limits.KeptLinks),

@@ -17,7 +17,7 @@ func (m *Manager) serve(s *Stream, begun func()) {
 	defer func() { _ = s.Reset() }() // nothing after Close
 	defer func() {
 		if fault := recover(); fault != nil {
-			m.log.Error("stream handler panicked", "fault", fault, "stack", string(debug.Stack()))
+			m.panics.write(m.log, "stream handler panicked", "fault", fault, "stack", string(debug.Stack()))
 		}
 	}()
 	_ = s.SetReadDeadline(time.Now().Add(m.config.Timeouts.FirstFrame)) // on failure the read fails, too
