@@ -90,14 +90,16 @@
 // wrong proofs kill it, counted in one step with the check, so that guesses at
 // the same time are counted, too; the end of the program kills it. A wrong, a
 // used, an old and a missing string get the same answer: an error frame
-// "refused". A proof sent back serves nobody (role), nor does one passed on to
+// "refused", the last three before a nonce. A proof sent back serves nobody (role), nor does one passed on to
 // another link (exporter, IDs) or recorded (nonces).
 //
 // # Limits
 //
 //	one attempt, two minutes          from Begin to its end
-//	one request a device, 16 in all   the rest is answered "busy"; a pair that both open it needs none
+//	one request a device, 16 in all   one more takes the place of the oldest of a stranger; a pair that
+//	                                  both open it needs none
 //	3 requests of a device shown      then one in 20 s; those between are held unseen
-//	one use of a string a device, 16 in all, 20 s each
+//	one use of a string a device, 16 in all, 20 s each, none while no string is valid; one more
+//	                                  takes the place of the oldest that has not proved yet
 //	1 KiB                             of memory for a frame of a stream
 package verify

@@ -28,9 +28,6 @@ func TestConcurrentGuessesGetThreeTries(t *testing.T) {
 				h.wantError(t, wire.CodeRefused)
 			})
 		}
-		guest := l.attacker(100)
-		l.link(guest, issuer)
-		guest.raw(issuer, KindString, fields{Nonce: someNonce(1)}).wantError(t, wire.CodeBusy)
 		var guessing sync.WaitGroup
 		for _, guess := range ready {
 			guessing.Go(guess)
@@ -45,6 +42,7 @@ func TestConcurrentGuessesGetThreeTries(t *testing.T) {
 
 func TestOneDeviceProvesOneStringAtATime(t *testing.T) {
 	attack(t, 1, 2, func(t *testing.T, m, victim *node) {
+		victim.make(t)
 		first := m.raw(victim, KindString, fields{Nonce: someNonce(1)})
 		first.want(t, kindNonce)
 		m.raw(victim, KindString, fields{Nonce: someNonce(1)}).wantError(t, wire.CodeBusy)

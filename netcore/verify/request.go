@@ -12,6 +12,7 @@ import (
 
 const (
 	// maxHeld is how many requests of other users wait at a time, one a device.
+	// One more takes the place of a stranger's.
 	maxHeld = 16
 	// showBurst is how many requests of a device are shown at once, and
 	// showEvery how long it then takes until the next one is.
@@ -26,10 +27,12 @@ const (
 // this one has not. Service.mu guards its fields, except the channels.
 type request struct {
 	talk     *talk
+	came     int64 // in which order, of the first one of its device
+	known    bool  // of a device that this user knows
 	shown    bool
 	used     bool          // this user has taken it up
 	taken    chan struct{} // closed when an attempt has the talk now
-	replaced chan struct{} // closed when a later stream of the device took its place
+	replaced chan struct{} // closed when another stream took its place
 }
 
 // serveCompare answers a "verify" stream: the attempt that is open with the
@@ -94,19 +97,39 @@ func (s *Service) hold(ctx context.Context, t *talk, peer identity.DeviceID) err
 // admit puts a request into the table. A later one of the same device takes
 // the place of the one before, which may be of a link that is dead already.
 func (s *Service) admit(t *talk, peer identity.DeviceID) (*request, error) {
+	known := s.config.Known(peer)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r := &request{talk: t, taken: make(chan struct{}), replaced: make(chan struct{})}
+	s.arrivals++
+	r := &request{talk: t, came: s.arrivals, known: known, taken: make(chan struct{}), replaced: make(chan struct{})}
 	old := s.held[peer]
-	if old == nil && len(s.held) >= maxHeld {
+	if old == nil && len(s.held) >= maxHeld && !s.giveWay() {
 		return nil, ErrBusy
 	}
 	if old != nil {
-		r.shown = old.shown
+		r.came, r.shown = old.came, old.shown
 		close(old.replaced)
 	}
 	s.held[peer] = r
 	return r, nil
+}
+
+// giveWay ends the stranger's request that came first of those that this user
+// has not taken up, and reports whether there was one. Service.mu is held.
+func (s *Service) giveWay() bool {
+	var first *request
+	var whose identity.DeviceID
+	for id, r := range s.held {
+		if !r.known && !r.used && (first == nil || r.came < first.came) {
+			first, whose = r, id
+		}
+	}
+	if first == nil {
+		return false
+	}
+	delete(s.held, whose)
+	close(first.replaced)
+	return true
 }
 
 // wait shows a request when its device may be shown. It returns the frame that

@@ -183,15 +183,17 @@ func TestManyDevicesHoldFewPlacesAndDoNotLockOutAPair(t *testing.T) {
 			run(t, func(t *testing.T, l *lan) {
 				low, high := l.node(100), l.node(200)
 				l.link(low, high)
+				var callers, askers []*heard
 				for i := range byte(2 * maxHeld) {
 					caller, asker := l.attacker(1+i), l.attacker(255-i)
 					l.link(caller, high)
 					l.link(asker, low)
-					h, g := caller.raw(high, KindCompare, nil), asker.raw(low, KindAsk, nil)
+					callers = append(callers, caller.raw(high, KindCompare, nil))
+					askers = append(askers, asker.raw(low, KindAsk, nil))
 					settle()
-					if i >= maxHeld {
-						h.wantError(t, wire.CodeBusy)
-						g.wantError(t, wire.CodeBusy)
+					if i >= maxHeld { // the oldest makes room
+						callers[i-maxHeld].wantError(t, wire.CodeBusy)
+						askers[i-maxHeld].wantError(t, wire.CodeBusy)
 					}
 				}
 				if len(high.service.held) != maxHeld || len(low.service.held) != maxHeld {

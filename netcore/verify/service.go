@@ -42,6 +42,9 @@ type Config struct {
 	// Allowed says whether a device may verify at all; one that is blocked
 	// gets no answer.
 	Allowed func(id identity.DeviceID) bool
+	// Known says whether this user knows a device: its requests are not kept
+	// out by those of a crowd. It must not wait. Nil: nobody is known.
+	Known func(id identity.DeviceID) bool
 }
 
 // Service verifies devices. It is safe for use by several goroutines.
@@ -59,9 +62,10 @@ type Service struct {
 	failures backoff
 	held     map[identity.DeviceID]*request
 	shows    shows
-	issued   *issued                        // the pairing string that is valid
-	guests   map[identity.DeviceID]struct{} // devices whose use of a string is being answered
-	strays   shows                          // limits what is said of strings that are none
+	issued   *issued                      // the pairing string that is valid
+	guests   map[identity.DeviceID]*guest // devices whose use of a string is being answered
+	arrivals int64                        // of guests and requests so far: their order
+	strays   shows                        // limits what is said of strings that are none
 
 	telling sync.Mutex // held in Config.Asks
 	told    map[identity.DeviceID]bool
@@ -73,7 +77,7 @@ func New(config Config) *Service {
 		config: config.complete(),
 		random: func(p []byte) { rand.Read(p) }, // never fails since Go 1.24
 		held:   map[identity.DeviceID]*request{},
-		guests: map[identity.DeviceID]struct{}{},
+		guests: map[identity.DeviceID]*guest{},
 		told:   map[identity.DeviceID]bool{},
 		shows:  shows{}, strays: shows{},
 	}
@@ -94,6 +98,9 @@ func (c Config) complete() Config {
 	}
 	if c.Asks == nil {
 		c.Asks = func(identity.DeviceID, bool) {}
+	}
+	if c.Known == nil {
+		c.Known = func(identity.DeviceID) bool { return false }
 	}
 	if c.Allowed == nil {
 		c.Allowed = func(identity.DeviceID) bool { return true }
@@ -153,7 +160,8 @@ func (s *Service) Handle(ctx context.Context, stream Stream, peer identity.Devic
 	err = s.serve(ctx, t, peer, opening)
 	t.leave(err)
 	if err != nil {
-		s.config.Logger.Info("verification stream ended early",
+		s.config.Logger.Debug("verification stream ended early", // anybody can cause it, again and again
+
 			"kind", opening.kind, "device", peer.Short(), "error", err)
 	}
 }

@@ -18,8 +18,6 @@ const (
 	stringTries = 3
 	// stringWindow bounds one use of a string, on either side.
 	stringWindow = 20 * time.Second
-	// maxGuests is how many devices may be proving a string at a time.
-	maxGuests = 16
 
 	stringExporter = "EXPORTER-lanyard-verify-string"
 	stringLabel    = "lanyard pairing string 1"
@@ -65,9 +63,8 @@ func (s *Service) MakeString(addresses []string) (identity.PairString, error) {
 func (s *Service) redeem(proof func(secret []byte) [32]byte, came []byte) (counted bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.issued == nil || s.issued.expired(s.config.Now()) {
-		s.issued = nil
-		return false, fmt.Errorf("none is valid: %w", ErrString)
+	if err := s.valid(); err != nil {
+		return false, err
 	}
 	if identity.ProofEqual(proof(s.issued.secret), came) {
 		s.issued = nil
@@ -77,6 +74,15 @@ func (s *Service) redeem(proof func(secret []byte) [32]byte, came []byte) (count
 		s.issued = nil
 	}
 	return true, fmt.Errorf("wrong proof: %w", ErrString)
+}
+
+// valid returns ErrString if there is no string to be proved. Service.mu is held.
+func (s *Service) valid() error {
+	if s.issued != nil && !s.issued.expired(s.config.Now()) {
+		return nil
+	}
+	s.issued = nil
+	return fmt.Errorf("none is valid: %w", ErrString)
 }
 
 // serveString answers a device that says that it has a pairing string.
@@ -97,33 +103,25 @@ func (s *Service) convince(ctx context.Context, t *talk, peer identity.DeviceID,
 	if len(nonce) != nonceSize {
 		return nil, broken("a nonce of %d bytes", len(nonce))
 	}
-	if err := s.welcome(peer); err != nil {
+	ctx, leave := context.WithCancelCause(ctx)
+	defer leave(nil)
+	g, err := s.welcome(peer, leave)
+	if errors.Is(err, ErrString) && s.mention(peer) {
+		s.config.Attempted(peer, byString, err)
+	}
+	if err != nil {
 		return nil, err
 	}
-	defer s.sendOff(peer)
+	defer s.sendOff(peer, g)
+	defer t.endWith(ctx)()
 	proof, err := s.askProof(ctx, t, peer, nonce)
 	if err != nil {
 		return nil, err
 	}
-	return s.checkProof(ctx, peer, proof)
-}
-
-// welcome takes a place for a device that proves a string.
-func (s *Service) welcome(peer identity.DeviceID) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if _, here := s.guests[peer]; here || len(s.guests) >= maxGuests {
-		return ErrBusy
+	if !s.stays(peer, g) {
+		return nil, errReplaced
 	}
-	s.guests[peer] = struct{}{}
-	return nil
-}
-
-// sendOff gives the place back.
-func (s *Service) sendOff(peer identity.DeviceID) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.guests, peer)
+	return s.checkProof(ctx, peer, proof)
 }
 
 // proved is a proof that came, and how to make those that are due.
