@@ -75,17 +75,10 @@ func (m *Manager) ConnectAddress(ctx context.Context, address string) (Peer, err
 	defer release()
 	ctx, halted := m.dialScope(ctx, d)
 	defer halted()
-	select {
-	case d.turn <- struct{}{}:
-		defer func() { <-d.turn }()
-		return m.greet(ctx, d, sec, full)
-	case <-ctx.Done():
-		_ = sec.low.Close()
-		return Peer{}, context.Cause(ctx)
-	}
+	return m.greet(ctx, d, sec, full)
 }
 
-// dialDevice dials while nobody else does; the turn is held.
+// dialDevice dials, unless a link comes up meanwhile.
 func (m *Manager) dialDevice(ctx context.Context, d *device, addresses []string, asked bool) (Peer, error) {
 	peer, err := m.race(ctx, d, addresses, asked)
 	if live, _ := m.watch(d); err != nil && live != nil {
@@ -102,8 +95,7 @@ type attempt struct {
 }
 
 // race dials the addresses one shortly after the other, and says hello on the
-// first that answers as the device. Only one hello is under way at a time, so
-// that one call never makes two links. A link that comes from the other side
+// first that answers as the device. A link that comes from the other side
 // ends the race, but not a hello: if both sides took theirs back for the sake
 // of the other's, none would be left.
 func (m *Manager) race(ctx context.Context, d *device, addresses []string, asked bool) (Peer, error) {
@@ -243,13 +235,25 @@ func (m *Manager) exchangeHellos(ctx context.Context, sec *secured, mine hello) 
 }
 
 // greet makes a control link of a connection that this side dialed, unless one
-// came up meanwhile. The turn is held. It closes what it does not use.
+// came up meanwhile. It says one hello at a time to a device, so that several
+// dials never make two links. It closes what it does not use.
 func (m *Manager) greet(ctx context.Context, d *device, sec *secured, address string) (Peer, error) {
+	select {
+	case d.hello <- struct{}{}:
+		defer func() { <-d.hello }()
+	case <-ctx.Done():
+		_ = sec.low.Close()
+		return Peer{}, fmt.Errorf("connecting to %s: %w", d.id.Short(), context.Cause(ctx))
+	}
 	if live, _ := m.watch(d); live != nil {
 		_ = sec.low.Close()
 		return live.peer, nil
 	}
-	peer, err := m.introduce(ctx, sec, address)
+	introduce := m.introduce
+	if sec.hinted {
+		introduce = m.introduceHinted
+	}
+	peer, err := introduce(ctx, sec, address)
 	if err != nil {
 		_ = sec.low.Close()
 		return Peer{}, fmt.Errorf("%s: %w", address, err)

@@ -128,3 +128,91 @@ func TestForgedHintsDoNotDelayTrustedDevices(t *testing.T) {
 		closeSoon(t, a, b)
 	})
 }
+
+// TestTarpitDelaysNoTrueHint has somebody name addresses under a friend's ID
+// where dials hang, of one host as many as it likes; then the friend is heard.
+func TestTarpitDelaysNoTrueHint(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		memory, friend := NewMemory(), newIdentity(t)
+		network := &counted{Network: memory.Host("a")}
+		a := start(t, network, "a:1", trusting(friend))
+		b := start(t, memory.Host("b"), "b:1", as(friend))
+		memory.Firewall("tar", true)
+		for port := range 10 {
+			a.Hint(b.id, fmt.Sprint("tar:", port+1))
+			a.Hint(b.id, fmt.Sprint("tar:", port+1))
+		}
+		time.Sleep(time.Second)
+		if n := network.dials.Load(); n != perDeviceHost {
+			t.Errorf("%d dials of one host for one device", n)
+		}
+		began := time.Now()
+		a.Hint(b.id, "b:1")
+		if up := a.next(t); !up.up || time.Since(began) > time.Second {
+			t.Errorf("after %v: %+v", time.Since(began), up)
+		}
+		time.Sleep(time.Minute)
+		if links, _ := a.everything(); len(links) != 1 || len(a.hints.followed) != 0 {
+			t.Errorf("%d links, %d devices being tried", len(links), len(a.hints.followed))
+		}
+		closeSoon(t, a, b)
+	})
+}
+
+// TestHintPassesAnOldAddress has Keep dial where a friend was once, in vain,
+// when the friend is heard elsewhere.
+func TestHintPassesAnOldAddress(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		memory, friend := NewMemory(), newIdentity(t)
+		a := start(t, memory.Host("a"), "a:1", trusting(friend))
+		b := start(t, memory.Host("b"), "b:1", as(friend))
+		memory.Firewall("old", true)
+		a.Keep(b.id, []string{"old:1"})
+		time.Sleep(time.Second)
+		began := time.Now()
+		a.Hint(b.id, "b:1")
+		if up := a.next(t); !up.up || time.Since(began) > time.Second {
+			t.Errorf("after %v: %+v", time.Since(began), up)
+		}
+		closeSoon(t, a, b)
+	})
+}
+
+// TestHintsOfOneDeviceAreBounded names more hosts than are tried at once.
+func TestHintsOfOneDeviceAreBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		memory := NewMemory()
+		network := &counted{Network: memory.Host("a")}
+		a := start(t, network, "a:1")
+		id := newIdentity(t).ID()
+		for i := range 20 {
+			memory.Firewall(fmt.Sprint("tar", i), true)
+			a.Hint(id, fmt.Sprint("tar", i))
+		}
+		time.Sleep(time.Second)
+		if n := network.dials.Load(); n != perDevice {
+			t.Errorf("%d dials for one device, want %d", n, perDevice)
+		}
+		closeSoon(t, a)
+	})
+}
+
+// TestHintsOfOneDeviceProveOnce hears a device with another password at two
+// addresses: it counts the wrong proofs.
+func TestHintsOfOneDeviceProveOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		memory := NewMemory()
+		a := start(t, memory.Host("a"), "a:1", locked(newKey(t)))
+		b := start(t, memory.Host("b"), "b:1", locked(newKey(t)))
+		if _, err := b.Listen(t.Context(), "b:2"); err != nil {
+			t.Fatal(err)
+		}
+		a.Hint(b.id, "b:1")
+		a.Hint(b.id, "b:2")
+		time.Sleep(time.Minute / 2)
+		if wrong := b.guesses.all.count; wrong != 1 {
+			t.Errorf("%v wrong proofs", wrong)
+		}
+		closeSoon(t, a, b)
+	})
+}

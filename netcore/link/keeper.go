@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	// maxDials is how many dials of Keep, and of Hint for those that are
-	// known, run at once, and how many of Hint for strangers.
+	// maxDials is how many dials of Keep run at once, how many of Hint for
+	// those that are known, and how many of Hint for strangers.
 	maxDials = 32
 	// steady is how long a link must have lived for the next pause to begin
 	// at RedialMin again: two copies of one profile are not to throw each

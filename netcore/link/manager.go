@@ -33,7 +33,7 @@ type Manager struct {
 
 	grown atomic.Int64 // bytes, of the windows of trusted devices
 	port  atomic.Int64
-	dials chan struct{} // bounds the dials under way of Keep, and of Hint for whom is known
+	dials chan struct{} // bounds the dials under way of Keep
 	hints hints
 
 	ctx    context.Context // ends in Close, with ErrClosed

@@ -20,7 +20,8 @@ type device struct {
 	bulks   map[*Stream]struct{}
 	places  int             // bulk links, and places reserved for them
 	changed chan struct{}   // closed, and made anew, whenever live changes
-	turn    chan struct{}   // held by the one who dials
+	turn    chan struct{}   // held by the one who dials for Connect and Keep
+	hello   chan struct{}   // held by the one who says hello on what a dial brought
 	users   int             // calls that hold the device
 	dialing context.Context // of the dials under way; ends in Drop
 	halt    context.CancelCauseFunc
@@ -34,7 +35,7 @@ func (m *Manager) use(id identity.DeviceID) *device {
 	if d == nil {
 		d = &device{
 			id: id, bulks: make(map[*Stream]struct{}),
-			changed: make(chan struct{}), turn: make(chan struct{}, 1),
+			changed: make(chan struct{}), turn: make(chan struct{}, 1), hello: make(chan struct{}, 1),
 		}
 		d.renew()
 		m.devices[id] = d

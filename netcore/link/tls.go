@@ -62,7 +62,8 @@ type secured struct {
 	low    *lower
 	id     identity.DeviceID
 	pass   pass
-	asked  bool // this side dialed
+	asked  bool // dialed since the user wants it
+	hinted bool // dialed for a Hint
 	export exporter
 }
 
