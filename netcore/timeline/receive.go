@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -56,8 +57,17 @@ func (s *Service) handle(ctx context.Context, from identity.DeviceID, stream Str
 		err = errors.Join(err, refuse(in, err))
 	}
 	if err != nil {
-		s.config.Logger.Info("stream ended early", "kind", kind, "device", from.Short(), "error", err)
+		s.config.Logger.Log(context.WithoutCancel(ctx), levelOf(err), "stream ended early", "kind", kind, "device", from.Short(), "error", err)
 	}
+}
+
+// levelOf says how much the end of a stream matters: anybody can cause one,
+// again and again, except by this PC's own trouble.
+func levelOf(err error) slog.Level {
+	if errors.Is(err, errStore) && !errors.Is(err, context.Canceled) {
+		return slog.LevelInfo
+	}
+	return slog.LevelDebug
 }
 
 // incoming is a stream of a device that is being answered.
@@ -84,7 +94,7 @@ func (s *Service) admit(ctx context.Context, in *incoming, place slot, first wir
 	}
 	stranger, err := s.config.Store.Stranger(ctx, in.from)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w: %w", errStore, err)
 	}
 	in.bucket = s.limits.bucket(in.from, stranger)
 	return run(ctx, *in)
@@ -97,6 +107,9 @@ func (s *Service) takes(from identity.DeviceID) bool {
 
 // errBusy says that a device has as many streams as it may have.
 var errBusy = errors.New("too many streams of one device")
+
+// errStore says that the user's own disk failed, whoever was the occasion.
+var errStore = errors.New("the profile could not be read or written")
 
 // errNotTaken says that texts are taken from verified people only.
 var errNotTaken = errors.New("texts are taken from verified people only")
@@ -273,7 +286,7 @@ func (s *Service) storeTexts(ctx context.Context, in incoming, texts []store.Ite
 	}
 	kept, err := s.config.Store.AddReceived(ctx, texts, s.config.Limits.Quota)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w: %w", errStore, err)
 	}
 	for _, one := range kept {
 		if one.New {

@@ -107,7 +107,7 @@ func (s *Service) receiveOne(ctx context.Context, in incoming) error {
 	}
 	changed, err := s.config.Store.SeenThere(ctx, in.from, ids)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w: %w", errStore, err)
 	}
 	s.report(changed)
 	return in.conn.Write(kindStored, nil, nil)
