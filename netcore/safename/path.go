@@ -34,6 +34,9 @@ func Path(slashPath string, style Style) (string, error) {
 			return "", err
 		}
 		parts[i] = inTree(part, style)
+		if err := checkPart(parts[i]); err != nil { // cutting may lay blanks bare behind dots
+			return "", err
+		}
 	}
 	return strings.Join(parts, "/"), nil
 }
