@@ -113,7 +113,10 @@ func (m *Manager) disown(id identity.DeviceID, cause error) (links []*control, s
 // for every device with a link, and those refused are dropped with ErrRefused.
 // With all, every link is dropped, so that it must be made anew, and OnDown is
 // told ErrLinkLost: the network password was changed. The devices of Keep are
-// dialed at once. It does not wait.
+// dialed at once. Links of devices that Trusted names now leave the places of
+// strangers; only how many streams they may have open stays until the next link,
+// and for a device that is trusted no more, Drop makes new ones. It does not
+// wait.
 func (m *Manager) Recheck(all bool) {
 	if all {
 		m.guesses.forget()
@@ -125,9 +128,32 @@ func (m *Manager) Recheck(all bool) {
 			m.Drop(id, err)
 		case all:
 			m.Drop(id, fmt.Errorf("links are made anew: %w", ErrLinkLost))
+		case m.trusts(id):
+			m.vouch(id)
 		}
 	}
 	m.wakeKeepers()
+}
+
+// vouch takes the links of a device that is trusted now out of the places and
+// budgets of strangers, and remembers where it is.
+func (m *Manager) vouch(id identity.DeviceID) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	d := m.devices[id]
+	if d == nil {
+		return
+	}
+	for _, l := range d.links {
+		if !l.trusted {
+			l.trusted = true
+			l.free()
+			l.free = func() {}
+			l.windows.trust()
+		}
+		m.door.befriend(hostOf(l.low))
+	}
+	m.news.vouch(id)
 }
 
 // reconsider makes what was admitted before count no more, and returns the

@@ -3,6 +3,7 @@ package link
 import (
 	"errors"
 	"math"
+	"sync"
 	"sync/atomic"
 
 	"github.com/libp2p/go-yamux/v5"
@@ -32,27 +33,62 @@ var errBudget = errors.New("receive window budget used up")
 // strangers' streams begin with is counted where they are received, and the
 // one that is too many is reset; yamux is refused growth alone.
 type ledger struct {
-	strangers *places       // nil: a trusted device
-	trusted   *atomic.Int64 // bytes grown, over all links of trusted devices
-	host      string
+	trusted *atomic.Int64 // bytes grown, over all links of trusted devices
+	host    string
+
+	mu        sync.Mutex
+	strangers *places // nil: a trusted device
+	begun     int     // bytes that begin counted among strangers
+	grown     int     // the same of grow
+}
+
+// trust moves the account from the strangers' to that of trusted devices, which
+// may be over its limit then: nothing is taken back that was given.
+func (w *ledger) trust() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.strangers == nil {
+		return
+	}
+	w.strangers.give(w.host, w.begun+w.grown)
+	w.trusted.Add(int64(w.grown))
+	w.strangers, w.begun, w.grown = nil, 0, 0
 }
 
 // begin counts a stream that the peer opened, and reports whether it may stay.
 func (w *ledger) begin() bool {
-	return w.strangers == nil || w.strangers.take(w.host, streamCost, math.MaxInt)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.strangers == nil {
+		return true
+	}
+	if !w.strangers.take(w.host, streamCost, math.MaxInt) {
+		return false
+	}
+	w.begun += streamCost
+	return true
 }
 
 // end ends begin.
 func (w *ledger) end() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	if w.strangers != nil {
 		w.strangers.give(w.host, streamCost)
+		w.begun -= streamCost
 	}
 }
 
 // grow counts the growth of a window, and reports whether it may.
 func (w *ledger) grow(size int) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	if w.strangers != nil {
-		return w.strangers.take(w.host, size, w.strangers.most/4)
+		if !w.strangers.take(w.host, size, w.strangers.most/4) {
+			return false
+		}
+		w.grown += size
+		return true
 	}
 	if w.trusted.Add(int64(size)) > maxGrowth {
 		w.trusted.Add(-int64(size))
@@ -63,8 +99,11 @@ func (w *ledger) grow(size int) bool {
 
 // shrink takes grow back.
 func (w *ledger) shrink(size int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	if w.strangers != nil {
 		w.strangers.give(w.host, size)
+		w.grown -= size
 		return
 	}
 	w.trusted.Add(-int64(size))

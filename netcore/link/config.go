@@ -85,7 +85,7 @@ type Config struct {
 // Limits bound what others can make this device hold. Zero means the default.
 // Devices that Config.Trusted names have places of their own, so that no crowd
 // of strangers keeps them out. Whether a link is a stranger's is decided when it
-// is made.
+// is made, and by Recheck.
 //
 // Of what strangers share, no remote IP may hold more than it leaves free: one
 // alone gets half. Loopback is excepted from all limits for one IP but that of

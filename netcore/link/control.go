@@ -28,7 +28,7 @@ const (
 // control is a control link.
 type control struct {
 	peer    Peer
-	trusted bool   // when it was made
+	trusted bool   // guarded by Manager.mu once the link is adopted, as the next
 	free    func() // gives its place back
 	windows *ledger
 	low     *lower
@@ -54,11 +54,11 @@ func (m *Manager) newControl(sec *secured, peer Peer, free func()) (*control, er
 		start = yamux.Client
 	}
 	streams := m.config.Limits.StrangerStreams
-	account := &ledger{strangers: m.windows, host: hostOf(sec.low)}
+	account := &ledger{trusted: &m.grown, strangers: m.windows, host: hostOf(sec.low)}
 	trusted := m.trusts(peer.ID)
 	if trusted {
 		streams = m.config.Limits.Streams
-		account = &ledger{trusted: &m.grown}
+		account.trust()
 	}
 	session, err := start(newFrugal(sec.Conn), m.muxConfig(streams), account.span)
 	if err != nil {

@@ -95,9 +95,9 @@ type attempt struct {
 }
 
 // race dials the addresses one shortly after the other, and says hello on the
-// first that answers as the device. A link that comes from the other side
-// ends the race, but not a hello: if both sides took theirs back for the sake
-// of the other's, none would be left.
+// first that answers as the device. A link that comes from the other side ends
+// the race, but not a hello: if both sides took theirs back for the sake of the
+// other's, none would be left.
 func (m *Manager) race(ctx context.Context, d *device, addresses []string, asked bool) (Peer, error) {
 	if len(addresses) == 0 {
 		return Peer{}, fmt.Errorf("no address of %s is known: %w", d.id.Short(), ErrUnreachable)
@@ -294,7 +294,7 @@ func (m *Manager) takeUp(sec *secured, peer Peer, free func()) error {
 		return err
 	}
 	if m.trusts(peer.ID) {
-		m.door.befriend(hostOf(sec.low))
+		m.vouch(peer.ID)
 	}
 	m.log.Debug("link up", "peer", peer.ID.Short(), "name", peer.Name, "address", peer.Address, "dialed", peer.Dialed)
 	return nil

@@ -63,6 +63,13 @@ func (n *news) of(id identity.DeviceID, trusted bool) *change {
 	return c
 }
 
+// vouch puts what is due of a device among that of trusted ones.
+func (n *news) vouch(id identity.DeviceID) {
+	if n.due[id] != nil {
+		n.of(id, true)
+	}
+}
+
 // remove says that there is nothing to be told of a device.
 func (n *news) remove(c *change) {
 	c.class.Remove(n.due[c.id])

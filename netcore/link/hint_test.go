@@ -152,6 +152,7 @@ func TestTarpitDelaysNoTrueHint(t *testing.T) {
 			t.Errorf("after %v: %+v", time.Since(began), up)
 		}
 		time.Sleep(time.Minute)
+		synctest.Wait()
 		if links, _ := a.everything(); len(links) != 1 || len(a.hints.followed) != 0 {
 			t.Errorf("%d links, %d devices being tried", len(links), len(a.hints.followed))
 		}
@@ -210,6 +211,7 @@ func TestHintsOfOneDeviceProveOnce(t *testing.T) {
 		a.Hint(b.id, "b:1")
 		a.Hint(b.id, "b:2")
 		time.Sleep(time.Minute / 2)
+		synctest.Wait()
 		if wrong := b.guesses.all.count; wrong != 1 {
 			t.Errorf("%v wrong proofs", wrong)
 		}

@@ -109,7 +109,7 @@ func TestGrowthOfWindowsIsCountedAndGivenBack(t *testing.T) {
 	m := New(Config{Identity: newIdentity(t), Instance: newInstance()})
 	defer func() { _ = m.Close() }()
 	for name, account := range map[string]*ledger{
-		"stranger": {strangers: m.windows, host: "evil"},
+		"stranger": {trusted: &m.grown, strangers: m.windows, host: "evil"},
 		"trusted":  {trusted: &m.grown},
 	} {
 		grown := 0
