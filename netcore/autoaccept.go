@@ -3,7 +3,6 @@ package netcore
 import (
 	"context"
 	"fmt"
-	"sync"
 
 	"lanyard/netcore/roster"
 	"lanyard/netcore/store"
@@ -12,78 +11,93 @@ import (
 // auto accepts offers of people who may send without asking, and stops what
 // came in that way when they may no more.
 type auto struct {
-	node *Node
-
-	mu    sync.Mutex
-	asked map[int64]bool // transfers under way that this user accepted, in this run of the program
+	node  *Node
+	spent dailyTotals
 }
+
+// overTotal is what the audit log says of an offer that was asked for because
+// so much had come by itself already.
+const overTotal = "asked: over the daily total"
 
 // consider accepts an offer if its sender may send so much without asking. The
 // key that offers counts, not the person. It is written down before: what cannot
 // be, is asked for.
 func (a *auto) consider(ctx context.Context, t store.Transfer) {
-	if !a.may(ctx, t) {
+	p, err := a.permitted(ctx, t)
+	if err != nil || !accepts(p, t) {
 		return
 	}
-	err := a.node.noteFiles(ctx, t, "accepted by itself", OutcomeAllowed)
+	if fits, news := a.spent.take(t.Device, costOf(t), totalOf(p), a.node.config.Now()); !fits {
+		if news { // once: a sender who goes on is soon no news
+			_ = a.node.noteFiles(ctx, t, overTotal, OutcomeRefused) // the log's own Logger is told
+		}
+		return
+	}
+	err = a.node.noteFiles(ctx, t, "accepted by itself", OutcomeAllowed)
 	if err == nil {
-		err = a.node.accept(ctx, t.Key, "")
+		err = a.accept(ctx, t.Key)
 	}
 	if err != nil {
 		a.node.config.Logger.Warn("accepting by itself", "device", t.Device.Short(), "error", err)
 		_ = a.node.noteFiles(ctx, t, string(StateFailed), OutcomeFailed) // the log's own Logger is told
 		return
 	}
-	if !a.may(ctx, t) { // taken back meanwhile, when there was nothing to stop yet
+	if p, err := a.permitted(ctx, t); err != nil || !accepts(p, t) { // taken back meanwhile, when there was nothing to stop yet
 		a.stop(ctx, t.Device)
 	}
 }
 
-// may reports whether a device may send what it offers without asking.
-func (a *auto) may(ctx context.Context, t store.Transfer) bool {
+// accept takes an offer, and keeps with it that nobody was asked.
+func (a *auto) accept(ctx context.Context, key int64) error {
+	saveDir, err := a.node.saveDir("")
+	if err != nil {
+		return err
+	}
+	return a.node.transfers.AcceptAuto(ctx, key, saveDir)
+}
+
+// permitted returns what the sender of an offer may do.
+func (a *auto) permitted(ctx context.Context, t store.Transfer) (store.Permissions, error) {
 	device, err := a.node.db.Device(ctx, t.Device)
-	return err == nil && accepts(device.Permitted(), t.Bytes)
+	return device.Permitted(), err
 }
 
-// accepts reports whether an offer of so many bytes needs no question.
-func accepts(p store.Permissions, bytes int64) bool {
-	limit := p.FilesCap
-	if limit == 0 {
-		limit = DefaultFilesCap
+// entrySize is what a file or a folder takes of a disk at least, in bytes.
+const entrySize = 4096
+
+// entriesOf is what the files and folders of an offer take of a disk at least,
+// in bytes, however small they are.
+func entriesOf(t store.Transfer) int64 {
+	return entrySize * (int64(t.Count) + int64(t.Folders))
+}
+
+// costOf is what an offer takes, in bytes.
+func costOf(t store.Transfer) int64 { return max(t.Bytes, entriesOf(t)) }
+
+// capOf is how many bytes of one offer need no question.
+func capOf(p store.Permissions) int64 {
+	if p.FilesCap == 0 {
+		return DefaultFilesCap
 	}
-	return p.Files == store.FilesAuto && bytes <= limit
+	return p.FilesCap
 }
 
-// consent notes that this user accepted a transfer.
-func (a *auto) consent(key int64) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.asked == nil {
-		a.asked = map[int64]bool{}
-	}
-	a.asked[key] = true
+// accepts reports whether an offer needs no question. One file as large as the
+// cap never does, however small the cap is.
+func accepts(p store.Permissions, t store.Transfer) bool {
+	limit := capOf(p)
+	return p.Files == store.FilesAuto && t.Bytes <= limit && entriesOf(t) <= max(limit, entrySize)
 }
 
-// end forgets a transfer that ended.
-func (a *auto) end(key int64) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	delete(a.asked, key)
-}
-
-// consented reports whether this user accepted a transfer. Of those that an
-// earlier run accepted it is not known: they count as accepted by themselves.
-func (a *auto) consented(key int64) bool {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.asked[key]
-}
-
-// stop ends what a device sends without this user having been asked.
+// stop ends what a device sends without this user having been asked, now or in
+// an earlier run of the program.
 func (a *auto) stop(ctx context.Context, id DeviceID) {
-	a.node.cancelAll(ctx, id, func(t store.Transfer) bool {
-		return !t.Outgoing && State(t.State) == StateRunning && !a.consented(t.Key)
-	})
+	a.node.cancelAll(ctx, id, cameByItself)
+}
+
+// cameByItself reports whether a transfer comes in about which nobody was asked.
+func cameByItself(t store.Transfer) bool {
+	return !t.Outgoing && State(t.State) == StateRunning && t.Auto
 }
 
 // noteFiles adds to the audit log what became of files that came in.
@@ -103,7 +117,6 @@ func (n *Node) noteEnd(row store.Transfer) {
 	if row.Outgoing || row.Folder == "" || !State(row.State).Ended() {
 		return
 	}
-	n.auto.end(row.Key)
 	detail, outcome := string(row.State), OutcomeFailed
 	if State(row.State) == StateVerified {
 		outcome = OutcomeDone

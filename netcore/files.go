@@ -49,25 +49,28 @@ func (n *Node) addFiles(ctx context.Context, t store.Transfer) (store.Item, erro
 // Accept takes an offer; the files go to saveDir, absolute, or if it is empty
 // to that of SaveInto or the settings.
 func (n *Node) Accept(ctx context.Context, key int64, saveDir string) error {
-	if err := n.accept(ctx, key, saveDir); err != nil {
+	saveDir, err := n.saveDir(saveDir)
+	if err == nil {
+		err = n.transfers.Accept(ctx, key, saveDir)
+	}
+	if err != nil {
 		return err
 	}
-	n.auto.consent(key)
 	if row, err := n.db.Transfer(ctx, key); err == nil {
 		_ = n.noteFiles(ctx, row, "accepted", OutcomeAllowed) // the log's own Logger is told
 	}
 	return nil
 }
 
-// accept takes an offer, whoever decided it.
-func (n *Node) accept(ctx context.Context, key int64, saveDir string) error {
+// saveDir returns the folder that files go to, and makes it.
+func (n *Node) saveDir(saveDir string) (string, error) {
 	if saveDir == "" {
 		saveDir = n.saves.newest(n.Settings().SaveDir)
 	}
 	if err := os.MkdirAll(saveDir, 0o755); err != nil { // #nosec G301 -- a folder for the user's files: theirs alone would surprise
-		return fmt.Errorf("making the save folder: %w", err)
+		return "", fmt.Errorf("making the save folder: %w", err)
 	}
-	return n.transfers.Accept(ctx, key, saveDir)
+	return saveDir, nil
 }
 
 // Decline says no to an offer.

@@ -84,6 +84,9 @@ func (r *receiving) lay(ctx context.Context, entries []planned, t store.Transfer
 		return err
 	}
 	r.usePlan(newPlan(entries, roots))
+	if made := len(r.plan.dirs) - 1; t.Auto && made > t.Folders {
+		return broken("%d folders, offered were %d", made, t.Folders)
+	}
 	if r.resumed {
 		if err := r.recall(ctx); err != nil {
 			return err

@@ -106,7 +106,7 @@ func (r *receiving) place(f int) (string, Reason, error) {
 	}
 	err = diskFault(fmt.Sprintf("placing %q", r.plan.files[f].path), err)
 	if bad, ok := errors.AsType[*fault](err); ok && (bad.reason == ReasonBadName || bad.reason == ReasonExists) {
-		r.j.s.log.Warn("file not placed", "key", r.j.key, "error", err)
+		r.j.s.log.Debug("file not placed", "key", r.j.key, "error", err)
 		return "", bad.reason, nil
 	}
 	return "", ReasonNone, err

@@ -181,7 +181,7 @@ func (s *Service) admit(ctx context.Context, peer identity.DeviceID) error {
 // cannot be shown.
 func (s *Service) begin(ctx context.Context, peer identity.DeviceID, offer offerFrame) (*job, error) {
 	t := store.Transfer{
-		Device: peer, ID: offer.ID, Name: offer.Name, Count: offer.Count, Bytes: offer.Bytes,
+		Device: peer, ID: offer.ID, Name: offer.Name, Count: offer.Count, Folders: offer.Folders, Bytes: offer.Bytes,
 		State: string(StateOffered), Created: s.cfg.Now(),
 	}
 	for _, root := range offer.Roots {
@@ -215,6 +215,18 @@ func (s *Service) show(ctx context.Context, j *job, t store.Transfer) error {
 // there. It returns when the decision is recorded; what then goes wrong, a
 // full disk too, ends the transfer with its reason, on both sides.
 func (s *Service) Accept(ctx context.Context, key int64, folder string) error {
+	return s.accept(ctx, key, folder, false)
+}
+
+// AcceptAuto is Accept of an offer about which the user was not asked. That is
+// recorded in the same commit; and no more folders may come than were offered,
+// since nobody looks at them.
+func (s *Service) AcceptAuto(ctx context.Context, key int64, folder string) error {
+	return s.accept(ctx, key, folder, true)
+}
+
+// accept takes an offer, whoever decided it.
+func (s *Service) accept(ctx context.Context, key int64, folder string, auto bool) error {
 	full, err := filepath.Abs(folder)
 	if err != nil {
 		return fmt.Errorf("finding %q: %w", folder, err)
@@ -226,7 +238,7 @@ func (s *Service) Accept(ctx context.Context, key int64, folder string) error {
 	fit := false
 	changed, err := j.change(ctx, func(t *store.Transfer) {
 		if fit = State(t.State) == StateOffered; fit {
-			t.State, t.Folder = string(StateRunning), full
+			t.State, t.Folder, t.Auto = string(StateRunning), full, auto
 		}
 	})
 	if err != nil || !changed || !fit {
