@@ -35,7 +35,7 @@ func (n *Node) tellName(name string) {
 			ctx, cancel := context.WithTimeout(ctx, renameWait)
 			defer cancel()
 			if err := n.tell(ctx, peer.ID, kindRename, nameFields{Name: name}); err != nil {
-				n.config.Logger.Info("telling the new name", "device", peer.ID.Short(), "error", err)
+				n.config.Logger.Debug("telling the new name", "device", peer.ID.Short(), "error", err)
 			}
 		})
 	}

@@ -36,7 +36,7 @@ func (n *Node) tellRotation(id DeviceID) {
 			err = n.tell(ctx, id, kindRotation, rotationFields{Statement: text})
 		}
 		if err != nil {
-			n.config.Logger.Info("telling of the new key", "device", id.Short(), "error", err)
+			n.config.Logger.Debug("telling of the new key", "device", id.Short(), "error", err)
 		}
 	})
 }
@@ -65,7 +65,7 @@ func (n *Node) handleRotation(ctx context.Context, s *link.Stream, first wire.Fr
 		return
 	}
 	if err := n.rotation(ctx, s.Peer().ID, first); err != nil {
-		n.config.Logger.Info("a device says that it replaced its key", "device", s.Peer().ID.Short(), "error", err)
+		n.config.Logger.Debug("a device says that it replaced its key", "device", s.Peer().ID.Short(), "error", err)
 		_ = s.Wire().WriteError(wire.CodeMalformed, "not taken") // the stream ends either way
 		return
 	}

@@ -89,7 +89,7 @@ func (n *Node) Search() Search {
 
 // onUnreached is told that somebody who was heard could not be dialed.
 func (n *Node) onUnreached(id identity.DeviceID, address string, reason error) {
-	n.config.Logger.Info("heard, but not reached", "device", id.Short(), "address", address, "error", reason)
+	n.config.Logger.Debug("heard, but not reached", "device", id.Short(), "address", address, "error", reason)
 	n.unreached.add(id, address)
 	n.bus.publish(Event{Kind: EventSearch})
 }

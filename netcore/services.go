@@ -2,6 +2,7 @@ package netcore
 
 import (
 	"context"
+	"log/slog"
 
 	"lanyard/netcore/discovery"
 	"lanyard/netcore/identity"
@@ -115,7 +116,11 @@ func (n *Node) onUp(peer link.Peer) {
 
 // onDown is told that a device is gone.
 func (n *Node) onDown(id identity.DeviceID, reason error) {
-	n.config.Logger.Info("a device is gone", "device", id.Short(), "reason", reason)
+	level := slog.LevelDebug // of strangers there may be any number
+	if n.guard.trusted(id) {
+		level = slog.LevelInfo
+	}
+	n.config.Logger.Log(n.ctx, level, "a device is gone", "device", id.Short(), "reason", reason)
 	n.verifier.Down(id)
 	n.timeline.Down(id)
 	n.transfers.LinkDown(id)

@@ -15,6 +15,7 @@ import (
 // A name of which nothing is left stands for itself. There are none for an
 // empty name.
 func skeletons(name string, fold cases.Caser) []string {
+	name = strings.ToValidUTF8(name, "\ufffd")
 	bare := strings.Map(visible, norm.NFKD.String(name))
 	if bare == "" {
 		if name = strings.Map(printed, norm.NFKC.String(name)); name == "" {
