@@ -33,7 +33,7 @@ func (v *victim) lower(below bool) *hostile {
 // compares has the victim's user open a comparison.
 func (v *victim) compares(h *hostile) netcore.Verification {
 	v.t.Helper()
-	attempt, err := v.Verify(v.t.Context(), v.knows(h).ID)
+	attempt, err := v.Verify(v.t.Context(), v.knows(h).Device)
 	if err != nil {
 		v.t.Fatalf("opening a comparison: %v", err)
 	}
@@ -134,7 +134,7 @@ func TestC11NothingIsComparedUnlessBothUsersOpenIt(t *testing.T) {
 	}
 	v.isStranger(h)
 	all := netcore.Permissions{Files: netcore.FilesAuto, Commands: netcore.CommandsAlways, Clock: true}
-	if err := v.SetPermissions(t.Context(), v.knows(h).ID, all); !errors.Is(err, netcore.ErrNotVerified) {
+	if err := v.SetPermissions(t.Context(), v.knows(h).Device, all); !errors.Is(err, netcore.ErrNotVerified) {
 		t.Errorf("permissions for a stranger: %v", err)
 	}
 }
@@ -146,7 +146,7 @@ func TestC11OneAtATimeAndBackingOff(t *testing.T) {
 	h := v.lower(true)
 	for range 3 {
 		attempt := v.compares(h)
-		if _, err := v.Verify(t.Context(), v.knows(h).ID); !errors.Is(err, verify.ErrBusy) {
+		if _, err := v.Verify(t.Context(), v.knows(h).Device); !errors.Is(err, verify.ErrBusy) {
 			t.Errorf("two at once: %v, want ErrBusy", err)
 		}
 		s := h.open("verify", nil)
@@ -156,7 +156,7 @@ func TestC11OneAtATimeAndBackingOff(t *testing.T) {
 		s.send(encode("abort", nil, "")) // it saw the nonce and does not like it
 		v.fails(h, attempt, verify.ErrAborted)
 	}
-	if _, err := v.Verify(t.Context(), v.knows(h).ID); !errors.Is(err, verify.ErrBackoff) {
+	if _, err := v.Verify(t.Context(), v.knows(h).Device); !errors.Is(err, verify.ErrBackoff) {
 		t.Errorf("after three failures: %v, want ErrBackoff", err)
 	}
 }

@@ -23,7 +23,7 @@ func (v *victim) verifies(h *hostile) netcore.Person {
 func (v *victim) permits(h *hostile, files netcore.FilesPermission, limit int64) {
 	v.t.Helper()
 	p := netcore.Permissions{Files: files, FilesCap: limit, Commands: netcore.CommandsOff, Clock: true}
-	if err := v.SetPermissions(v.t.Context(), v.knows(h).ID, p); err != nil {
+	if err := v.SetPermissions(v.t.Context(), v.knows(h).Device, p); err != nil {
 		v.t.Fatal(err)
 	}
 }
@@ -91,12 +91,12 @@ func TestG01NothingIsAcceptedByItselfWithoutLeave(t *testing.T) {
 // TestG12PermissionRevokedInTheMiddle stops what came by the permission.
 func TestG12PermissionRevokedInTheMiddle(t *testing.T) {
 	t.Parallel()
-	for name, revoke := range map[string]func(v *victim, person netcore.PersonID) error{
-		"asked again": func(v *victim, person netcore.PersonID) error {
-			return v.SetPermissions(v.t.Context(), person, netcore.Permissions{Files: netcore.FilesAsk, Commands: netcore.CommandsOff})
+	for name, revoke := range map[string]func(v *victim, person netcore.Person) error{
+		"asked again": func(v *victim, person netcore.Person) error {
+			return v.SetPermissions(v.t.Context(), person.Device, netcore.Permissions{Files: netcore.FilesAsk, Commands: netcore.CommandsOff})
 		},
-		"unverified": func(v *victim, person netcore.PersonID) error { return v.Unverify(v.t.Context(), person) },
-		"blocked":    func(v *victim, person netcore.PersonID) error { return v.Block(v.t.Context(), person) },
+		"unverified": func(v *victim, person netcore.Person) error { return v.Unverify(v.t.Context(), person.ID) },
+		"blocked":    func(v *victim, person netcore.Person) error { return v.Block(v.t.Context(), person.ID) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			v := newVictim(t)
@@ -115,7 +115,7 @@ func TestG12PermissionRevokedInTheMiddle(t *testing.T) {
 				now, err := v.Transfer(t.Context(), transfer.Key)
 				return err == nil && now.DoneBytes >= 1<<20
 			})
-			if err := revoke(v, v.knows(h).ID); err != nil {
+			if err := revoke(v, v.knows(h)); err != nil {
 				t.Fatal(err)
 			}
 			data.send(append(frames[2:], encode("end", nil, ""))...)
@@ -150,7 +150,7 @@ func TestC15BlockedInTheMiddleOfASession(t *testing.T) {
 			t.Errorf("let in again: %s", again.say("me again"))
 		}
 	}
-	if _, err := v.Verify(t.Context(), person.ID); !errors.Is(err, netcore.ErrBlocked) {
+	if _, err := v.Verify(t.Context(), person.Device); !errors.Is(err, netcore.ErrBlocked) {
 		t.Errorf("comparing with a blocked device: %v", err)
 	}
 	if items := v.items(person.ID); len(items) != 2 {

@@ -146,11 +146,11 @@ func TestC01PinnedLinkRefusesTheRelay(t *testing.T) {
 // opens has both users open the comparison.
 func (b *between) opens(toBob, toAlice netcore.Person) (alice, bob netcore.Verification) {
 	b.t.Helper()
-	alice, err := b.alice.Verify(b.t.Context(), toBob.ID)
+	alice, err := b.alice.Verify(b.t.Context(), toBob.Device)
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	bob, err = b.bob.Verify(b.t.Context(), toAlice.ID)
+	bob, err = b.bob.Verify(b.t.Context(), toAlice.Device)
 	if err != nil {
 		b.t.Fatal(err)
 	}

@@ -10,7 +10,7 @@ import (
 // the audit log, also when the disk is full.
 func TestWhatCannotBeLoggedIsNotAcceptedByItself(t *testing.T) {
 	ann, bob, toBob, toAnn := verified(t)
-	if err := ann.SetPermissions(soon(t), toBob.ID, Permissions{Files: FilesAuto, Commands: CommandsOff}); err != nil {
+	if err := ann.SetPermissions(soon(t), toBob.Device, Permissions{Files: FilesAuto, Commands: CommandsOff}); err != nil {
 		t.Fatal(err)
 	}
 	db, err := sql.Open("sqlite", filepath.Join(ann.config.Profile, "lanyard.db"))

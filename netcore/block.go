@@ -11,7 +11,8 @@ import (
 )
 
 // Block ends all links with somebody's devices, and what is under way with
-// them, and lets no link come up again. Once begun it is done, whatever becomes
+// them, and lets no link come up again. None of them is verified any more after
+// that. Once begun it is done, whatever becomes
 // of ctx.
 func (n *Node) Block(ctx context.Context, person PersonID) error {
 	row, devices, err := n.devicesOf(ctx, person)
@@ -64,7 +65,8 @@ func (n *Node) cancelAll(ctx context.Context, id DeviceID, fits func(store.Trans
 	}
 }
 
-// Unblock is the reverse of Block. What was permitted before stays taken back.
+// Unblock lets all devices of somebody come again. Nothing else comes back:
+// they are not verified, and nothing is permitted.
 func (n *Node) Unblock(ctx context.Context, person PersonID) error {
 	row, devices, err := n.devicesOf(ctx, person)
 	if err != nil {

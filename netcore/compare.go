@@ -75,7 +75,7 @@ func (n *Node) onAttempted(id identity.DeviceID, by string, err error) {
 	if by == string(VerifiedByString) {
 		what = AuditString
 	}
-	if row, found := n.roster.ByDevice(n.ctx, id); found == nil {
+	if row, found := n.byDevice(n.ctx, id); found == nil {
 		n.noteAbout(n.ctx, row, what, by+": "+attemptWord(err), err)
 	}
 }
@@ -112,18 +112,19 @@ func (n *Node) onAsks(id identity.DeviceID, _ bool) {
 	}
 }
 
-// Verify opens the comparison of digits with somebody who is linked, for two
-// minutes. One attempt is open at a time. The errors of it and of the
-// Verification are those of package verify, and ErrBlocked.
-func (n *Node) Verify(ctx context.Context, person PersonID) (Verification, error) {
-	row, err := n.roster.Person(ctx, int64(person))
+// Verify opens the comparison of digits with a device that is linked, for two
+// minutes: with that device, whichever its person is shown with by now. One
+// attempt is open at a time. The errors of it and of the Verification are those
+// of package verify, ErrBlocked and ErrUnknownPerson.
+func (n *Node) Verify(ctx context.Context, device DeviceID) (Verification, error) {
+	row, err := n.byDevice(ctx, device)
 	if err != nil {
 		return nil, err
 	}
 	if !row.Blocked.IsZero() {
 		return nil, fmt.Errorf("comparing digits: %w", ErrBlocked)
 	}
-	attempt, err := n.verifier.Begin(row.Device)
+	attempt, err := n.verifier.Begin(device)
 	if err != nil {
 		return nil, err
 	}

@@ -55,7 +55,8 @@ func (c *confirms) answer(id int64, yes bool) {
 }
 
 // Confirm asks the user in the window whether a right may be raised that
-// another program of this user asked for. Without a window it is nil at once;
+// another program of this user asked for, with all that names the person: a
+// name alone can be anybody's. Without a window it is nil at once;
 // a refusal, and a minute without an answer, is ErrNotConfirmed.
 func (n *Node) Confirm(ctx context.Context, act ConfirmAct, person Person, detail string) error {
 	if !n.config.Window {
@@ -66,7 +67,8 @@ func (n *Node) Confirm(ctx context.Context, act ConfirmAct, person Person, detai
 		return fmt.Errorf("%d questions wait: %w", maxConfirms, ErrNotConfirmed)
 	}
 	question := &Confirmation{
-		ID: id, Act: act, Person: person.ID, Name: person.Name, Detail: detail,
+		ID: id, Act: act, Detail: detail,
+		Person: person.ID, Name: person.Name, Device: person.Device, Trust: person.Trust, Notice: person.Notice,
 		Until: n.config.Now().Add(confirmTime),
 	}
 	n.bus.publish(Event{Kind: EventConfirm, Confirm: question})

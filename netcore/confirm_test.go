@@ -42,7 +42,7 @@ func TestWhatIsAskedInTheWindow(t *testing.T) {
 	ann := windowed(t)
 	events := ann.Subscribe(64)
 	defer events.Close()
-	eve := Person{ID: 7, Name: "eve"}
+	eve := Person{ID: 7, Name: "eve", Device: DeviceID{7}, Trust: TrustVerified, Notice: NoticeTwin}
 	for _, test := range []struct {
 		answer bool
 		want   error
@@ -52,6 +52,9 @@ func TestWhatIsAskedInTheWindow(t *testing.T) {
 		question := asked(t, events, EventConfirm)
 		if question.Act != ConfirmAllow || question.Person != 7 || question.Name != "eve" || question.Detail != "commands=always" {
 			t.Errorf("asked: %+v", question)
+		}
+		if question.Device != eve.Device || question.Trust != eve.Trust || question.Notice != eve.Notice {
+			t.Errorf("who is meant: %+v", question)
 		}
 		ann.AnswerConfirm(question.ID, test.answer)
 		ann.AnswerConfirm(question.ID, !test.answer) // too late

@@ -64,7 +64,8 @@ type Door struct {
 	mu      sync.Mutex
 	running int           // commands for which drain waits
 	hosts   int           // host commands: this copy lives for one command only
-	drains  int           // drain commands: nothing new is begun
+	drains  int           // drain commands: a copy with a host begins nothing new
+	drained bool          // one has ended in a copy with a host, which ends now
 	idle    chan struct{} // closed, and replaced, whenever a command ends
 
 	attempts map[int64]*attempt // to compare digits, that commands wait for

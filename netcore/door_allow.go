@@ -31,7 +31,7 @@ func (d *Door) allow(ctx context.Context, args control.AllowArgs, emit control.E
 		// What was not asked for may have changed while the window asked.
 		wanted, _, _ = changed(person.Permissions, args)
 	}
-	if err := d.node.SetPermissions(ctx, person.ID, wanted); err != nil {
+	if err := d.node.SetPermissions(ctx, person.Device, wanted); err != nil {
 		return relationFailure(person.Name, err)
 	}
 	if person, err = d.again(ctx, person); err != nil {

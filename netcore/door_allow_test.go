@@ -29,19 +29,19 @@ func TestAllow(t *testing.T) {
 		{
 			"all at once",
 			control.AllowArgs{Files: "auto", Commands: "ask", Clock: "off"},
-			"confirm allow bob files=auto commands=ask clock=off\npermissions 1 files=auto commands=ask clock=off",
+			"confirm allow bob files=auto commands=ask clock=off\npermissions " + bob.Device.Short() + " files=auto commands=ask clock=off",
 			`"files":"auto","files_cap":1073741824,"commands":"ask","clock":"off"`,
 		},
 		{
 			"a cap",
 			control.AllowArgs{Files: "auto", FilesCap: 500e6},
-			"confirm allow bob files=auto:500000000\npermissions 1 files=auto:500000000 commands=off clock=on",
+			"confirm allow bob files=auto:500000000\npermissions " + bob.Device.Short() + " files=auto:500000000 commands=off clock=on",
 			`"files":"auto","files_cap":500000000,"commands":"off","clock":"on"`,
 		},
 		{
 			"less needs no confirmation",
 			control.AllowArgs{Files: "ask", Commands: "off", Clock: "off"},
-			"permissions 1 files=ask commands=off clock=off",
+			"permissions " + bob.Device.Short() + " files=ask commands=off clock=off",
 			`"files":"ask","commands":"off","clock":"off"`,
 		},
 	} {
@@ -116,13 +116,18 @@ func TestConfirmationIsForOneKeyAlone(t *testing.T) {
 		for command, args := range map[string]any{
 			control.CommandAllow:   control.AllowArgs{Person: "bob", Files: "auto"},
 			control.CommandUnblock: control.PersonArgs{Person: "bob"},
+			control.CommandAlias:   control.AliasArgs{Person: "bob", Alias: "Ann"},
 		} {
-			node := withVerified()
-			node.onConfirm = func() {
-				node.alter(bob.ID, EventPerson, func(p *Person) { p.Device = DeviceID{66} })
+			for _, change := range []func(*Person){
+				func(p *Person) { p.ID = 66 },                                // merged with somebody
+				func(p *Person) { p.Devices = []DeviceID{{66}, bob.Device} }, // somebody was merged with them
+			} {
+				node := withVerified()
+				node.onConfirm = func() { node.alter(bob.ID, EventPerson, change) }
+				_, _, err := do(t, t.Context(), NewDoor(node), command, args)
+				wantWord(t, err, control.ExitFailed, wordChanged)
+				node.did()
 			}
-			_, _, err := do(t, t.Context(), NewDoor(node), command, args)
-			wantWord(t, err, control.ExitFailed, wordChanged)
 		}
 	})
 }
@@ -172,7 +177,7 @@ func TestRelations(t *testing.T) {
 		{control.CommandBlock, control.PersonArgs{Person: "bob"}, "block 1", `{"event":"blocked","person":"bob","id":"` + id + `"}`},
 		{control.CommandUnverify, control.PersonArgs{Person: "bob"}, "unverify 1", `{"event":"unverified","person":"bob","id":"` + id + `"}`},
 		{control.CommandUnblock, control.PersonArgs{Person: "bob"}, "confirm unblock bob\nunblock 1", `{"event":"unblocked","person":"bob","id":"` + id + `"}`},
-		{control.CommandAlias, control.AliasArgs{Person: "bob", Alias: "Bobby"}, `alias 1 "Bobby"`, `{"event":"alias","person":"Bobby","id":"` + id + `"}`},
+		{control.CommandAlias, control.AliasArgs{Person: "bob", Alias: "Bobby"}, "confirm alias bob Bobby\nalias 1 \"Bobby\"", `{"event":"alias","person":"Bobby","id":"` + id + `"}`},
 		{
 			control.CommandMerge,
 			control.MergeArgs{From: "bob", Into: "eve"},
@@ -212,4 +217,21 @@ func TestPeopleTellsOfTrust(t *testing.T) {
 	if lines, _, _ := do(t, t.Context(), NewDoor(node), control.CommandPeople, nil); lines != want {
 		t.Errorf("got\n%swant\n%s", lines, want)
 	}
+}
+
+// TestAllowIsForTheDeviceThatWasAskedAbout: another one of theirs comes to the
+// fore while the window asks.
+func TestAllowIsForTheDeviceThatWasAskedAbout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		node := withVerified()
+		node.people[0].Devices = []DeviceID{bob.Device, {66}}
+		node.onConfirm = func() {
+			node.alter(bob.ID, EventPerson, func(p *Person) { p.Device = DeviceID{66} })
+		}
+		_, _, err := do(t, t.Context(), NewDoor(node), control.CommandAllow, control.AllowArgs{Person: "bob", Files: "auto"})
+		want := "confirm allow bob files=auto\npermissions " + bob.Device.Short() + " files=auto commands=off clock=on"
+		if did := node.did(); did != want || err != nil {
+			t.Errorf("%v, did %s", err, did)
+		}
+	})
 }

@@ -69,8 +69,14 @@ func (e *fakeEngine) Find(_ context.Context, query string) (Person, error) {
 		return Person{}, ErrAmbiguous
 	}
 	for _, person := range e.people {
-		if person.Name == query {
+		if person.Name == query || person.Device.String() == query {
 			return person, nil
+		}
+		for _, device := range person.Devices {
+			if device.String() == query {
+				person.Device = device
+				return person, nil
+			}
 		}
 	}
 	return Person{}, ErrUnknownPerson

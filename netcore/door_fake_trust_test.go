@@ -95,8 +95,8 @@ func (e *fakeEngine) alter(id PersonID, kind EventKind, change func(*Person)) {
 	e.bus.publish(Event{Kind: kind, Person: id})
 }
 
-func (e *fakeEngine) Verify(_ context.Context, person PersonID) (Verification, error) {
-	if err := e.act("verify %d", person); err != nil {
+func (e *fakeEngine) Verify(_ context.Context, device DeviceID) (Verification, error) {
+	if err := e.act("verify %s", device.Short()); err != nil {
 		return nil, err
 	}
 	return e.comparison, nil
@@ -114,11 +114,19 @@ func (e *fakeEngine) UsePairString(context.Context, string) (Person, error) {
 	return bob, e.act("use-string")
 }
 
-func (e *fakeEngine) SetPermissions(_ context.Context, person PersonID, p Permissions) error {
-	if err := e.act("permissions %d %v", person, p); err != nil {
+func (e *fakeEngine) SetPermissions(_ context.Context, device DeviceID, p Permissions) error {
+	if err := e.act("permissions %s %v", device.Short(), p); err != nil {
 		return err
 	}
-	e.alter(person, EventPerson, func(each *Person) { each.Permissions = p })
+	e.mu.Lock()
+	at := slices.IndexFunc(e.people, func(each Person) bool {
+		return each.Device == device || slices.Contains(each.Devices, device)
+	})
+	e.mu.Unlock()
+	if at < 0 {
+		return ErrUnknownPerson
+	}
+	e.alter(e.people[at].ID, EventPerson, func(each *Person) { each.Permissions = p })
 	return nil
 }
 

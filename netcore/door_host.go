@@ -13,7 +13,7 @@ func (d *Door) begin(command string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	lasts := command == control.CommandServe || command == control.CommandPairString
-	if d.drains > 0 || d.hosts > 0 && lasts {
+	if d.hosts > 0 && (d.drains > 0 || d.drained || lasts) {
 		return false
 	}
 	d.running++
@@ -30,21 +30,29 @@ func (d *Door) end() {
 }
 
 // host marks this copy as one that lives for one command only, until its
-// context ends.
+// context ends. Should this copy outlive that, all is as before.
 func (d *Door) host(ctx context.Context) error {
 	d.count(&d.hosts, 1)
-	defer d.count(&d.hosts, -1)
 	<-ctx.Done()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.hosts--; d.hosts == 0 {
+		d.drained = false
+	}
 	return nil
 }
 
-// drain waits until no command runs. Should whoever asked for it go away, all
-// is as before.
+// drain waits until no command runs. In a copy that lives for one command only
+// none begins meanwhile, and none after it; in others it is no more than a wait,
+// so that no program can close the door of a window for good. Should whoever
+// asked for it go away, all is as before.
 func (d *Door) drain(ctx context.Context) error {
 	d.count(&d.drains, 1)
+	defer d.count(&d.drains, -1)
 	for {
 		d.mu.Lock()
 		running, idle := d.running, d.idle
+		d.drained = d.drained || running == 0 && d.hosts > 0
 		d.mu.Unlock()
 		if running == 0 {
 			return nil // still draining: this copy ends now
@@ -52,7 +60,6 @@ func (d *Door) drain(ctx context.Context) error {
 		select {
 		case <-idle:
 		case <-ctx.Done():
-			d.count(&d.drains, -1)
 			return ctx.Err()
 		}
 	}

@@ -28,10 +28,17 @@ func (d *Door) unblock(ctx context.Context, args control.PersonArgs, emit contro
 	return d.change(ctx, args.Person, control.EventUnblocked, confirmed, emit)
 }
 
-// alias gives somebody a name of this user's own.
+// alias gives somebody a name of this user's own. All that the window says of
+// them says it with that name, so it is asked for there.
 func (d *Door) alias(ctx context.Context, args control.AliasArgs, emit control.Emit) error {
-	set := func(p Person) error { return d.node.SetAlias(ctx, p.ID, args.Alias) }
-	return d.change(ctx, args.Person, control.EventAlias, set, emit)
+	confirmed := func(p Person) error {
+		p, err := d.confirmAbout(ctx, ConfirmAlias, p, shownAlias(args.Alias), emit)
+		if err != nil {
+			return err
+		}
+		return d.node.SetAlias(ctx, p.ID, args.Alias)
+	}
+	return d.change(ctx, args.Person, control.EventAlias, confirmed, emit)
 }
 
 // change does something about somebody, and says so with their name as it is

@@ -242,6 +242,34 @@ func TestSaveFolderOfTheNewestServeCounts(t *testing.T) {
 	}
 }
 
+func TestNobodyClosesTheDoorOfAWindowForGood(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		door := NewDoor(newFake())
+		works := func(when string) {
+			t.Helper()
+			if lines, _, err := do(t, t.Context(), door, control.CommandID, nil); err != nil || lines == "" {
+				t.Errorf("%s: %v", when, err)
+			}
+		}
+		if err := door.Run(t.Context(), request(control.CommandDrain, nil), nil); err != nil {
+			t.Error(err)
+		}
+		works("drained without a host")
+		hosting, stopHost := context.WithCancel(t.Context())
+		hosted := make(chan error, 1)
+		go func() { hosted <- door.Run(hosting, request(control.CommandHost, nil), nil) }()
+		synctest.Wait()
+		if err := door.Run(t.Context(), request(control.CommandDrain, nil), nil); err != nil {
+			t.Error(err)
+		}
+		_, _, err := do(t, t.Context(), door, control.CommandID, nil)
+		wantWord(t, err, control.ExitFailed, control.WordClosing)
+		stopHost()
+		<-hosted
+		works("the host has gone away, and this copy has not")
+	})
+}
+
 func TestCopyOfOneCommandWaitsForTheOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		node := newFake()

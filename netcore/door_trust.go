@@ -3,6 +3,7 @@ package netcore
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"lanyard/netcore/control"
@@ -10,11 +11,11 @@ import (
 
 // truster is what the door needs of a Node about who may do what.
 type truster interface {
-	Verify(ctx context.Context, person PersonID) (Verification, error)
+	Verify(ctx context.Context, device DeviceID) (Verification, error)
 	VerifyID(ctx context.Context, person PersonID, typed string) error
 	MakePairString(ctx context.Context) (string, error)
 	UsePairString(ctx context.Context, text string) (Person, error)
-	SetPermissions(ctx context.Context, person PersonID, p Permissions) error
+	SetPermissions(ctx context.Context, device DeviceID, p Permissions) error
 	Unverify(ctx context.Context, person PersonID) error
 	Block(ctx context.Context, person PersonID) error
 	Unblock(ctx context.Context, person PersonID) error
@@ -65,31 +66,33 @@ func confirmFailure(err error) error {
 	return err
 }
 
-// confirmAbout is confirm for a right that a person's device gets. It returns
-// them as they are now: a confirmation for one key is none for another.
+// confirmAbout is confirm for what is done about a person and their device. It
+// returns them as they are now, with that device: a confirmation for one key, or
+// for some of their devices, is none for another.
 func (d *Door) confirmAbout(ctx context.Context, act ConfirmAct, person Person, detail string, emit control.Emit) (Person, error) {
 	if err := d.confirm(ctx, act, person, detail, emit); err != nil {
 		return Person{}, err
 	}
 	fresh, err := d.again(ctx, person)
-	if err == nil && fresh.Device != person.Device {
+	if err == nil && (fresh.ID != person.ID || !sameDevices(fresh, person)) {
 		err = fail(control.ExitFailed, wordChanged, person.Name)
 	}
 	return fresh, err
 }
 
-// again reads somebody again.
+// again reads somebody again, with the same device.
 func (d *Door) again(ctx context.Context, person Person) (Person, error) {
-	people, err := d.node.People(ctx)
-	if err != nil {
-		return Person{}, err
+	fresh, err := d.node.Find(ctx, person.Device.String())
+	if errors.Is(err, ErrUnknownPerson) {
+		err = control.Fail(control.ExitFailed, control.WordUnknownPerson, person.Name)
 	}
-	for _, each := range people {
-		if each.ID == person.ID {
-			return each, nil
-		}
-	}
-	return Person{}, control.Fail(control.ExitFailed, control.WordUnknownPerson, person.Name)
+	return fresh, err
+}
+
+// sameDevices reports whether two people have the same devices.
+func sameDevices(one, other Person) bool {
+	all := func(p Person) []DeviceID { return slices.SortedFunc(slices.Values(p.Devices), DeviceID.Compare) }
+	return slices.Equal(all(one), all(other))
 }
 
 // trustedLine is a line about a person and their device.

@@ -94,7 +94,7 @@ func (d *Door) verify(ctx context.Context, args control.PersonArgs, emit control
 	if err != nil {
 		return err
 	}
-	comparison, err := d.node.Verify(ctx, person.ID)
+	comparison, err := d.node.Verify(ctx, person.Device)
 	if err != nil {
 		return verifyFailure(person.Name, err)
 	}
@@ -165,6 +165,11 @@ func (d *Door) verifyID(ctx context.Context, args control.VerifyIDArgs, emit con
 	}
 	if typed != person.Device && !slices.Contains(person.Devices, typed) {
 		return fail(control.ExitRefused, wordOtherID, person.Name)
+	}
+	if typed != person.Device { // the window is to name the device that is verified
+		if person, err = d.find(ctx, typed.String()); err != nil {
+			return err
+		}
 	}
 	if err := d.confirm(ctx, ConfirmVerify, person, typed.String(), emit); err != nil {
 		return err

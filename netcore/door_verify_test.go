@@ -73,7 +73,7 @@ func TestVerifyComparesDigits(t *testing.T) {
 		if lines := c.text(t); lines != code+`{"event":"verified","person":"bob","id":"`+id+`","by":"code"}`+"\n" {
 			t.Errorf("at the end: %s", lines)
 		}
-		if did := node.did(); did != "confirm verify bob 123456\nverify 1" {
+		if did := node.did(); did != "confirm verify bob 123456\nverify "+bob.Device.Short() {
 			t.Errorf("did: %s", did)
 		}
 		wantWord(t, c.answer(t, true), control.ExitFailed, wordNoAttempt)
@@ -92,7 +92,7 @@ func TestNoNeedsNoConfirmation(t *testing.T) {
 		wantWord(t, c.answer(t, true), control.ExitFailed, wordNoAttempt)
 		node.comparison.end <- verify.ErrDiffer
 		wantWord(t, <-c.ended, control.ExitRefused, wordDifferHere)
-		if did := node.did(); did != "verify 1" {
+		if did := node.did(); did != "verify "+bob.Device.Short() {
 			t.Errorf("did: %s", did)
 		}
 	})

@@ -10,7 +10,7 @@ import (
 // interrupted after its commit leaves nothing running.
 func TestWhatMayGoOnNoMoreIsStoppedWhoeverGaveUpWaiting(t *testing.T) {
 	ann, bob, toBob, toAnn := verified(t)
-	if err := ann.SetPermissions(soon(t), toBob.ID, Permissions{Files: FilesAuto, Commands: CommandsOff}); err != nil {
+	if err := ann.SetPermissions(soon(t), toBob.Device, Permissions{Files: FilesAuto, Commands: CommandsOff}); err != nil {
 		t.Fatal(err)
 	}
 	large := gift(t, "large", 0)

@@ -30,6 +30,9 @@ func TestABlockedDeviceIsNotLinked(t *testing.T) {
 		t.Fatal(err)
 	}
 	eventually(t, ann, "bob's text after all", func() bool { return len(itemsOf(t, ann, toBob)) == 1 })
+	if got := seen(t, ann, toBob.ID); got.Trust != TrustStranger || got.Permissions.Clock {
+		t.Errorf("after the block bob is %+v", got)
+	}
 }
 
 func TestTextsAndOffersFromVerifiedPeopleOnly(t *testing.T) {

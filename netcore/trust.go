@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -24,15 +25,16 @@ var (
 	ErrBlocked = store.ErrBlocked
 )
 
-// SetPermissions commits what somebody's device may do here. It fails with
-// ErrNotVerified, and with store.ErrPermission for values that do not exist.
-// What a permission that is taken back had started is stopped.
-func (n *Node) SetPermissions(ctx context.Context, person PersonID, p Permissions) error {
-	row, err := n.roster.Person(ctx, int64(person))
+// SetPermissions commits what a device may do here: that device, whichever its
+// person is shown with by now. It fails with ErrUnknownPerson, ErrNotVerified,
+// and with store.ErrPermission for values that do not exist. What a permission
+// that is taken back had started is stopped.
+func (n *Node) SetPermissions(ctx context.Context, device DeviceID, p Permissions) error {
+	row, err := n.byDevice(ctx, device)
 	if err != nil {
 		return err
 	}
-	err = n.roster.SetPermissions(ctx, row.Device, store.Permissions{
+	err = n.roster.SetPermissions(ctx, device, store.Permissions{
 		Files: string(p.Files), FilesCap: p.FilesCap, Commands: string(p.Commands), Clock: p.Clock,
 	})
 	n.noteAbout(ctx, row, AuditPermissions, p.String(), err)
@@ -40,9 +42,9 @@ func (n *Node) SetPermissions(ctx context.Context, person PersonID, p Permission
 		return err
 	}
 	if p.Files != FilesAuto {
-		n.auto.stop(ctx, row.Device)
+		n.auto.stop(ctx, device)
 	}
-	n.bus.publish(Event{Kind: EventPerson, Person: person})
+	n.bus.publish(Event{Kind: EventPerson, Person: PersonID(row.ID)})
 	return nil
 }
 
@@ -55,30 +57,40 @@ func (p Permissions) String() string {
 	return "files=" + files + " commands=" + string(p.Commands) + " clock=" + onOrOff(p.Clock)
 }
 
-// VerifyID verifies somebody by their whole device ID, as this user typed or
-// pasted it. It fails with ErrOtherID if it is not theirs, and with
-// identity.ErrDeviceID if it is none.
+// byDevice returns the person of a device, with that device and what was
+// decided about it in place of the one that they are shown with.
+func (n *Node) byDevice(ctx context.Context, id DeviceID) (roster.Person, error) {
+	row, err := n.roster.ByDevice(ctx, id)
+	if err != nil || row.Device == id {
+		return row, err
+	}
+	return n.withDevice(ctx, row, id)
+}
+
+// VerifyID verifies the one of somebody's devices whose whole ID this user
+// typed or pasted. It fails with ErrOtherID if it is that of none of them, and
+// with identity.ErrDeviceID if it is no device ID.
 func (n *Node) VerifyID(ctx context.Context, person PersonID, typed string) error {
-	row, err := n.roster.Person(ctx, int64(person))
+	row, devices, err := n.devicesOf(ctx, person)
 	if err != nil {
 		return err
 	}
 	id, err := identity.ParseDeviceID(typed)
-	if err == nil && id != row.Device {
+	if err == nil && !slices.ContainsFunc(devices, func(d store.Device) bool { return d.ID == id }) {
 		err = ErrOtherID
 	}
 	if err != nil {
 		n.noteAbout(ctx, row, AuditVerify, string(VerifiedByID), err)
 		return fmt.Errorf("comparing device IDs: %w", err)
 	}
-	return n.setVerified(ctx, row.Device, VerifiedByID)
+	return n.setVerified(ctx, id, VerifiedByID)
 }
 
 // setVerified commits that a device is verified, and lets everybody know.
 func (n *Node) setVerified(ctx context.Context, id DeviceID, by VerifiedBy) error {
 	n.remember(ctx, id)
 	err := n.roster.SetVerified(ctx, id, string(by), n.config.Now())
-	row, found := n.roster.ByDevice(ctx, id)
+	row, found := n.byDevice(ctx, id)
 	if found != nil {
 		return errors.Join(err, found)
 	}
@@ -101,23 +113,28 @@ func (n *Node) remember(ctx context.Context, id DeviceID) {
 	}
 }
 
-// Unverify takes back that somebody's device is verified, and with it all
-// permissions. The link is made anew, as one with a stranger.
+// Unverify takes back that somebody's devices are verified, all of them, and
+// with it all permissions. The links are made anew, as those with a stranger.
+// Once begun it is done, whatever becomes of ctx.
 func (n *Node) Unverify(ctx context.Context, person PersonID) error {
-	row, err := n.roster.Person(ctx, int64(person))
+	row, devices, err := n.devicesOf(ctx, person)
 	if err != nil {
 		return err
 	}
-	err = n.roster.SetVerified(ctx, row.Device, "", time.Time{})
-	n.noteAbout(ctx, row, AuditUnverify, "", err)
-	if err != nil {
-		return err
+	ctx = context.WithoutCancel(ctx)
+	for _, device := range devices {
+		row.Device = device.ID
+		failed := n.roster.SetVerified(ctx, device.ID, "", time.Time{})
+		n.noteAbout(ctx, row, AuditUnverify, "", failed)
+		err = errors.Join(err, failed)
 	}
 	n.changed(ctx, row.ID)
-	n.auto.stop(ctx, row.Device)
-	n.links.Drop(row.Device, fmt.Errorf("no longer verified: %w", link.ErrLinkLost))
+	for _, device := range devices {
+		n.auto.stop(ctx, device.ID)
+		n.links.Drop(device.ID, fmt.Errorf("no longer verified: %w", link.ErrLinkLost))
+	}
 	n.links.Recheck(false)
-	return nil
+	return err
 }
 
 // changed makes what was decided about somebody count at once, and tells.

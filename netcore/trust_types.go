@@ -82,6 +82,7 @@ const (
 	AuditIdentity    AuditWhat = "identity" // exported, imported, rotated
 	AuditReach       AuditWhat = "reach"    // who may reach this copy at all: invisible, strangers
 	AuditConfirm     AuditWhat = "confirm"  // a right asked for from outside the window
+	AuditAlias       AuditWhat = "alias"    // this user gave somebody another name, or took it back: ""
 )
 
 // AuditOutcome says how it went.
@@ -127,6 +128,7 @@ const (
 	ConfirmAllow      ConfirmAct = "allow"       // permissions are raised; Detail: as in `allow`
 	ConfirmUnblock    ConfirmAct = "unblock"
 	ConfirmMerge      ConfirmAct = "merge"
+	ConfirmAlias      ConfirmAct = "alias"    // a name of this user's own; Detail: the new one; empty: none
 	ConfirmReach      ConfirmAct = "reach"    // strangers, invisible; Detail: as in `set`
 	ConfirmPassword   ConfirmAct = "password" // the network password is shown, set or taken away
 	ConfirmIdentity   ConfirmAct = "identity" // exported, imported, rotated; Detail: which
@@ -139,6 +141,9 @@ type Confirmation struct {
 	Act    ConfirmAct
 	Person PersonID // 0: nobody in particular
 	Name   string   // theirs
+	Device DeviceID // theirs that it is about; zero: none
+	Trust  Trust    // what was decided about that device
+	Notice Notice   // what must be said about its name or key
 	Detail string
 	Until  time.Time // no answer by then is a refusal
 }

@@ -54,7 +54,7 @@ func kinds() []netcore.AuditWhat {
 	return []netcore.AuditWhat{
 		"", netcore.AuditFiles, netcore.AuditPermissions, netcore.AuditVerify, netcore.AuditUnverify,
 		netcore.AuditString, netcore.AuditBlock, netcore.AuditUnblock, netcore.AuditMerge, netcore.AuditReach,
-		netcore.AuditPassword, netcore.AuditIdentity, netcore.AuditConfirm,
+		netcore.AuditPassword, netcore.AuditIdentity, netcore.AuditConfirm, netcore.AuditAlias,
 	}
 }
 

@@ -26,6 +26,10 @@ func detailWords(entry netcore.AuditEntry) string {
 		words = pairsWords(text)
 	case netcore.AuditVerify:
 		words = comparedWords(text)
+	case netcore.AuditAlias:
+		if words = text; text == "" { // a name, whatever word of ours it is like
+			words = lang.L("taken back")
+		}
 	case netcore.AuditString:
 		if words = plainWords(text); words == "" {
 			words = comparedWords(text)

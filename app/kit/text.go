@@ -132,3 +132,14 @@ func Cut(line string, most int) string {
 	}
 	return Neutral(head)
 }
+
+// InQuotes returns a name of somebody else for a sentence that has it in
+// quotation marks: it holds none itself, so it cannot end before its end.
+func InQuotes(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Quotation_Mark, r) && r != '\'' && r != '’' {
+			return '\''
+		}
+		return r
+	}, name)
+}

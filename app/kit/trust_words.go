@@ -83,6 +83,8 @@ func ownAuditWords(what netcore.AuditWhat) string {
 		return lang.L("Who may reach me")
 	case netcore.AuditConfirm:
 		return lang.L("Another program")
+	case netcore.AuditAlias:
+		return lang.L("Your own names")
 	}
 	return ""
 }

@@ -79,14 +79,14 @@ func (f *fakeNode) People(context.Context) ([]netcore.Person, error) {
 	return slices.Clone(f.people), nil
 }
 
-func (f *fakeNode) SetPermissions(ctx context.Context, person netcore.PersonID, p netcore.Permissions) error {
-	if err := f.did(ctx, "permit %d %s %d %s %t", person, p.Files, p.FilesCap, p.Commands, p.Clock); err != nil {
+func (f *fakeNode) SetPermissions(ctx context.Context, device netcore.DeviceID, p netcore.Permissions) error {
+	if err := f.did(ctx, "permit %d %s %d %s %t", device[0], p.Files, p.FilesCap, p.Commands, p.Clock); err != nil {
 		return err
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for at := range f.people {
-		if f.people[at].ID == person {
+		if f.people[at].Device == device {
 			f.people[at].Permissions = p
 		}
 	}

@@ -131,7 +131,7 @@ func TestAPastedPairingStringVerifies(t *testing.T) {
 	s.WantText("Connecting…")
 	s.Tap("Pair") // once is enough
 	close(s.node.hold)
-	s.WantText("Seven\uFFFD (" + netcore.DeviceID{7}.Short() + ") is verified now.")
+	s.WantText("\"Seven\uFFFD (" + netcore.DeviceID{7}.Short() + ")\" is verified now.")
 	s.Tap("Close")
 	s.closed()
 	if acts := s.node.all(); len(acts) != 1 || acts[0] != "use lanyard:a/b/c" {

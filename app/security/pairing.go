@@ -80,7 +80,7 @@ func (p *Page) pasteString() {
 		}, pairWords, func() {
 			ask.Hide()
 			kit.NewAsk(p.ui, p.host.Window, lang.L("Paired"), "", lang.L("Close"),
-				paragraph(lang.L("{{.Name}} is verified now.", map[string]any{"Name": fullName(person)})),
+				paragraph(lang.L("“{{.Name}}” is verified now.", map[string]any{"Name": fullName(person)})),
 				kit.Hint(lang.L("What they may do on this PC is under Permissions."))).Show(nil)
 		})
 	}

@@ -18,7 +18,7 @@ type Node interface {
 	Settings() netcore.Settings
 	SetSettings(ctx context.Context, settings netcore.Settings) error
 	People(ctx context.Context) ([]netcore.Person, error)
-	SetPermissions(ctx context.Context, person netcore.PersonID, p netcore.Permissions) error
+	SetPermissions(ctx context.Context, device netcore.DeviceID, p netcore.Permissions) error
 	Unblock(ctx context.Context, person netcore.PersonID) error
 	Password() string
 	SetPassword(ctx context.Context, password string) error

@@ -30,8 +30,8 @@ type Permissions struct {
 
 	everyone []netcore.Person // verified and blocked ones, in order
 	shown    []netcore.Person // those of them that are looked for
-	want     map[netcore.PersonID]netcore.Permissions
-	busy     map[netcore.PersonID]bool // one of theirs is being stored
+	want     map[netcore.DeviceID]netcore.Permissions
+	busy     map[netcore.DeviceID]bool // one is being stored
 
 	find   *kit.Entry
 	status *kit.Paragraph
@@ -44,7 +44,7 @@ type Permissions struct {
 func NewPermissions(ui *kit.UI, node Node, host Host) *Permissions {
 	p := &Permissions{
 		ui: ui, node: node, host: host,
-		want: map[netcore.PersonID]netcore.Permissions{}, busy: map[netcore.PersonID]bool{},
+		want: map[netcore.DeviceID]netcore.Permissions{}, busy: map[netcore.DeviceID]bool{},
 	}
 	p.reload = kit.NewReload(ui, tableGap, p.load)
 	p.find = kit.NewEntry(host.Shortcuts)
@@ -124,7 +124,7 @@ func (p *Permissions) sayEmpty() {
 
 // now returns what somebody may do, as last chosen.
 func (p *Permissions) now(person netcore.Person) netcore.Permissions {
-	if wanted, pending := p.want[person.ID]; pending {
+	if wanted, pending := p.want[person.Device]; pending {
 		return wanted
 	}
 	now := person.Permissions
@@ -141,19 +141,20 @@ func (p *Permissions) choose(person netcore.Person, chosen netcore.Permissions) 
 		return
 	}
 	if chosen.Commands != netcore.CommandsAlways || before.Commands == netcore.CommandsAlways {
-		p.set(person.ID, chosen)
+		p.set(person.Device, chosen)
 		return
 	}
 	p.table.List.Refresh() // shows what is still in force
-	sentence := lang.L("Then {{.Name}} can do everything on this PC that you can do: read, change and delete files, install programs. Nobody asks you first. Permit it only for a PC that you look after yourself.",
+	sentence := lang.L("Then “{{.Name}}” can do everything on this PC that you can do: read, change and delete files, install programs. Nobody asks you first. Permit it only for a PC that you look after yourself.",
 		map[string]any{"Name": fullName(person)})
 	kit.Confirm(p.ui, p.host.Window, lang.L("Permit all commands?"), sentence, lang.L("Permit it"), lang.L("Cancel"),
 		func(context.Context) error { return nil },
-		func() { p.set(person.ID, chosen) })
+		func() { p.set(person.Device, chosen) })
 }
 
-// set stores what somebody may do, the last choice if there are several.
-func (p *Permissions) set(id netcore.PersonID, chosen netcore.Permissions) {
+// set stores what a device may do, the last choice if there are several. It is
+// the one that was on the screen, whichever its person is shown with by now.
+func (p *Permissions) set(id netcore.DeviceID, chosen netcore.Permissions) {
 	p.want[id] = chosen
 	p.say("")
 	p.table.List.Refresh()
@@ -172,11 +173,11 @@ func (p *Permissions) set(id netcore.PersonID, chosen netcore.Permissions) {
 }
 
 // settle shows what is in force after a change.
-func (p *Permissions) settle(id netcore.PersonID, chosen netcore.Permissions, err error) {
+func (p *Permissions) settle(id netcore.DeviceID, chosen netcore.Permissions, err error) {
 	delete(p.want, id)
 	if err != nil {
 		p.fail(err)
-	} else if at := slices.IndexFunc(p.everyone, func(one netcore.Person) bool { return one.ID == id }); at >= 0 {
+	} else if at := slices.IndexFunc(p.everyone, func(one netcore.Person) bool { return one.Device == id }); at >= 0 {
 		p.everyone[at].Permissions = chosen
 	}
 	p.show()
@@ -185,7 +186,7 @@ func (p *Permissions) settle(id netcore.PersonID, chosen netcore.Permissions, er
 
 // unblock asks and lets somebody reach this PC again.
 func (p *Permissions) unblock(person netcore.Person) {
-	kit.Confirm(p.ui, p.host.Window, lang.L("Unblock {{.Name}}?", map[string]any{"Name": fullName(person)}),
+	kit.Confirm(p.ui, p.host.Window, lang.L("Unblock “{{.Name}}”?", map[string]any{"Name": fullName(person)}),
 		lang.L("They can write to you and offer files again. They are not verified, and nothing is permitted."), lang.L("Unblock"), lang.L("Cancel"),
 		func(ctx context.Context) error { return p.node.Unblock(ctx, person.ID) }, p.Trigger)
 }
@@ -196,7 +197,7 @@ const nameMost = 24
 // fullName names somebody in a sentence so that no other of the same name can
 // be meant.
 func fullName(person netcore.Person) string {
-	return kit.Drawable(kit.Cut(person.Name, nameMost)) + " (" + person.Device.Short() + ")"
+	return kit.InQuotes(kit.Drawable(kit.Cut(person.Name, nameMost))) + " (" + person.Device.Short() + ")"
 }
 
 func (p *Permissions) fail(err error) { p.say(kit.ErrorWords(err)) }

@@ -49,9 +49,9 @@ func (s *Shell) transferLine(t netcore.Transfer) string {
 		name = person.Name
 	}
 	if t.Outgoing {
-		return lang.L("To {{.Name}}", map[string]any{"Name": name})
+		return lang.L("To “{{.Name}}”", map[string]any{"Name": name})
 	}
-	return lang.L("From {{.Name}}", map[string]any{"Name": name})
+	return lang.L("From “{{.Name}}”", map[string]any{"Name": name})
 }
 
 // Dropped offers files to the open conversation, else it asks to whom.
@@ -82,7 +82,7 @@ func (s *Shell) Raise(files []string) {
 		s.askWhom(files)
 		return
 	}
-	question := lang.L("Send {{.What}} to {{.Name}}?", map[string]any{"What": what(files), "Name": person.Name})
+	question := lang.L("Send {{.What}} to “{{.Name}}”?", map[string]any{"What": what(files), "Name": kit.InQuotes(person.Name)})
 	ask := dialog.NewCustomWithoutButtons(lang.L("Send files and folders"), widget.NewLabel(kit.Drawable(question)), s.Window)
 	send := widget.NewButton(lang.L("Send"), func() {
 		ask.Hide()

@@ -160,7 +160,7 @@ func TestASecondStartWithFilesAsksWhomToSendThem(t *testing.T) {
 	s.shell.Window.Canvas().Overlays().Top().Hide()
 	s.open(1)
 	node.events <- netcore.Event{Kind: netcore.EventRaise, Files: []string{"/tmp/report.pdf"}}
-	s.wantText("Send report.pdf to 李雷?")
+	s.wantText("Send report.pdf to \"李雷\"?")
 	s.tap("Send")
 	s.until("it is offered", func() bool { return len(read(node, &node.items)) == 1 })
 	if item := read(node, &node.items)[0]; item.Person != 1 || item.Transfer.Paths[0] != "/tmp/report.pdf" {

@@ -15,7 +15,7 @@ func (f *fakeNode) did(format string, args ...any) error {
 	return nil
 }
 
-func (f *fakeNode) Verify(context.Context, netcore.PersonID) (netcore.Verification, error) {
+func (f *fakeNode) Verify(context.Context, netcore.DeviceID) (netcore.Verification, error) {
 	return nil, errors.New("the fake compares nothing")
 }
 
@@ -27,8 +27,8 @@ func (f *fakeNode) Unverify(_ context.Context, person netcore.PersonID) error {
 	return f.did("unverify %d", person)
 }
 
-func (f *fakeNode) SetPermissions(_ context.Context, person netcore.PersonID, p netcore.Permissions) error {
-	return f.did("permit %d %s %s %t", person, p.Files, p.Commands, p.Clock)
+func (f *fakeNode) SetPermissions(_ context.Context, device netcore.DeviceID, p netcore.Permissions) error {
+	return f.did("permit %d %s %s %t", device[0], p.Files, p.Commands, p.Clock)
 }
 
 func (f *fakeNode) SetAlias(_ context.Context, person netcore.PersonID, alias string) error {

@@ -95,7 +95,7 @@ func TestWhoAsksIsMarkedAndDoesNotPopUp(t *testing.T) {
 		t.Error("a stranger opened a dialog")
 	}
 	s.open(1)
-	s.wantRead("李雷 wants to compare digits with you.")
+	s.wantRead("\"李雷\" wants to compare digits with you.")
 	s.tap("Not now")
 	s.wantNot("Compare…")
 	known(node, 1, func(p *netcore.Person) { p.Asks = false })
@@ -109,7 +109,7 @@ func TestWhoAsksIsMarkedAndDoesNotPopUp(t *testing.T) {
 	known(node, 1, func(p *netcore.Person) { p.Unread = 1 })
 	s.wantText("Compare…")
 	s.tap("Compare…")
-	s.wantText("Compare digits with 李雷")
+	s.wantText("Compare digits with \"李雷\"")
 	s.wantRead("the fake compares nothing")
 }
 
@@ -140,7 +140,7 @@ func TestQuestionsOfOtherProgramsReachTheUser(t *testing.T) {
 	s.wantRead("Let \"李雷\" do more on this PC?")
 	s.wantRead("Files: Accept by itself up to 100 MiB")
 	s.wantRead("Commands: Always")
-	s.wantRead("Then 李雷 can do everything on this PC that you can do")
+	s.wantRead("Then \"李雷\" can do everything on this PC that you can do")
 	if s.reads("\u202e") {
 		t.Error("what another program wrote changes what stands beside it")
 	}

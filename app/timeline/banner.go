@@ -106,7 +106,7 @@ func (b *banners) addNotice(now bannerState) {
 
 // noticeWords says what is to be known about a name or a key.
 func noticeWords(now bannerState) string {
-	data := map[string]any{"Name": kit.Cut(now.name, bannerName), "Known": kit.Cut(now.other.Name, bannerName)}
+	data := map[string]any{"Name": kit.InQuotes(kit.Cut(now.name, bannerName)), "Known": kit.InQuotes(kit.Cut(now.other.Name, bannerName))}
 	if now.other.ID == 0 {
 		data["Known"] = data["Name"]
 	}
@@ -114,7 +114,7 @@ func noticeWords(now bannerState) string {
 	case netcore.NoticeTwin:
 		return lang.L("Somebody else is called “{{.Known}}”, or almost so. See by the device ID whom you are writing to.", data)
 	case netcore.NoticeNewKey:
-		return lang.L("This is not the “{{.Known}}” you know: it has another key. Perhaps {{.Known}} set up the PC anew, perhaps somebody uses the name. Compare digits before you trust it.", data)
+		return lang.L("This is not the “{{.Known}}” you know: it has another key. Perhaps “{{.Known}}” set up the PC anew, perhaps somebody uses the name. Compare digits before you trust it.", data)
 	case netcore.NoticeRotated:
 		return lang.L("The old key of “{{.Known}}” says that this is its new one. Whoever had the old key can say so. Compare digits before you permit anything.", data)
 	}
@@ -132,7 +132,7 @@ func (b *banners) addQuestion(now bannerState) {
 		b.later[b.person.ID] = b.now()
 		b.set(b.person)
 	})
-	words := lang.L("{{.Name}} wants to compare digits with you.", map[string]any{"Name": kit.Cut(now.name, bannerName)})
+	words := lang.L("“{{.Name}}” wants to compare digits with you.", map[string]any{"Name": kit.InQuotes(kit.Cut(now.name, bannerName))})
 	b.add(theme.QuestionIcon(), words, compare, notNow)
 }
 

@@ -2,6 +2,7 @@ package trust
 
 import (
 	"context"
+	"errors"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
@@ -71,8 +72,8 @@ func (d *Desk) do(q question, s *kit.Sheet, status *kit.Paragraph, yes *kit.Butt
 // Block asks before it blocks a person.
 func (d *Desk) Block(person netcore.Person) {
 	d.ask(question{
-		title: lang.L("Block {{.Name}}?", named(person)),
-		text:  lang.L("Nothing comes from them any more and nothing goes to them. What they were permitted is taken back, also if you unblock them later. The conversation stays."),
+		title: lang.L("Block “{{.Name}}”?", named(person)),
+		text:  lang.L("Nothing comes from them any more and nothing goes to them. They are not verified any more after that, and what they were permitted is taken back, also if you unblock them later. The conversation stays."),
 		yes:   lang.L("Block"), importance: widget.DangerImportance,
 		done: func(ctx context.Context) error { return d.node.Block(ctx, person.ID) },
 	})
@@ -81,7 +82,7 @@ func (d *Desk) Block(person netcore.Person) {
 // Unblock asks before it unblocks a person.
 func (d *Desk) Unblock(person netcore.Person) {
 	d.ask(question{
-		title: lang.L("Unblock {{.Name}}?", named(person)),
+		title: lang.L("Unblock “{{.Name}}”?", named(person)),
 		text:  lang.L("They can write to you and offer files again. They are not verified, and nothing is permitted."),
 		yes:   lang.L("Unblock"), importance: widget.MediumImportance,
 		done: func(ctx context.Context) error { return d.node.Unblock(ctx, person.ID) },
@@ -91,7 +92,7 @@ func (d *Desk) Unblock(person netcore.Person) {
 // Unverify asks before it takes a verification back.
 func (d *Desk) Unverify(person netcore.Person) {
 	d.ask(question{
-		title: lang.L("Take back the verification of {{.Name}}?", named(person)),
+		title: lang.L("Take back the verification of “{{.Name}}”?", named(person)),
 		text:  lang.L("All that they were permitted is taken back with it. You can verify them again at any time."),
 		yes:   lang.L("Take back"), importance: widget.DangerImportance,
 		done: func(ctx context.Context) error { return d.node.Unverify(ctx, person.ID) },
@@ -105,8 +106,8 @@ func (d *Desk) Merge(from, into netcore.Person) {
 		return
 	}
 	names := map[string]any{
-		"From": cut(from.Name, nameMost), "FromID": from.Device.Short(),
-		"Into": cut(into.Name, nameMost), "IntoID": into.Device.Short(),
+		"From": kit.InQuotes(cut(from.Name, nameMost)), "FromID": from.Device.Short(),
+		"Into": kit.InQuotes(cut(into.Name, nameMost)), "IntoID": into.Device.Short(),
 	}
 	d.ask(question{
 		title: lang.L("Is it the same person?"),
@@ -115,7 +116,16 @@ func (d *Desk) Merge(from, into netcore.Person) {
 		yes: lang.L("Put together"), importance: widget.MediumImportance,
 		done:  func(ctx context.Context) error { return d.node.Merge(ctx, from.ID, into.ID) },
 		ended: func() { d.merged(from.ID, into.ID) },
+		words: mergeWords,
 	})
+}
+
+// mergeWords says why two people were not put together.
+func mergeWords(err error) string {
+	if errors.Is(err, netcore.ErrBlocked) {
+		return lang.L("One of the two is blocked and the other is not. Block both, or unblock both.")
+	}
+	return kit.ErrorWords(err)
 }
 
 // merged leaves the card of somebody who is part of another now.
@@ -128,6 +138,6 @@ func (d *Desk) merged(from, into netcore.PersonID) {
 
 // PickMerge lets the user choose with whom a person is put together.
 func (d *Desk) PickMerge(person netcore.Person) {
-	title := lang.L("Who is the same person as {{.Name}}?", named(person))
+	title := lang.L("Who is the same person as “{{.Name}}”?", named(person))
 	d.host.Pick(kit.Drawable(title), person.ID, func(into netcore.Person) { d.Merge(person, into) })
 }

@@ -39,6 +39,7 @@ type card struct {
 	byID      *kit.Button
 	unverify  *kit.Button
 	allowed   *permissions
+	allowedAt *fyne.Container // holds the table of the device that is shown
 	allowedIn fyne.CanvasObject
 	merge     *kit.Button
 	block     *kit.Button
@@ -86,8 +87,18 @@ func (c *card) build() {
 	c.merge = c.button(lang.L("It is the same person as…"), c.desk.PickMerge)
 	c.block = c.button(lang.L("Block…"), c.desk.Block)
 	c.unblock = c.button(lang.L("Unblock…"), c.desk.Unblock)
-	c.allowed = newPermissions(c.desk, c.sheet)
-	c.allowedIn = kit.Field(lang.L("Permissions on this PC"), c.allowed.object)
+	c.allowedAt = container.NewStack()
+	c.setTable()
+	c.allowedIn = kit.Field(lang.L("Permissions on this PC"), c.allowedAt)
+}
+
+// setTable puts a table of permissions on the card that belongs to the device
+// now shown. What is still open of the former one, a menu or a question, counts
+// for the former device.
+func (c *card) setTable() {
+	c.allowed = newPermissions(c.desk, c.sheet, c.person)
+	c.allowedAt.Objects = []fyne.CanvasObject{c.allowed.object}
+	c.allowedAt.Refresh()
 }
 
 // button is one that does something about the person as they are then.
@@ -141,6 +152,9 @@ func (c *card) set(person netcore.Person) {
 	c.alias.SetPlaceHolder(kit.Drawable(cut(person.SelfName, nameMost)))
 	c.setDevices(person)
 	c.setTrust(person)
+	if c.allowed.person.Device != person.Device {
+		c.setTable()
+	}
 	c.allowed.set(person)
 	c.sheet.Arrange()
 }

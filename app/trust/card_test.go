@@ -68,7 +68,7 @@ func TestBlockingAsksFirst(t *testing.T) {
 	s := newStage(t)
 	s.desk.Card(s.bob())
 	s.tap("Block…")
-	s.wantText("Block Bob?", "The conversation stays.")
+	s.wantText("Block \"Bob\"?", "not verified any more after that", "The conversation stays.")
 	s.tap("Cancel")
 	s.tap("Block…")
 	s.node.refuse = errDisk
@@ -97,10 +97,10 @@ func TestPermissionsCountAtOnceAndAlwaysAsksBack(t *testing.T) {
 		t.Error("a size is offered though nothing is accepted by itself")
 	}
 	table.files.SetSelected("Accept by itself")
-	s.wantLast("permit 1 files=auto:1073741824 commands=off clock=on")
+	s.wantLast("permit 7 files=auto:1073741824 commands=off clock=on")
 	table.size.SetSelected("up to 100 MiB")
 	table.clock.SetChecked(false)
-	s.wantLast("permit 1 files=auto:104857600 commands=off clock=off")
+	s.wantLast("permit 7 files=auto:104857600 commands=off clock=off")
 
 	table.commands.SetSelected("Always")
 	s.wantText("can do everything on this PC that you can do")
@@ -110,7 +110,7 @@ func TestPermissionsCountAtOnceAndAlwaysAsksBack(t *testing.T) {
 	}
 	table.commands.SetSelected("Always")
 	s.tap("Permit it")
-	s.wantLast("permit 1 files=auto:104857600 commands=always clock=off")
+	s.wantLast("permit 7 files=auto:104857600 commands=always clock=off")
 }
 
 func TestAPermissionThatIsNotStoredIsNotShown(t *testing.T) {
@@ -143,7 +143,7 @@ func TestTheWholeDeviceIDVerifies(t *testing.T) {
 	s.wantText("That is another device ID.", "Nothing was given.")
 	s.node.refuse = nil
 	typed(bob.Device.String())
-	s.wantText("Bob is verified now.")
+	s.wantText("\"Bob\" is verified now.")
 	s.tap("Close")
 	s.wantText("About this person")
 }
@@ -202,4 +202,34 @@ func TestTabBringsIntoViewWhatItReaches(t *testing.T) {
 	s.window.Canvas().Focus(s.desk.card.allowed.clock)
 	s.press(fyne.KeyEscape)
 	s.wantGone()
+}
+
+// TestPermissionsAreForTheDeviceOnTheScreen: another device of theirs comes to
+// the fore while something is open.
+func TestPermissionsAreForTheDeviceOnTheScreen(t *testing.T) {
+	s := newStage(t)
+	s.desk.Card(s.bob(verified))
+	shown := s.desk.card.allowed
+	shown.commands.SetSelected("Always") // asks back
+	s.wantText("can do everything on this PC that you can do")
+	s.bob(verified, func(p *netcore.Person) { p.Device = netcore.DeviceID{8} })
+	s.desk.Update()
+	s.tap("Permit it")
+	s.wantLast("permit 7 files=ask commands=always clock=on")
+	shown.clock.SetChecked(false)
+	s.wantLast("permit 7 files=ask commands=always clock=off")
+	if now := s.desk.card.allowed; now == shown || now.commands.Selected != "Never" || !now.clock.Checked {
+		t.Errorf("what the former device may do is shown of this one: %q", now.commands.Selected)
+	}
+	s.desk.card.allowed.commands.SetSelected("Ask each time")
+	s.wantLast("permit 8 files=ask commands=ask clock=on")
+}
+
+func TestTheDeviceOnTheScreenIsCompared(t *testing.T) {
+	s := newStage(t)
+	s.desk.Verify(s.bob())
+	s.bob(func(p *netcore.Person) { p.Device = netcore.DeviceID{8} })
+	s.desk.Update()
+	s.wantText(netcore.DeviceID{7}.String()[:15])
+	s.wantDone("verify 7")
 }

@@ -38,7 +38,7 @@ type compare struct {
 
 func newCompare(desk *Desk, person netcore.Person) *compare {
 	c := &compare{desk: desk, person: person, left: kit.Small("")}
-	c.sheet = kit.NewSheet(desk.host.Window, lang.L("Compare digits with {{.Name}}", named(person)), 460, c.close)
+	c.sheet = kit.NewSheet(desk.host.Window, lang.L("Compare digits with “{{.Name}}”", named(person)), 460, c.close)
 	return c
 }
 
@@ -58,7 +58,7 @@ func (c *compare) start() {
 
 // run follows the attempt to its end. It stands on a goroutine of its own.
 func (c *compare) run(ctx context.Context) {
-	attempt, err := c.desk.node.Verify(ctx, c.person.ID)
+	attempt, err := c.desk.node.Verify(ctx, c.person.Device)
 	if err != nil {
 		c.desk.ui.Post(func() { c.end(err) })
 		return
@@ -112,7 +112,7 @@ func (c *compare) showWaiting() *kit.Button {
 	cancel := c.cancelButton()
 	c.sheet.Fill([]fyne.CanvasObject{
 		c.who(),
-		paragraph(lang.L("Waiting until {{.Name}} opens the comparison too.", named(c.person))),
+		paragraph(lang.L("Waiting until “{{.Name}}” opens the comparison too.", named(c.person))),
 		kit.Hint(lang.L("Ask them to open the conversation with you and to press “Compare…” there.")),
 	}, cancel)
 	return cancel
@@ -144,7 +144,7 @@ func (c *compare) answer(same bool) {
 		c.sheet.Fill([]fyne.CanvasObject{
 			c.who(),
 			newDigits(c.code), // the other side may still ask for them
-			paragraph(lang.L("You said that they match. Waiting for the answer of {{.Name}}.", named(c.person))),
+			paragraph(lang.L("You said that they match. Waiting for the answer of “{{.Name}}”.", named(c.person))),
 		}, c.cancelButton())
 	}
 }

@@ -16,7 +16,7 @@ func comparing(t *testing.T) *stage {
 	t.Helper()
 	s := newStage(t)
 	s.desk.Verify(s.bob())
-	s.wantText("Waiting until Bob opens the comparison too.", "2:00", netcore.DeviceID{7}.String()[:15])
+	s.wantText("Waiting until \"Bob\" opens the comparison too.", "2:00", netcore.DeviceID{7}.String()[:15])
 	s.node.attempt.code <- "042917"
 	s.wantText("042 917", "Not by a message here.")
 	return s
@@ -25,12 +25,12 @@ func comparing(t *testing.T) *stage {
 func TestBothSayTheyMatch(t *testing.T) {
 	s := comparing(t)
 	s.tap("They match")
-	s.wantText("Waiting for the answer of Bob")
+	s.wantText("Waiting for the answer of \"Bob\"")
 	if !<-s.node.attempt.answers {
 		t.Error("the answer was no")
 	}
 	s.node.attempt.ended <- nil
-	s.wantText("Bob is verified.")
+	s.wantText("\"Bob\" is verified.")
 	s.press(fyne.KeyReturn)
 	s.wantGone()
 }
@@ -71,7 +71,7 @@ func TestAnAttemptThatDoesNotOpenSaysWhy(t *testing.T) {
 	s.wantGone()
 	s.node.opened, s.now = nil, noon.Add(time.Hour)
 	s.desk.Verify(s.bob())
-	s.wantText("Waiting until Bob")
+	s.wantText("Waiting until \"Bob\"")
 }
 
 func TestEnterNeverSaysThatTheyMatch(t *testing.T) {
@@ -87,7 +87,7 @@ func TestEnterNeverSaysThatTheyMatch(t *testing.T) {
 	}
 	s.window.Canvas().Focus(s.button("They match"))
 	s.press(fyne.KeySpace)
-	s.wantText("Waiting for the answer of Bob")
+	s.wantText("Waiting for the answer of \"Bob\"")
 }
 
 func TestTheDigitsCannotBeAnsweredAtOnce(t *testing.T) {
@@ -116,7 +116,7 @@ func TestLeavingEndsTheAttempt(t *testing.T) {
 			<-s.node.attempt.gone
 			s.node.attempt = newAttempt()
 			s.desk.Verify(s.bob())
-			s.wantText("Waiting until Bob")
+			s.wantText("Waiting until \"Bob\"")
 		})
 	}
 }
@@ -169,12 +169,12 @@ type end struct {
 
 func ends() map[string]end {
 	return map[string]end{
-		"verified":    {nil, "Bob is verified."},
+		"verified":    {nil, "\"Bob\" is verified."},
 		"differ":      {fakeEnd(EndDiffer), "The digits differ: somebody may be between you two."},
-		"they differ": {fakeEnd(EndTheyDiffer), "Bob says that the digits differ."},
+		"they differ": {fakeEnd(EndTheyDiffer), "\"Bob\" says that the digits differ."},
 		"forged":      {fakeEnd(EndForged), "is forged."},
 		"time":        {fakeEnd(EndLate), "The two minutes are over."},
-		"gave up":     {fakeEnd(EndGivenUp), "Bob closed the comparison."},
+		"gave up":     {fakeEnd(EndGivenUp), "\"Bob\" closed the comparison."},
 		"busy":        {fakeEnd(EndBusy), "Another comparison is open."},
 		"too many":    {fakeEnd(EndTooMany), "the next can begin at 12:07:30"},
 		"lost":        {fakeEnd(EndLost), "The connection was lost."},

@@ -60,6 +60,7 @@ func (c *confirms) show() {
 		paragraph(lang.L("Another program on this PC (lanyard-cli, or something that pretends to be it) asks:")),
 		kit.NewParagraph(kit.Drawable(confirmWords(question)), kit.SizeName, theme.ColorNameForeground),
 	}
+	body = append(body, confirmWho(question)...)
 	body = append(body, confirmDetail(question)...)
 	body = append(body, kit.Hint(lang.L("Allow it only if you have just started this yourself.")), c.left)
 	allow := newCareful(lang.L("Allow"), func() { c.answer(question.ID, true) })

@@ -136,3 +136,28 @@ func TestDetailsOfOthersAreData(t *testing.T) {
 		t.Errorf("%d bytes are shown", len(got))
 	}
 }
+
+// TestWhoIsMeantIsMoreThanAName: a name can be anybody's, and look like a
+// sentence of ours.
+func TestWhoIsMeantIsMoreThanAName(t *testing.T) {
+	s := newStage(t)
+	question := asks(1, netcore.ConfirmAllow)
+	question.Name, question.Device = "x\" is verified. “y", netcore.DeviceID{7}
+	question.Trust, question.Notice = netcore.TrustStranger, netcore.NoticeTwin
+	s.desk.Confirm(question)
+	s.wantText("Let \"x' is verified. 'y\" do more", "Not verified. Device ID begins with "+netcore.DeviceID{7}.String()[:15], "Somebody else has the same name")
+	s.tap("Refuse")
+	alias := asks(2, netcore.ConfirmAlias)
+	alias.Detail, alias.Device, alias.Trust = "Ann", netcore.DeviceID{7}, netcore.TrustBlocked
+	s.desk.Confirm(alias)
+	s.wantText("Call \"Bob\" \"Ann\" from now on?", "Blocked. Device ID begins with")
+}
+
+func TestWhyTwoAreNotPutTogether(t *testing.T) {
+	s := newStage(t)
+	s.people[2] = netcore.Person{ID: 2, Name: "Old Bob", Device: netcore.DeviceID{8}}
+	s.node.refuse = netcore.ErrBlocked
+	s.desk.Merge(s.bob(), s.people[2])
+	s.tap("Put together")
+	s.wantText("One of the two is blocked and the other is not.")
+}

@@ -15,7 +15,9 @@ import (
 
 // confirmWords says what is asked.
 func confirmWords(question netcore.Confirmation) string {
-	data := map[string]any{"Name": cut(question.Name, nameMost), "Detail": cut(question.Detail, nameMost+10)}
+	data := map[string]any{
+		"Name": kit.InQuotes(cut(question.Name, nameMost)), "Detail": kit.InQuotes(cut(question.Detail, nameMost+10)),
+	}
 	switch question.Act {
 	case netcore.ConfirmVerify:
 		if !isCode(question.Detail) {
@@ -32,6 +34,11 @@ func confirmWords(question netcore.Confirmation) string {
 		return lang.L("Unblock “{{.Name}}”?", data)
 	case netcore.ConfirmMerge:
 		return lang.L("Put the conversations with “{{.Name}}” and “{{.Detail}}” together?", data)
+	case netcore.ConfirmAlias:
+		if question.Detail == "" {
+			return lang.L("Call “{{.Name}}” by the name that they give themselves again?", data)
+		}
+		return lang.L("Call “{{.Name}}” “{{.Detail}}” from now on?", data)
 	}
 	return ownConfirmWords(question)
 }
@@ -84,7 +91,7 @@ func confirmDetail(question netcore.Confirmation) []fyne.CanvasObject {
 		}
 	case netcore.ConfirmAllow, netcore.ConfirmReach:
 		return changes(question)
-	case netcore.ConfirmMerge, netcore.ConfirmPassword:
+	case netcore.ConfirmMerge, netcore.ConfirmPassword, netcore.ConfirmAlias:
 		return nil // it stands in the sentence
 	}
 	if question.Detail == "" {
@@ -93,6 +100,34 @@ func confirmDetail(question netcore.Confirmation) []fyne.CanvasObject {
 	text := widget.NewLabelWithStyle(kit.Drawable(cut(question.Detail, detailMost)), fyne.TextAlignLeading, fyne.TextStyle{Monospace: true})
 	text.Wrapping = fyne.TextWrapBreak
 	return []fyne.CanvasObject{text}
+}
+
+// confirmWho says who is meant: a name alone can be anybody's.
+func confirmWho(question netcore.Confirmation) []fyne.CanvasObject {
+	if question.Device.IsZero() {
+		return nil
+	}
+	facts := lang.L("{{.Trust}}. Device ID begins with {{.ID}}", map[string]any{
+		"Trust": Words(question.Trust), "ID": beginning(question.Device),
+	})
+	who := []fyne.CanvasObject{kit.NewParagraph(kit.Drawable(facts), theme.SizeNameText, Color(question.Trust))}
+	if notice := confirmNotice(question.Notice); notice != "" {
+		who = append(who, kit.NewParagraph(kit.Drawable(notice), theme.SizeNameText, theme.ColorNameError))
+	}
+	return who
+}
+
+// confirmNotice is what must be known about a name or a key.
+func confirmNotice(notice netcore.Notice) string {
+	switch notice {
+	case netcore.NoticeTwin:
+		return lang.L("Somebody else has the same name, or almost so. See by the device ID who is meant.")
+	case netcore.NoticeNewKey:
+		return lang.L("Somebody whom you know has this name, with another key. Perhaps this is not them.")
+	case netcore.NoticeRotated:
+		return lang.L("The old key of somebody whom you know says that this is its new one. Whoever had the old key can say so.")
+	}
+	return ""
 }
 
 // changesMost is how many changes a question lists.
@@ -105,8 +140,8 @@ func changes(question netcore.Confirmation) []fyne.CanvasObject {
 	for _, field := range fields[:min(len(fields), changesMost)] {
 		lines = append(lines, paragraph("• "+changeWords(field)))
 		if field == "commands="+string(netcore.CommandsAlways) {
-			data := map[string]any{"Name": cut(question.Name, nameMost)}
-			lines = append(lines, kit.NewParagraph(kit.Drawable(lang.L("Then {{.Name}} can do everything on this PC that you can do: read, change and delete files, install programs. Nobody asks you first. Permit it only for a PC that you look after yourself.", data)),
+			data := map[string]any{"Name": kit.InQuotes(cut(question.Name, nameMost))}
+			lines = append(lines, kit.NewParagraph(kit.Drawable(lang.L("Then “{{.Name}}” can do everything on this PC that you can do: read, change and delete files, install programs. Nobody asks you first. Permit it only for a PC that you look after yourself.", data)),
 				theme.SizeNameText, theme.ColorNameError))
 		}
 	}

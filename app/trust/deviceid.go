@@ -22,7 +22,7 @@ const idMost = 400
 func (d *Desk) CompareID(person netcore.Person) {
 	var s *kit.Sheet
 	leave := func() { s.Close() }
-	s = kit.NewSheet(d.host.Window, lang.L("Compare the device ID of {{.Name}}", named(person)), 520, leave)
+	s = kit.NewSheet(d.host.Window, lang.L("Compare the device ID of “{{.Name}}”", named(person)), 520, leave)
 	entry := kit.NewEntry(nil)
 	entry.Escaped = leave
 	entry.SetPlaceHolder("XXXXXXX-XXXXXXX-…")
@@ -44,7 +44,7 @@ func (d *Desk) CompareID(person netcore.Person) {
 		typed := entry.Text
 		kit.Do(d.ui, func(ctx context.Context) error { return d.node.VerifyID(ctx, person.ID, typed) }, func(err error) {
 			if err == nil {
-				s.Fill([]fyne.CanvasObject{paragraph(lang.L("That is their device ID. {{.Name}} is verified now.", named(person)))}, kit.NewButton(lang.L("Close"), leave))
+				s.Fill([]fyne.CanvasObject{paragraph(lang.L("That is their device ID. “{{.Name}}” is verified now.", named(person)))}, kit.NewButton(lang.L("Close"), leave))
 				return
 			}
 			compare.Enable()
@@ -53,7 +53,7 @@ func (d *Desk) CompareID(person netcore.Person) {
 	}
 	entry.OnSubmitted = func(string) { compare.OnTapped() }
 	s.Fill([]fyne.CanvasObject{
-		paragraph(lang.L("Let {{.Name}} tell you the device ID by another way than Lanyard: on paper, on their screen, by phone. It stands in their settings.", named(person))),
+		paragraph(lang.L("Let “{{.Name}}” tell you the device ID by another way than Lanyard: on paper, on their screen, by phone. It stands in their settings.", named(person))),
 		entry, status,
 	}, cancel, compare)
 	s.Open(entry)
@@ -77,7 +77,7 @@ func idProblem(typed string) string {
 func idWords(err error, person netcore.Person) string {
 	switch {
 	case errors.Is(err, netcore.ErrOtherID):
-		return lang.L("That is another device ID. Either it belongs to another person or device, or this is not {{.Name}}. Nothing was given.", named(person))
+		return lang.L("That is another device ID. Either it belongs to another person or device, or this is not “{{.Name}}”. Nothing was given.", named(person))
 	case errors.Is(err, netcore.ErrBlocked):
 		return lang.L("They are blocked. Unblock them first.")
 	}

@@ -72,7 +72,7 @@ func (e ending) icon() fyne.Resource {
 func (d *Desk) endWords(err error, person netcore.Person) ending {
 	data := named(person)
 	if err == nil {
-		return ending{good, lang.L("{{.Name}} is verified.", data), lang.L("You both saw the same digits. You can now permit things on their card.")}
+		return ending{good, lang.L("“{{.Name}}” is verified.", data), lang.L("You both saw the same digits. You can now permit things on their card.")}
 	}
 	end, until := EndOther, time.Time{}
 	if d.host.Ended != nil {
@@ -82,7 +82,7 @@ func (d *Desk) endWords(err error, person netcore.Person) ending {
 	case EndDiffer:
 		return ending{loud, lang.L("The digits differ: somebody may be between you two."), lang.L("Nothing was given. Do not write anything confidential to “{{.Name}}” in this network, and tell whoever looks after it.", data)}
 	case EndTheyDiffer:
-		return ending{loud, lang.L("{{.Name}} says that the digits differ.", data), lang.L("Nothing was given. Either somebody made a mistake, or somebody is between you two. Compare again, by phone or side by side.")}
+		return ending{loud, lang.L("“{{.Name}}” says that the digits differ.", data), lang.L("Nothing was given. Either somebody made a mistake, or somebody is between you two. Compare again, by phone or side by side.")}
 	case EndForged:
 		return ending{loud, lang.L("What came from “{{.Name}}” is forged.", data), lang.L("Nothing was given. Either somebody is between you two, or their Lanyard is damaged. Tell whoever looks after this network.")}
 	case EndTooMany:
@@ -107,9 +107,9 @@ func quietEnd(end End, data map[string]any) ending {
 	case EndLate:
 		return ending{quiet, lang.L("The two minutes are over."), again}
 	case EndGivenUp:
-		return ending{quiet, lang.L("{{.Name}} closed the comparison.", data), again}
+		return ending{quiet, lang.L("“{{.Name}}” closed the comparison.", data), again}
 	case EndBusy:
-		return ending{quiet, lang.L("Another comparison is open."), lang.L("One is open at a time, here and with {{.Name}}. End the other one first.", data)}
+		return ending{quiet, lang.L("Another comparison is open."), lang.L("One is open at a time, here and with “{{.Name}}”. End the other one first.", data)}
 	}
 	return ending{quiet, lang.L("The connection was lost."), again}
 }

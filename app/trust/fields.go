@@ -115,7 +115,7 @@ func cut(text string, most int) string {
 
 // named is the data of a sentence about a person.
 func named(person netcore.Person) map[string]any {
-	return map[string]any{"Name": cut(person.Name, nameMost)}
+	return map[string]any{"Name": kit.InQuotes(cut(person.Name, nameMost))}
 }
 
 // digits shows a code so large that it can be read aloud from a step away.

@@ -14,11 +14,11 @@ import (
 	"lanyard/netcore"
 )
 
-// permissions is the table of what a verified person may do. A change counts
-// at once, but for the one that gives this PC away.
+// permissions is the table of what one device of a verified person may do. A
+// change counts at once, but for the one that gives this PC away.
 type permissions struct {
 	desk     *Desk
-	person   netcore.Person
+	person   netcore.Person // shown with the device of the table, always
 	files    *choice
 	size     *choice
 	commands *choice
@@ -48,8 +48,8 @@ func usualSizes() []int64 {
 	return []int64{10 << 20, 100 << 20, netcore.DefaultFilesCap, 10 << 30, 100 << 30}
 }
 
-func newPermissions(desk *Desk, sheet *kit.Sheet) *permissions {
-	p := &permissions{desk: desk, resized: sheet.Arrange}
+func newPermissions(desk *Desk, sheet *kit.Sheet, person netcore.Person) *permissions {
+	p := &permissions{desk: desk, person: person, resized: sheet.Arrange}
 	p.files = newChoice([]string{lang.L("Ask first"), lang.L("Accept by itself")}, func(string) { p.change() }, sheet)
 	p.size = newChoice(nil, func(string) { p.change() }, sheet)
 	var words []string
@@ -134,8 +134,8 @@ func (p *permissions) change() {
 		return
 	}
 	p.desk.ask(question{
-		title: lang.L("Let {{.Name}} run commands without being asked?", named(p.person)),
-		text:  lang.L("Then {{.Name}} can do everything on this PC that you can do: read, change and delete files, install programs. Nobody asks you first. Permit it only for a PC that you look after yourself.", named(p.person)),
+		title: lang.L("Let “{{.Name}}” run commands without being asked?", named(p.person)),
+		text:  lang.L("Then “{{.Name}}” can do everything on this PC that you can do: read, change and delete files, install programs. Nobody asks you first. Permit it only for a PC that you look after yourself.", named(p.person)),
 		yes:   lang.L("Permit it"), importance: widget.DangerImportance,
 		done:    func(context.Context) error { return nil },
 		ended:   func() { p.store(want) },
@@ -151,8 +151,8 @@ func (p *permissions) store(want netcore.Permissions) {
 		return
 	}
 	p.saving = true
-	person := p.person.ID
-	kit.Do(p.desk.ui, func(ctx context.Context) error { return p.desk.node.SetPermissions(ctx, person, want) }, func(err error) {
+	device := p.person.Device
+	kit.Do(p.desk.ui, func(ctx context.Context) error { return p.desk.node.SetPermissions(ctx, device, want) }, func(err error) {
 		p.saving = false
 		again := p.again
 		p.again = false

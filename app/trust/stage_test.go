@@ -45,8 +45,8 @@ func (f *fakeNode) done() []string {
 	return slices.Clone(f.acts)
 }
 
-func (f *fakeNode) Verify(_ context.Context, person netcore.PersonID) (netcore.Verification, error) {
-	_ = f.did("verify %d", person)
+func (f *fakeNode) Verify(_ context.Context, device netcore.DeviceID) (netcore.Verification, error) {
+	_ = f.did("verify %d", device[0])
 	if f.opened != nil {
 		return nil, f.opened
 	}
@@ -61,8 +61,8 @@ func (f *fakeNode) Unverify(_ context.Context, person netcore.PersonID) error {
 	return f.did("unverify %d", person)
 }
 
-func (f *fakeNode) SetPermissions(_ context.Context, person netcore.PersonID, p netcore.Permissions) error {
-	return f.did("permit %d %s", person, p)
+func (f *fakeNode) SetPermissions(_ context.Context, device netcore.DeviceID, p netcore.Permissions) error {
+	return f.did("permit %d %s", device[0], p)
 }
 
 func (f *fakeNode) SetAlias(_ context.Context, person netcore.PersonID, alias string) error {

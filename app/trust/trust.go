@@ -16,10 +16,10 @@ import (
 
 // Node is what this view asks of the engine.
 type Node interface {
-	Verify(ctx context.Context, person netcore.PersonID) (netcore.Verification, error)
+	Verify(ctx context.Context, device netcore.DeviceID) (netcore.Verification, error)
 	VerifyID(ctx context.Context, person netcore.PersonID, typed string) error
 	Unverify(ctx context.Context, person netcore.PersonID) error
-	SetPermissions(ctx context.Context, person netcore.PersonID, permissions netcore.Permissions) error
+	SetPermissions(ctx context.Context, device netcore.DeviceID, permissions netcore.Permissions) error
 	SetAlias(ctx context.Context, person netcore.PersonID, alias string) error
 	Block(ctx context.Context, person netcore.PersonID) error
 	Unblock(ctx context.Context, person netcore.PersonID) error
