@@ -246,11 +246,11 @@ func TestPairingStrings(t *testing.T) {
 		exit      int
 		word      control.Word
 	}{
-		{good, "confirm use-string  " + bob.Device.String() + "\nuse-string", nil, 0, ""},
-		{good, "confirm use-string  " + bob.Device.String(), verify.ErrString, control.ExitRefused, wordStringDead},
-		{good, "confirm use-string  " + bob.Device.String(), verify.ErrForged, control.ExitRefused, wordVerifyForged},
-		{good, "confirm use-string  " + bob.Device.String(), link.ErrUnreachable, control.ExitUnreachable, wordStringNowhere},
-		{good, "confirm use-string  " + bob.Device.String(), link.ErrSelf, control.ExitFailed, wordSelf},
+		{good, "confirm use-string bob " + bob.Device.String() + "\nuse-string", nil, 0, ""},
+		{good, "confirm use-string bob " + bob.Device.String(), verify.ErrString, control.ExitRefused, wordStringDead},
+		{good, "confirm use-string bob " + bob.Device.String(), verify.ErrForged, control.ExitRefused, wordVerifyForged},
+		{good, "confirm use-string bob " + bob.Device.String(), link.ErrUnreachable, control.ExitUnreachable, wordStringNowhere},
+		{good, "confirm use-string bob " + bob.Device.String(), link.ErrSelf, control.ExitFailed, wordSelf},
 		{good[:30], "", nil, control.ExitRefused, wordBadString},
 		{"lanyard2" + good[7:], "", nil, control.ExitRefused, wordStringVersion},
 		{"", "", nil, control.ExitRefused, wordBadString},
