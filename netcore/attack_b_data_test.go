@@ -40,7 +40,7 @@ func attackData(t *testing.T, cases map[string]badData) {
 
 // one is a gift of one file in a folder.
 func one(size int) *gift {
-	g := &gift{offer: fields{"name": "d", "count": 1, "bytes": size, "roots": []fields{{"name": "d", "dir": true}}}}
+	g := &gift{offer: fields{"name": "d", "count": 1, "folders": 1, "bytes": size, "roots": []fields{{"name": "d", "dir": true}}}}
 	g.add("d/x", strings.Repeat("x", size))
 	return g
 }
