@@ -62,6 +62,7 @@ func (n *Node) startVerifier() {
 		Attempted: n.onAttempted,
 		Asks:      n.onAsks,
 		Allowed:   func(id identity.DeviceID) bool { return !n.guard.of(id).Blocked },
+		Known:     n.guard.trusted,
 	})
 	n.onClose(n.verifier.Close)
 }

@@ -142,6 +142,7 @@ func (n *Node) changed(ctx context.Context, person int64) {
 	if err := n.guard.reload(context.WithoutCancel(ctx)); err != nil {
 		n.config.Logger.Error("reading whom to trust", "error", err)
 	}
+	n.links.Recheck(false)
 	n.bus.publish(Event{Kind: EventPerson, Person: PersonID(person)})
 }
 
