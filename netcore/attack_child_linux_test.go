@@ -209,6 +209,10 @@ func (v *target) stats() (now stats) {
 	return now
 }
 
+// waitingOffers is how many offers of strangers may wait for the user, each with
+// a goroutine, until their sender has been away for too long.
+const waitingOffers = 128
+
 // calmsDown waits until nothing of an attack is left in the process but some
 // slack: what pools and caches keep.
 func (v *target) calmsDown() {
@@ -216,7 +220,7 @@ func (v *target) calmsDown() {
 	var now stats
 	until(v.t, "goroutines and descriptors are given back", func() bool {
 		now = v.stats()
-		return now.Goroutines <= v.begin.Goroutines+10 && now.Open <= v.begin.Open+10
+		return now.Goroutines <= v.begin.Goroutines+waitingOffers+10 && now.Open <= v.begin.Open+10
 	})
 	if grown := int64(now.Heap) - int64(v.begin.Heap); grown > 48<<20*costs {
 		v.t.Errorf("%d MiB are still held", grown>>20)
