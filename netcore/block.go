@@ -12,8 +12,7 @@ import (
 
 // Block ends all links with somebody's devices, and what is under way with
 // them, and lets no link come up again. None of them is verified any more after
-// that. Once begun it is done, whatever becomes
-// of ctx.
+// that. Once begun it is done, whatever becomes of ctx.
 func (n *Node) Block(ctx context.Context, person PersonID) error {
 	row, devices, err := n.devicesOf(ctx, person)
 	if err != nil {

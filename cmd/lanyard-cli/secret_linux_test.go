@@ -16,11 +16,21 @@ import (
 // terminal is a terminal of which the test is the keyboard.
 type terminal struct{ keyboard, program *os.File }
 
+// noTerminal ends a test for want of a terminal: in CI as a failure, so that
+// nothing is left out unseen.
+func noTerminal(t *testing.T, err error) {
+	t.Helper()
+	if os.Getenv("CI") == "true" {
+		t.Fatalf("CI must have terminals: %v", err)
+	}
+	t.Skipf("no terminal to be had: %v", err)
+}
+
 func newTerminal(t *testing.T) terminal {
 	t.Helper()
 	keyboard, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
 	if err != nil {
-		t.Skipf("no terminal to be had: %v", err)
+		noTerminal(t, err)
 	}
 	t.Cleanup(func() { keyboard.Close() })
 	fd := int(keyboard.Fd())
@@ -30,7 +40,7 @@ func newTerminal(t *testing.T) terminal {
 	}
 	program, err := os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|unix.O_NOCTTY, 0)
 	if err != nil {
-		t.Skipf("no terminal to be had: %v", err)
+		noTerminal(t, err)
 	}
 	t.Cleanup(func() { program.Close() })
 	return terminal{keyboard, program}

@@ -157,7 +157,7 @@ func TestOthersAreLetInBesideACommand(t *testing.T) {
 	command := exec.Command("sleep", "600")
 	command.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if err := command.Start(); err != nil {
-		t.Skipf("no command to run: %v", err)
+		t.Fatalf("no command to run: %v", err)
 	}
 	defer func() { _, _ = command.Process.Kill(), command.Wait() }()
 	root.Store(int64(command.Process.Pid))
