@@ -77,25 +77,12 @@ func (r *row) arrange() {
 	}
 	first := container.New(kit.Columns{Widths: []float32{-1, 62}, Gap: 8}, r.what, r.outcome)
 	second := container.New(kit.Columns{Widths: []float32{whenWidth, -1}, Gap: 8}, r.when, who)
-	r.box.Layout = narrowRow{}
+	r.box.Layout = kit.Spaced{Gap: narrowGap}
 	r.box.Objects = []fyne.CanvasObject{kit.Column(2, first, r.detail, second)}
 }
 
-// narrowRow leaves room between the entries of a narrow list.
-type narrowRow struct{}
-
+// narrowGap lies between the entries where there is little width.
 const narrowGap = 12
-
-// MinSize is for Fyne.
-func (narrowRow) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return objects[0].MinSize().AddWidthHeight(0, narrowGap)
-}
-
-// Layout is for Fyne.
-func (narrowRow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	objects[0].Move(fyne.NewPos(0, narrowGap/2))
-	objects[0].Resize(size.SubtractWidthHeight(0, narrowGap))
-}
 
 // CreateRenderer is for Fyne.
 func (r *row) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.box) }

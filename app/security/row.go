@@ -97,7 +97,7 @@ func (r *row) arrange() {
 	first := container.NewBorder(nil, nil, nil, r.unblock, r.who(kit.Column(1, r.name, facts)))
 	choices := container.New(kit.Columns{Widths: []float32{-172, -148, 44}, Gap: 8},
 		kit.Column(1, r.heads[0], r.files), kit.Column(1, r.heads[1], r.commands), kit.Column(1, r.heads[2], r.clock))
-	r.box.Layout = narrowRow{}
+	r.box.Layout = kit.Spaced{Gap: narrowGap}
 	r.box.Objects = []fyne.CanvasObject{kit.Column(4, first, choices)}
 }
 
@@ -106,19 +106,8 @@ func (r *row) who(words fyne.CanvasObject) fyne.CanvasObject {
 	return container.NewBorder(nil, nil, container.NewCenter(r.avatar), nil, words)
 }
 
-// narrowRow leaves room between the rows of a narrow table.
-type narrowRow struct{}
-
+// narrowGap lies between the entries where there is little width.
 const narrowGap = 14
-
-func (narrowRow) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return objects[0].MinSize().AddWidthHeight(0, narrowGap)
-}
-
-func (narrowRow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	objects[0].Move(fyne.NewPos(0, narrowGap/2))
-	objects[0].Resize(size.SubtractWidthHeight(0, narrowGap))
-}
 
 // CreateRenderer is for Fyne.
 func (r *row) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.box) }
