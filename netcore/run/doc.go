@@ -1,0 +1,2 @@
+// Package run runs commands.
+package run

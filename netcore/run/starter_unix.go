@@ -1,0 +1,146 @@
+//go:build unix
+
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// spareLife is how long a supervisor waits for a command.
+const spareLife = time.Minute
+
+// starter starts commands, each below a supervisor of its own. Since it takes
+// many milliseconds until one of those is there (it is this whole program once
+// more), one is kept ready.
+type starter struct {
+	open sync.WaitGroup // processes to be reaped, and preparations
+
+	mu     sync.Mutex
+	spare  *supervisor
+	busy   bool // a spare is being made
+	closed bool
+	expiry *time.Timer
+}
+
+func newStarter() *starter { return &starter{} }
+
+// prepare makes a spare supervisor in the background.
+func (s *starter) prepare() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.spare != nil && s.expiry.Stop() {
+		s.expiry.Reset(spareLife)
+	}
+	if s.spare != nil || s.busy || s.closed {
+		return
+	}
+	s.busy = true
+	s.open.Go(func() {
+		made, err := newSupervisor()
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.busy = false
+		switch {
+		case err != nil: // the next start says so
+		case s.closed:
+			s.dismiss(made)
+		default:
+			s.spare, s.expiry = made, time.AfterFunc(spareLife, s.expire)
+		}
+	})
+}
+
+// expire lets a spare that was not needed go.
+func (s *starter) expire() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.spare != nil {
+		s.dismiss(s.spare)
+		s.spare = nil
+	}
+}
+
+// dismiss ends a supervisor: it does so when its socket is closed.
+func (s *starter) dismiss(sup *supervisor) {
+	_ = sup.conn.Close()
+	s.open.Go(sup.reap)
+}
+
+// take returns a supervisor that waits for a command.
+func (s *starter) take() (*supervisor, error) {
+	s.mu.Lock()
+	sup := s.spare
+	s.spare = nil
+	if sup != nil {
+		s.expiry.Stop()
+	}
+	s.mu.Unlock()
+	if sup == nil {
+		return newSupervisor()
+	}
+	if sup.waits() {
+		return sup, nil
+	}
+	s.dismiss(sup) // somebody has killed it
+	return newSupervisor()
+}
+
+// close lets the spare go, and keeps none from now on.
+func (s *starter) close() {
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
+	s.expire()
+}
+
+// wait returns when no process of the starter is left.
+func (s *starter) wait() { s.open.Wait() }
+
+// start has a command started. isRoot is told of its supervisor before.
+func (s *starter) start(ctx context.Context, o order, isRoot func(pid int) (end func())) (*job, error) {
+	ends, err := openEnds(o)
+	if err != nil {
+		return nil, fmt.Errorf("starting %q: %w", o.path, err)
+	}
+	sup, err := s.take()
+	if err != nil {
+		ends.closeAll()
+		return nil, err
+	}
+	endRoot := isRoot(sup.pid())
+	command, err := sup.launch(ctx, o, ends.theirs)
+	ends.closeTheirs()
+	if err != nil {
+		ends.closeAll()
+		_ = sup.conn.Close() // which ends the command, if there is one
+		s.open.Go(func() {
+			sup.reap()
+			endRoot()
+		})
+		return nil, startError(ctx, o, err)
+	}
+	j := newJob(sup, command, ends)
+	s.open.Go(func() { j.listen(endRoot) })
+	s.prepare()
+	return j, nil
+}
+
+// startError says what kept a command from starting.
+func startError(ctx context.Context, o order, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if errors.Is(err, ErrDir) {
+		return err
+	}
+	if errors.As(err, new(syscall.Errno)) {
+		return explain(&os.PathError{Op: "exec", Path: o.path, Err: err})
+	}
+	return fmt.Errorf("starting %q: %w", o.path, err)
+}
