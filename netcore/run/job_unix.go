@@ -149,6 +149,7 @@ func (e *ends) closeAll() {
 // job is a command below its supervisor.
 type job struct {
 	supervisor *supervisor
+	run        int // of the supervisor
 	command    int
 	*ends
 	exits chan ending   // gets one
@@ -156,7 +157,10 @@ type job struct {
 }
 
 func newJob(s *supervisor, command int, e *ends) *job {
-	return &job{supervisor: s, command: command, ends: e, exits: make(chan ending, 1), gone: make(chan struct{})}
+	return &job{
+		supervisor: s, run: s.runs, command: command, ends: e,
+		exits: make(chan ending, 1), gone: make(chan struct{}),
+	}
 }
 
 func (j *job) pid() int { return j.command }
@@ -164,7 +168,7 @@ func (j *job) pid() int { return j.command }
 // stop has the supervisor end everything. If it is not there any more, listen
 // knows.
 func (j *job) stop() {
-	_ = json.NewEncoder(j.supervisor.conn).Encode(message{Kind: kindStop})
+	_ = json.NewEncoder(j.supervisor.conn).Encode(message{Kind: kindStop, Run: j.run})
 }
 
 func (j *job) resize(size Size) error {
@@ -198,8 +202,9 @@ func (j *job) endInput() {
 	})
 }
 
-// listen follows what the supervisor tells until nothing is left of either.
-func (j *job) listen(endRoot func()) {
+// listen follows what the supervisor tells until no process of the command is
+// left, and reports whether the supervisor can take another.
+func (j *job) listen() (clean bool) {
 	err := j.follow()
 	if err != nil {
 		j.sweep()
@@ -208,10 +213,7 @@ func (j *job) listen(endRoot func()) {
 	if j.terminal == nil && j.input != nil {
 		_ = j.input.Close()
 	}
-	endRoot()
-	close(j.gone)
-	_ = j.supervisor.conn.Close()
-	j.supervisor.reap()
+	return err == nil
 }
 
 // follow returns when the supervisor says that no process is left.

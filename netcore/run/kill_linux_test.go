@@ -264,7 +264,7 @@ func TestKilledSupervisor(t *testing.T) {
 func TestKilledSpare(t *testing.T) {
 	r := newRunner(t, 0)
 	r.Prepare()
-	r.starter.open.Wait()
+	awaitSpare(t, r)
 	if err := r.starter.spare.process.Kill(); err != nil {
 		t.Fatal(err)
 	}

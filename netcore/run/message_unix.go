@@ -10,10 +10,33 @@ import (
 	"time"
 )
 
-// Between the owner and a supervisor goes JSON over a pair of sockets: first
-// the order, with the descriptors of the command's streams at a blank before
-// it; then messages in both directions. The end of the stream is the end of the
-// other side.
+// Between the owner and a supervisor goes JSON over a pair of sockets. The
+// descriptors of a command's streams come with a blank before its order. The
+// end of the stream is the end of the other side.
+
+// kind is what a message says.
+type kind string
+
+const (
+	kindRun     kind = "run"     // owner: Order
+	kindStop    kind = "stop"    // owner: end that run, if it is not over yet
+	kindStarted kind = "started" // supervisor: PID
+	kindRefused kind = "refused" // supervisor: Errno, NoDir
+	kindExited  kind = "exited"  // supervisor: the first process ended by Exit or Signal
+	kindGone    kind = "gone"    // supervisor: no process is left; or Left could not be killed
+)
+
+type message struct {
+	Kind   kind
+	Run    int           `json:",omitempty"` // counted by the owner
+	Order  *wireOrder    `json:",omitempty"`
+	PID    int           `json:",omitempty"`
+	Exit   int           `json:",omitempty"`
+	Signal int           `json:",omitempty"`
+	Errno  syscall.Errno `json:",omitempty"`
+	NoDir  bool          `json:",omitempty"`
+	Left   int           `json:",omitempty"`
+}
 
 // wireOrder is an order on its way. Arguments may hold any bytes, which texts
 // in JSON may not.
@@ -24,27 +47,6 @@ type wireOrder struct {
 	Env   [][]byte
 	TTY   bool
 	Grace time.Duration
-}
-
-// kind is what a message says.
-type kind string
-
-const (
-	kindStop    kind = "stop"    // owner: end it
-	kindStarted kind = "started" // supervisor: PID
-	kindRefused kind = "refused" // supervisor: Errno, NoDir
-	kindExited  kind = "exited"  // supervisor: the first process ended by Exit or Signal
-	kindGone    kind = "gone"    // supervisor: no process is left; or Left could not be killed
-)
-
-type message struct {
-	Kind   kind
-	PID    int           `json:",omitempty"`
-	Exit   int           `json:",omitempty"`
-	Signal int           `json:",omitempty"`
-	Errno  syscall.Errno `json:",omitempty"`
-	NoDir  bool          `json:",omitempty"`
-	Left   int           `json:",omitempty"`
 }
 
 func toBytes(texts []string) [][]byte {
@@ -64,34 +66,50 @@ func toTexts(raw [][]byte) []string {
 }
 
 // sendOrder sends an order and the streams that go with it.
-func sendOrder(conn *net.UnixConn, o order, streams []int) error {
+func sendOrder(conn *net.UnixConn, run int, o order, streams []int) error {
 	if _, _, err := conn.WriteMsgUnix([]byte{' '}, syscall.UnixRights(streams...), nil); err != nil {
 		return fmt.Errorf("handing the streams over: %w", err)
 	}
-	return json.NewEncoder(conn).Encode(wireOrder{
+	return json.NewEncoder(conn).Encode(message{Kind: kindRun, Run: run, Order: &wireOrder{
 		Path: []byte(o.path), Argv: toBytes(o.argv), Dir: []byte(o.dir), Env: toBytes(o.env),
 		TTY: o.terminal != nil, Grace: o.grace,
-	})
+	}})
 }
 
 // maxStreams is how many descriptors come with an order: in, out, err.
 const maxStreams = 3
 
-// receiveOrder is the other side of sendOrder.
-func receiveOrder(conn *net.UnixConn, messages *json.Decoder) (wireOrder, []int, error) {
-	var o wireOrder
+// inbox reads what the owner sends. Descriptors are there no later than the
+// message that they belong to.
+type inbox struct {
+	conn    *net.UnixConn
+	streams []int
+}
+
+// Read reads bytes and keeps the descriptors that come with them.
+func (i *inbox) Read(p []byte) (int, error) {
 	rights := make([]byte, syscall.CmsgSpace(maxStreams*4))
-	_, n, _, _, err := conn.ReadMsgUnix(make([]byte, 1), rights)
+	n, size, _, _, err := i.conn.ReadMsgUnix(p, rights)
+	if err != nil || size == 0 {
+		return n, err
+	}
+	control, err := syscall.ParseSocketControlMessage(rights[:size])
 	if err != nil {
-		return o, nil, err
+		return n, err
 	}
-	control, err := syscall.ParseSocketControlMessage(rights[:n])
-	if err != nil || len(control) != 1 {
-		return o, nil, fmt.Errorf("no streams: %w", err)
+	for _, c := range control {
+		fds, err := syscall.ParseUnixRights(&c)
+		if err != nil {
+			return n, err
+		}
+		i.streams = append(i.streams, fds...)
 	}
-	streams, err := syscall.ParseUnixRights(&control[0])
-	if err != nil {
-		return o, nil, err
-	}
-	return o, streams, messages.Decode(&o)
+	return n, nil
+}
+
+// take returns the descriptors that came.
+func (i *inbox) take() []int {
+	streams := i.streams
+	i.streams = nil
+	return streams
 }

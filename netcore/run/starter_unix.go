@@ -17,15 +17,15 @@ const spareLife = time.Minute
 
 // starter starts commands, each below a supervisor of its own. Since it takes
 // many milliseconds until one of those is there (it is this whole program once
-// more), one is kept ready.
+// more), one that has nothing to do is kept for the next command.
 type starter struct {
-	open sync.WaitGroup // processes to be reaped, and preparations
+	open sync.WaitGroup // processes to be reaped, jobs, and preparations
 
 	mu     sync.Mutex
 	spare  *supervisor
 	busy   bool // a spare is being made
 	closed bool
-	expiry *time.Timer
+	expiry *time.Timer // of the spare
 }
 
 func newStarter() *starter { return &starter{} }
@@ -34,33 +34,42 @@ func newStarter() *starter { return &starter{} }
 func (s *starter) prepare() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.spare != nil && s.expiry.Stop() {
+	if s.spare != nil {
 		s.expiry.Reset(spareLife)
+		return
 	}
-	if s.spare != nil || s.busy || s.closed {
+	if s.busy || s.closed {
 		return
 	}
 	s.busy = true
 	s.open.Go(func() {
-		made, err := newSupervisor()
+		if made, err := newSupervisor(); err == nil { // else the next start says why
+			s.keep(made)
+		}
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.busy = false
-		switch {
-		case err != nil: // the next start says so
-		case s.closed:
-			s.dismiss(made)
-		default:
-			s.spare, s.expiry = made, time.AfterFunc(spareLife, s.expire)
-		}
 	})
 }
 
-// expire lets a spare that was not needed go.
+// keep keeps a supervisor that has nothing to do, if there is no other.
+func (s *starter) keep(sup *supervisor) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed || s.spare != nil {
+		s.dismiss(sup)
+		return
+	}
+	s.spare, s.expiry = sup, time.AfterFunc(spareLife, s.expire)
+}
+
+// expire lets a spare that was not needed go. A timer that fires while another
+// spare takes the place of the first is early, no more.
 func (s *starter) expire() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.spare != nil {
+		s.expiry.Stop()
 		s.dismiss(s.spare)
 		s.spare = nil
 	}
@@ -110,6 +119,7 @@ func (s *starter) start(ctx context.Context, o order, isRoot func(pid int) (end 
 	}
 	sup, err := s.take()
 	if err != nil {
+		ends.closeTheirs()
 		ends.closeAll()
 		return nil, err
 	}
@@ -118,17 +128,32 @@ func (s *starter) start(ctx context.Context, o order, isRoot func(pid int) (end 
 	ends.closeTheirs()
 	if err != nil {
 		ends.closeAll()
-		_ = sup.conn.Close() // which ends the command, if there is one
-		s.open.Go(func() {
-			sup.reap()
-			endRoot()
-		})
+		s.open.Go(func() { s.abandon(sup, endRoot) })
 		return nil, startError(ctx, o, err)
 	}
 	j := newJob(sup, command, ends)
-	s.open.Go(func() { j.listen(endRoot) })
-	s.prepare()
+	s.open.Go(func() { s.follow(j, endRoot) })
 	return j, nil
+}
+
+// abandon ends a supervisor that has, or may have, started a command.
+func (s *starter) abandon(sup *supervisor, endRoot func()) {
+	_ = sup.conn.Close()
+	sup.reap()
+	endRoot()
+}
+
+// follow follows a job until nothing of it is left.
+func (s *starter) follow(j *job, endRoot func()) {
+	clean := j.listen()
+	endRoot()
+	close(j.gone)
+	if clean {
+		s.keep(j.supervisor)
+		return
+	}
+	_ = j.supervisor.conn.Close()
+	j.supervisor.reap()
 }
 
 // startError says what kept a command from starting.

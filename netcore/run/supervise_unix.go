@@ -5,7 +5,6 @@ package run
 import (
 	"encoding/json"
 	"errors"
-	"io"
 	"net"
 	"os"
 	"os/signal"
@@ -45,56 +44,81 @@ func supervise() int {
 		return 1
 	}
 	w := &warden{
-		conn: conn, messages: json.NewDecoder(conn), orders: make(chan error),
+		conn: conn, orders: make(chan incoming),
 		changes: make(chan os.Signal, 1), requests: make(chan os.Signal, 1),
 	}
 	// Caught signals are back at their default in the command, ignored ones
 	// would be ignored there too.
 	signal.Notify(w.changes, unix.SIGCHLD)
 	signal.Notify(w.requests, unix.SIGTERM, unix.SIGINT, unix.SIGHUP, unix.SIGQUIT)
-	if !w.begin() {
-		return 1
-	}
 	go w.listen()
-	w.watch()
+	for w.next() {
+	}
 	return 0
 }
 
-// warden watches over one command. All children are reaped by the goroutine
-// that signals them, so that none of their IDs can be another process's.
+// incoming is a message of the owner, with its streams.
+type incoming struct {
+	message
+	streams []int
+}
+
+// warden watches over one command after the other. All children are reaped by
+// the goroutine that signals them, so that none of their IDs can be another
+// process's.
 type warden struct {
 	conn     *net.UnixConn
-	messages *json.Decoder
-	orders   chan error     // of the owner: nil to stop, else its end
+	orders   chan incoming  // of the owner; closed at its end
 	changes  chan os.Signal // a child has ended
 	requests chan os.Signal // somebody wants us to end
+	round
+}
 
+// round is what belongs to one command.
+type round struct {
+	run     int
 	command int // the first process, and its session
 	ended   bool
 	grace   time.Duration
-	ending  bool
+	told    map[int]bool // those that were asked to end; nil: nobody is
 	killing bool
-	next    <-chan time.Time // KILL, then giving up
+	step    <-chan time.Time // KILL, then giving up
 	again   *time.Ticker
 }
 
-// begin waits for the order and starts the command.
-func (w *warden) begin() bool {
-	o, streams, err := receiveOrder(w.conn, w.messages)
-	if err != nil {
-		return false // not needed
+// next waits for an order and carries it out; false: none will come.
+func (w *warden) next() bool {
+	select {
+	case in, open := <-w.orders:
+		if !open {
+			return false
+		}
+		if in.Kind != kindRun {
+			return true // it was for the one before, which ended by itself
+		}
+		return w.carryOut(in)
+	case <-w.changes: // of the command before
+		return true
+	case <-w.requests:
+		return false
 	}
-	w.command, err = start(o, streams)
-	for _, stream := range streams {
+}
+
+// carryOut starts a command and watches over it; false: no more can follow.
+func (w *warden) carryOut(in incoming) bool {
+	command, err := start(*in.Order, in.streams)
+	for _, stream := range in.streams {
 		_ = unix.Close(stream)
 	}
 	if err != nil {
-		w.send(refusal(o, err))
+		w.send(refusal(*in.Order, err))
 		return false
 	}
-	w.grace = o.Grace
-	w.send(message{Kind: kindStarted, PID: w.command})
-	return true
+	w.round = round{run: in.Run, command: command, grace: in.Order.Grace, again: time.NewTicker(lookAgain)}
+	defer w.again.Stop()
+	w.again.Stop()
+	w.send(message{Kind: kindStarted, PID: command})
+	return w.watch() && w.orders != nil
 }
 
 // start starts a command in a session and a process group of its own.
@@ -127,38 +151,41 @@ func refusal(o wireOrder, err error) message {
 // send tells the owner; if that is gone, listen knows.
 func (w *warden) send(m message) { _ = json.NewEncoder(w.conn).Encode(m) }
 
-// listen hands the owner's messages on. The last one is its end.
+// listen hands the owner's messages on.
 func (w *warden) listen() {
-	for {
-		var m message
-		err := w.messages.Decode(&m)
-		if err != nil {
-			err = io.EOF
-		}
-		w.orders <- err
-		if err != nil {
+	defer close(w.orders)
+	box := &inbox{conn: w.conn}
+	for messages := json.NewDecoder(box); ; {
+		var in incoming
+		if err := messages.Decode(&in.message); err != nil {
 			return
 		}
+		if in.Kind == kindRun {
+			in.streams = box.take()
+		}
+		w.orders <- in
 	}
 }
 
-// watch returns when no process is left, or none that can be killed.
-func (w *warden) watch() {
-	w.again = time.NewTicker(lookAgain)
-	w.again.Stop()
+// watch returns when no process is left, or false if some cannot be killed.
+func (w *warden) watch() bool {
 	for w.reap() {
 		if w.ended {
 			w.end() // what a command leaves behind goes with it
 		}
-		if w.killing {
+		switch {
+		case w.killing:
 			w.kill()
+		case w.told != nil:
+			w.ask() // orphans that were between two parents
 		}
 		if !w.await() {
 			w.send(message{Kind: kindGone, Left: len(below(os.Getpid()))})
-			return
+			return false
 		}
 	}
 	w.send(message{Kind: kindGone})
+	return true
 }
 
 // await waits for something to do; false: to give up.
@@ -168,14 +195,19 @@ func (w *warden) await() bool {
 	case <-w.again.C:
 	case <-w.requests:
 		w.end()
-	case <-w.orders:
-		w.end()
-	case <-w.next:
+	case in, open := <-w.orders:
+		if !open {
+			w.orders = nil // read once
+		}
+		if !open || in.Run == w.run {
+			w.end()
+		}
+	case <-w.step:
 		if w.killing {
 			return false
 		}
 		w.killing = true
-		w.next = time.After(patience)
+		w.step = time.After(patience)
 	}
 	return true
 }
@@ -207,20 +239,25 @@ func (w *warden) tell(status unix.WaitStatus) {
 	w.send(m)
 }
 
-// end asks all processes to end, and kills them after the grace.
+// end begins to end all processes; the grace runs from now.
 func (w *warden) end() {
-	if w.ending {
+	if w.told != nil {
 		return
 	}
-	w.ending = true
+	w.told = map[int]bool{}
 	w.again.Reset(lookAgain)
-	w.next = time.After(w.grace)
+	w.step = time.After(w.grace)
+	w.ask()
+}
+
+// ask asks all processes to end that were not asked yet.
+func (w *warden) ask() {
 	self := os.Getpid()
 	for _, pid := range below(self) {
-		terminate(pid, self)
+		terminate(pid, self, w.told)
 	}
 	for _, pid := range strays(w.command) {
-		_ = unix.Kill(pid, unix.SIGTERM)
+		terminate(pid, 0, w.told)
 	}
 }
 

@@ -27,6 +27,7 @@ type supervisor struct {
 	process  *os.Process
 	conn     *net.UnixConn
 	messages *json.Decoder
+	runs     int // commands it was given so far
 }
 
 // newSupervisor starts one, in a session of its own and far from the user's
@@ -131,7 +132,8 @@ func (s *supervisor) launch(ctx context.Context, o order, streams []*os.File) (i
 	for _, stream := range streams {
 		fds = append(fds, int(stream.Fd())) // which makes it a blocking one, as programs expect
 	}
-	if err := sendOrder(s.conn, o, fds); err != nil {
+	s.runs++
+	if err := sendOrder(s.conn, s.runs, o, fds); err != nil {
 		return 0, err
 	}
 	var answer message

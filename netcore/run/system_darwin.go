@@ -51,13 +51,16 @@ func below(pid int) []int {
 	return found
 }
 
-// terminate asks a process to end, and all that descend from it.
-func terminate(pid, _ int) {
-	children := below(pid)
-	_ = unix.Kill(pid, unix.SIGTERM)
-	_ = unix.Kill(pid, unix.SIGCONT) // what sleeps cannot end
+// terminate asks a process to end, and all that descend from it; each once.
+func terminate(pid, _ int, told map[int]bool) {
+	children := below(pid) // before it ends, and leaves them
+	if !told[pid] {
+		told[pid] = true
+		_ = unix.Kill(pid, unix.SIGTERM)
+		_ = unix.Kill(pid, unix.SIGCONT) // what sleeps cannot end
+	}
 	for _, child := range children {
-		terminate(child, pid)
+		terminate(child, pid, told)
 	}
 }
 

@@ -86,10 +86,10 @@ func parentOf(pid int) int {
 	return parent
 }
 
-// terminate asks a process to end, which has a parent, and then all that
-// descend from it. Unlike our children those below may be reaped by somebody
+// terminate asks a process to end, which has a parent, and all that descend
+// from it; each once. Unlike our children those below may be reaped by somebody
 // else, so a handle makes sure that an ID is not another process's by now.
-func terminate(pid, parent int) {
+func terminate(pid, parent int, told map[int]bool) {
 	handle, err := unix.PidfdOpen(pid, 0)
 	if err != nil {
 		return
@@ -98,13 +98,13 @@ func terminate(pid, parent int) {
 	if parentOf(pid) != parent {
 		return
 	}
-	_ = unix.PidfdSendSignal(handle, unix.SIGTERM, nil, 0)
-	_ = unix.PidfdSendSignal(handle, unix.SIGCONT, nil, 0) // what sleeps cannot end
-	children := below(pid)
-	if unix.PidfdSendSignal(handle, 0, nil, 0) != nil {
-		return // these may be somebody else's
+	children := below(pid) // before it ends, and leaves them
+	if !told[pid] {
+		told[pid] = true
+		_ = unix.PidfdSendSignal(handle, unix.SIGTERM, nil, 0)
+		_ = unix.PidfdSendSignal(handle, unix.SIGCONT, nil, 0) // what sleeps cannot end
 	}
 	for _, child := range children {
-		terminate(child, pid)
+		terminate(child, pid, told)
 	}
 }
