@@ -26,7 +26,7 @@ type Runner struct {
 	starter *starter
 
 	mu      sync.Mutex
-	roots   map[int]int // process ID -> how many runs it is the root of
+	roots   map[*root]struct{}
 	running map[*Process]struct{}
 	closed  bool
 	open    sync.WaitGroup // starts that are on their way, and trees that live
@@ -42,7 +42,7 @@ func New(config Config) *Runner {
 	}
 	return &Runner{
 		config: config, starter: newStarter(),
-		roots: map[int]int{}, running: map[*Process]struct{}{},
+		roots: map[*root]struct{}{}, running: map[*Process]struct{}{},
 	}
 }
 
@@ -106,30 +106,33 @@ func (r *Runner) adopt(ctx context.Context, job *job, spec Spec, out Output) *Pr
 }
 
 // Roots returns the IDs of the processes whose descendants are commands: each
-// from before its command runs until all that it started has ended.
+// from before its command runs until all that it started has ended. On Windows,
+// where descent is lost with a parent, they are all processes of all commands.
 func (r *Runner) Roots() []int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	roots := make([]int, 0, len(r.roots))
-	for id := range r.roots {
-		roots = append(roots, id)
+	ids := []int{}
+	for root := range r.roots {
+		ids = append(ids, root.ids()...)
 	}
-	slices.Sort(roots)
-	return roots
+	slices.Sort(ids)
+	return ids
 }
 
-// isRoot adds a process to the roots until what it returns is called.
-func (r *Runner) isRoot(pid int) (end func()) {
+// root is what a run descends from, one process or several.
+type root struct{ ids func() []int }
+
+// isRoot adds to the roots until what it returns is called.
+func (r *Runner) isRoot(ids func() []int) (end func()) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.roots[pid]++
-	return sync.OnceFunc(func() {
+	added := &root{ids}
+	r.roots[added] = struct{}{}
+	return func() {
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		if r.roots[pid]--; r.roots[pid] == 0 {
-			delete(r.roots, pid)
-		}
-	})
+		delete(r.roots, added)
+	}
 }
 
 // Close stops all runs as killed, and returns when none of their processes is

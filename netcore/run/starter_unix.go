@@ -112,7 +112,7 @@ func (s *starter) close() {
 func (s *starter) wait() { s.open.Wait() }
 
 // start has a command started. isRoot is told of its supervisor before.
-func (s *starter) start(ctx context.Context, o order, isRoot func(pid int) (end func())) (*job, error) {
+func (s *starter) start(ctx context.Context, o order, isRoot func(ids func() []int) (end func())) (*job, error) {
 	ends, err := openEnds(o)
 	if err != nil {
 		return nil, fmt.Errorf("starting %q: %w", o.path, err)
@@ -123,7 +123,7 @@ func (s *starter) start(ctx context.Context, o order, isRoot func(pid int) (end 
 		ends.closeAll()
 		return nil, err
 	}
-	endRoot := isRoot(sup.pid())
+	endRoot := isRoot(sup.pid)
 	command, err := sup.launch(ctx, o, ends.theirs)
 	ends.closeTheirs()
 	if err != nil {

@@ -104,7 +104,8 @@ func unixConn(fd int) (*net.UnixConn, error) {
 	return socket, nil
 }
 
-func (s *supervisor) pid() int { return s.process.Pid }
+// pid is what its command descends from.
+func (s *supervisor) pid() []int { return []int{s.process.Pid} }
 
 // reap waits for the end of the supervisor, whose conn is closed.
 func (s *supervisor) reap() { _, _ = s.process.Wait() }

@@ -63,9 +63,3 @@ func terminate(pid, _ int, told map[int]bool) {
 		terminate(child, pid, told)
 	}
 }
-
-// pumpInOrder hands on what comes out of several pipes, in the order in which
-// it was read.
-func pumpInOrder(outlets []outlet, gone <-chan struct{}, out Output) error {
-	return pumpEach(outlets, gone, out)
-}

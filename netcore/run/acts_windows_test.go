@@ -1,0 +1,52 @@
+package run
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+
+	"golang.org/x/sys/windows"
+)
+
+// moreActs are those that need the system.
+var moreActs = map[string]func() int{
+	"family": func() int { return descend("child") },
+	"child":  func() int { return descend("last") },
+	"last":   func() int { fmt.Println(os.Getpid()); return hang() },
+	"silent": hang,
+	"parent": parent,
+	"cat": func() int {
+		_, _ = io.Copy(os.Stdout, os.Stdin)
+		return 0
+	},
+}
+
+// descend says who it is, starts a child, and stays.
+func descend(act string) int {
+	fmt.Println(os.Getpid())
+	if startAct(act) != nil {
+		return 1
+	}
+	return hang()
+}
+
+// parent starts a child and ends.
+func parent() int {
+	child := exec.Command(os.Args[0])
+	child.Env = append(os.Environ(), actVariable+"=silent")
+	if child.Start() != nil {
+		return 1
+	}
+	fmt.Println(child.Process.Pid)
+	return 4
+}
+
+func startAct(act string) error {
+	child := exec.Command(os.Args[0])
+	child.Env, child.Stdout = append(os.Environ(), actVariable+"="+act), os.Stdout
+	return child.Start()
+}
+
+// hang never ends by itself.
+func hang() int { return int(windows.SleepEx(windows.INFINITE, false)) }
