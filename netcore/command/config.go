@@ -10,7 +10,8 @@ import (
 	"lanyard/netcore/identity"
 )
 
-// Errors of a Runner's Start. An adapter wraps what its runner returns in them.
+// Errors of a Runner's Start. An adapter wraps what its runner returns in them,
+// and in ErrRequest what can run on no system or not on this one.
 var (
 	// ErrNotFound says that there is no such program.
 	ErrNotFound = errors.New("no such program")
@@ -103,8 +104,8 @@ const (
 // Result is how a run ended.
 type Result struct {
 	State  ResultState
-	Exit   int
-	Signal string
+	Exit   int    // of the first process, also if it did not exit by itself
+	Signal string // that ended it, as in "SIGTERM"
 }
 
 // Limits bound what others can make this PC do. Zero means the default.

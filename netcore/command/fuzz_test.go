@@ -100,7 +100,8 @@ func FuzzHandle(f *testing.F) {
 		{say(KindRun, input, nil), say(kindStdin, nil, []byte("hello")), say(kindStdinEnd, nil, nil), say(kindResize, Size{9, 9}, nil)},
 		{say(KindRun, runFields{ID: id, Argv: []string{"yes"}, WallMS: 1}, nil), say(kindMore, fields{N: 5}, nil), say(kindStop, nil, nil)},
 		{say(KindButtons, nil, nil)},
-		{{255, 255, 255, 255}}, {{2, 0, 0, 0, '{', '}'}},
+		{{255, 255, 255, 255}},
+		{{2, 0, 0, 0, '{', '}'}},
 		{say(wire.KindError, wire.RemoteError{Code: "x"}, nil)},
 	} {
 		f.Add(slices.Concat(frames...))

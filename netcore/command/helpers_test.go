@@ -12,23 +12,27 @@ import (
 	"go.uber.org/goleak"
 
 	"lanyard/netcore/identity"
+	cmdrun "lanyard/netcore/run"
 	"lanyard/netcore/wire"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	cmdrun.Supervise()
+	goleak.VerifyTestMain(m)
+}
 
 // world joins two devices in memory: the asker and the owner.
 type world struct {
 	t            *testing.T
 	asker, owner *device
 	mu           sync.Mutex
-	links        []link // one for each stream
+	links        []cable // one for each stream
 	down         bool
 	work         sync.WaitGroup
 }
 
-// link is what lies below a stream.
-type link struct {
+// cable is what lies below a stream.
+type cable struct {
 	near, far *end
 	cancel    context.CancelFunc
 }
@@ -173,7 +177,7 @@ func (w *world) dial(from identity.DeviceID, target *device) (*end, error) {
 	}
 	near, far := newPipe(256 << 10)
 	ctx, cancel := context.WithCancel(context.Background())
-	w.links = append(w.links, link{near, far, cancel})
+	w.links = append(w.links, cable{near, far, cancel})
 	w.work.Go(func() {
 		defer cancel()
 		first, err := wire.NewConn(far).Next(wire.MaxHeader)

@@ -155,6 +155,8 @@ func (j *job) notStarted(err error) outcome {
 		return outcome{state: StateFailed, reason: ReasonNotAllowed}
 	case errors.Is(err, ErrDir):
 		return outcome{state: StateFailed, reason: ReasonFolder}
+	case errors.Is(err, ErrRequest):
+		return outcome{state: StateFailed, reason: ReasonBadRequest}
 	}
 	j.service.config.Logger.Warn("a command could not be started", "device", j.peer.Short(), "error", err)
 	return outcome{state: StateFailed, reason: ReasonStart}
@@ -183,15 +185,15 @@ func (j *job) verdict(r Result) outcome {
 	case r.State == ResultExited:
 		return outcome{state: StateExited, exit: r.Exit}
 	case r.State == ResultTimeout:
-		return outcome{state: StateTimeout, signal: r.Signal}
+		return outcome{state: StateTimeout, exit: r.Exit, signal: r.Signal}
 	case ending != nil:
-		return outcome{state: ending.state, reason: ending.reason, signal: r.Signal}
+		return outcome{state: ending.state, reason: ending.reason, exit: r.Exit, signal: r.Signal}
 	case r.State == ResultSignalled:
-		return outcome{state: StateSignalled, signal: r.Signal}
+		return outcome{state: StateSignalled, exit: r.Exit, signal: r.Signal}
 	case r.State == ResultLost:
 		return outcome{state: StateLost}
 	case r.State == ResultKilled:
-		return outcome{state: StateKilledHere, reason: ReasonClosing, signal: r.Signal}
+		return outcome{state: StateKilledHere, reason: ReasonClosing, exit: r.Exit, signal: r.Signal}
 	}
 	return outcome{state: StateFailed, reason: ReasonStart}
 }

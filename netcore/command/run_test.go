@@ -125,9 +125,9 @@ func TestLostLinkStopsTheRun(t *testing.T) {
 		synctest.Wait()
 		began := time.Now()
 		w.cut()
-		there, here := w.end(r)
+		there, _ := w.end(r)
 		pass(5 * time.Second)
-		here = w.owner.lastAudit(t, there.ID)
+		here := w.owner.lastAudit(t, there.ID)
 		w.words(there, here, StateLost, StateLost, "")
 		if took := here.Ended.Sub(began); took > 5*time.Second {
 			t.Errorf("it ended after %v", took)

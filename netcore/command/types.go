@@ -163,7 +163,7 @@ type Info struct {
 	Until    time.Time // of a consent that is waited for: when silence denies
 	Began    time.Time // zero: it never ran
 	Ended    time.Time
-	Exit     int
+	Exit     int    // says something in other ends than StateExited, too, if the system does
 	Signal   string // as in "SIGTERM"
 	Stdout   Sum
 	Stderr   Sum
