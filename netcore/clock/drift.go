@@ -15,8 +15,9 @@ type Rate struct {
 	Jumped bool
 }
 
-// Drift returns how fast another clock drifts, from estimates of it in whatever order,
-// of which the last 256 count. It reports false for less than two times.
+// Drift returns how fast another clock drifts, from estimates of it in whatever
+// order; of a longer list the last 256 count. It reports false if they are not
+// of at least two times.
 //
 // A steady rate has to pass through the interval of every estimate. For that
 // it is enough that it passes through those of each two, which leaves a range

@@ -192,7 +192,7 @@ func TestASilentAsker(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLAN(t)
 		s := l.add(bobID, Config{})
-		for _, ending := range []func(){func() { time.Sleep(quiet) }, func() { _ = s.Close() }} {
+		for _, ending := range []func(){func() { <-time.After(quiet) }, func() { _ = s.Close() }} {
 			stream, err := l.dial(annID, bobID, Kind, nil)
 			if err != nil {
 				t.Fatal(err)
