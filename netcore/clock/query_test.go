@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -82,9 +83,9 @@ func TestOnlyWhoIsAllowedIsAnswered(t *testing.T) {
 	ann, bob := still(0)
 	l := newLAN(t)
 	defer l.close()
-	allowed := false
+	var allowed atomic.Bool
 	l.add(annID, Config{Wall: ann.wall, Mono: ann.mono})
-	l.add(bobID, Config{Wall: bob.wall, Mono: bob.mono, Allowed: func(id identity.DeviceID) bool { return allowed && id == annID }})
+	l.add(bobID, Config{Wall: bob.wall, Mono: bob.mono, Allowed: func(id identity.DeviceID) bool { return allowed.Load() && id == annID }})
 	ask := func() error {
 		_, err := l.services[annID].Query(t.Context(), bobID, 0)
 		return err
@@ -92,14 +93,14 @@ func TestOnlyWhoIsAllowedIsAnswered(t *testing.T) {
 	if err := ask(); !errors.Is(err, ErrRefused) {
 		t.Errorf("a stranger: %v", err)
 	}
-	allowed = true
+	allowed.Store(true)
 	if err := ask(); err != nil {
 		t.Errorf("allowed: %v", err)
 	}
 	n := 0
 	l.delay[annID] = func() { // takes it back between two samples
 		if n++; n > 4 {
-			allowed = false
+			allowed.Store(false)
 		}
 	}
 	if err := ask(); !errors.Is(err, ErrRefused) {
