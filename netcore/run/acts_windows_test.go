@@ -1,6 +1,7 @@
 package run
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -16,6 +17,7 @@ var moreActs = map[string]func() int{
 	"last":   func() int { fmt.Println(os.Getpid()); return hang() },
 	"silent": hang,
 	"parent": parent,
+	"owner":  owner,
 	"cat": func() int {
 		_, _ = io.Copy(os.Stdout, os.Stdin)
 		return 0
@@ -46,6 +48,19 @@ func startAct(act string) error {
 	child := exec.Command(os.Args[0])
 	child.Env, child.Stdout = append(os.Environ(), actVariable+"="+act), os.Stdout
 	return child.Start()
+}
+
+// owner runs a family, and never ends.
+func owner() int {
+	spec := Spec{Argv: os.Args[:1], Env: Environment([]string{actVariable + "=family"})}
+	_, err := New(Config{}).Start(context.Background(), spec, func(_ Stream, p []byte) error {
+		_, err := os.Stdout.Write(p)
+		return err
+	})
+	if err != nil {
+		return 1
+	}
+	return hang()
 }
 
 // hang never ends by itself.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -31,7 +32,7 @@ func acting(t *testing.T, act string, args ...string) Spec {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Spec{Argv: append([]string{self}, args...), Dir: t.TempDir(), Env: Environment([]string{actVariable + "=" + act})}
+	return Spec{Argv: append([]string{self}, args...), Dir: filepath.Dir(self), Env: Environment([]string{actVariable + "=" + act})}
 }
 
 // patient is how long a test waits for what has to come.
