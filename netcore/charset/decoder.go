@@ -9,7 +9,8 @@ const (
 	// maxKept is how much is kept that may have to be shown anew. More ASCII
 	// than that is let go, as it would not change.
 	maxKept = 64 << 10
-	// maxLine is how much a steady Decoder holds back of a line that it cannot read for sure.
+	// maxLine is how much a steady Decoder holds back of a line that it cannot
+	// read for sure.
 	maxLine = 4 << 10
 	// maxPiece is how much is looked at in one go.
 	maxPiece = 32 << 10
@@ -32,9 +33,10 @@ type Decoder struct {
 }
 
 // NewDecoder returns a Decoder for a stream that a user wants to see as
-// something, Auto for what it turns out to be, from a system whose own
-// encoding is local; UTF8 there, or what can be none, means that nothing is known
-// beside UTF-8. A want that is no encoding counts as Auto.
+// something, Auto for what it turns out to be, from a system whose own encoding
+// is local: GBK, Big5 or ShiftJIS; any other means that nothing is known beside
+// UTF-8, and is read as GBK if it is none. A want that is no encoding counts as
+// Auto.
 func NewDecoder(want, local Encoding) *Decoder {
 	d := &Decoder{encoding: want, local: local, stated: multibyte(local), lean: UTF8}
 	if !d.stated {
@@ -87,7 +89,8 @@ func (d *Decoder) End() (text string, again bool) {
 }
 
 // piece says how much of p to look at in one go. A steady Decoder goes by
-// lines, so that what it makes of one does not depend on how much of the next has come.
+// lines, so that what it makes of one does not depend on how much of the next
+// has come.
 func (d *Decoder) piece(p []byte) int {
 	if d.encoding != Auto {
 		return len(p)
@@ -233,7 +236,8 @@ func (d *Decoder) show() (text string, again bool) {
 }
 
 // showable says how much of raw may be shown: what was looked at, but for a
-// steady Decoder no line from where it is no ASCII any more, unless it is too long.
+// steady Decoder no line from where it is no ASCII any more, unless it is too
+// long.
 func (d *Decoder) showable() int {
 	seen := d.evidence.at
 	if !d.steady || len(d.raw) > maxLine {

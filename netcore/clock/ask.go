@@ -52,9 +52,9 @@ func (s *Service) Query(ctx context.Context, id identity.DeviceID, samples int) 
 }
 
 // Format asks a device for its local time in a layout of strftime. The answer
-// is text of others: at most 1 KiB, valid UTF-8, and to be made harmless
-// before it is shown. A layout fails as in [strftime.Check]; the other errors are as
-// those of Query.
+// is text of others: at most 1 KiB, valid UTF-8, and to be made harmless before
+// it is shown. A layout fails as in [strftime.Check]; the other errors are those
+// of Query.
 func (s *Service) Format(ctx context.Context, id identity.DeviceID, layout string) (string, error) {
 	err := strftime.Check(layout)
 	var text string

@@ -36,15 +36,16 @@
 //	round trip δ = (T4−T1) − (T3−T2)
 //
 // The request was under way for some part of δ and the answer for the rest, so
-// the true offset is in θ ± δ/2, however unequal the two ways are. The bound that is
-// given is wider by what the clocks themselves may be wrong: how coarse they are,
-// how long it took to set the own two against each other, and 100 ppm of T4−T1. Of
-// several samples the one with the least bound counts.
+// the true offset is in θ ± δ/2, however unequal the two ways are. The bound
+// that is given is wider by what the clocks themselves may be wrong: how coarse
+// they are, how long it took to set the own two against each other, and 100 ppm
+// of T4−T1. Of several samples the one with the least bound counts.
 //
 // An answer that cannot be is an error, of which nothing is kept: a time before
 // 1970 or after 2199, a T3 before T2, a round trip below nothing by more than
-// the clocks are coarse, a zone beyond a day, another n or t1 than was asked for, which a
-// late or a forged answer has. Answers come over the authenticated link only.
+// the clocks are coarse, a zone beyond a day, another n or t1 than was asked
+// for, which a late or a forged answer has. Answers come over the authenticated
+// link only.
 //
 // # Limits
 //

@@ -27,10 +27,10 @@ type edge struct {
 //
 // agree spans all places where as many intervals as possible overlap, and
 // members are those that take part in one of them; the others are wrong. If
-// there are several such places, nobody who is in one of them is accused. Unless more
-// than half of the intervals overlap somewhere, nobody can say who is right:
-// there are no members, and agree is zero. An interval whose High is below its
-// Low does not count.
+// there are several such places, nobody who is in one of them is accused.
+// Unless more than half of the intervals overlap somewhere, nobody can say who
+// is right: there are no members, and agree is zero. An interval whose High is
+// below its Low does not count.
 func Intersect(all []Interval) (agree Interval, members []bool) {
 	members = make([]bool, len(all))
 	edges, count := edgesOf(all)
