@@ -55,7 +55,8 @@ type Stream interface {
 }
 
 // Open opens a stream to a linked device and sends its first frame. bulk asks
-// for a link of its own where there can be one.
+// for a link of its own where there can be one. The end of ctx ends only the
+// opening.
 type Open func(ctx context.Context, id identity.DeviceID, kind string, fields any, bulk bool) (Stream, error)
 
 // Spec is what a Runner starts. A nil Stdin is the null device; a nil Terminal

@@ -162,15 +162,12 @@ func (j *job) notStarted(err error) outcome {
 	return outcome{state: StateFailed, reason: ReasonStart}
 }
 
-// began notes a process, stops it if its end was decided meanwhile, and tells.
+// began notes a process and tells that it runs. If its end was decided already,
+// its context has ended.
 func (j *job) began(process Process, decision Decision) {
 	j.mu.Lock()
 	j.process = process
-	ending := j.ending
 	j.mu.Unlock()
-	if ending != nil {
-		process.Stop()
-	}
 	if err := j.talk.say(kindStarted, fields{By: decision}); err != nil {
 		j.end(outcome{state: StateLost})
 	}

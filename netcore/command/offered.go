@@ -60,7 +60,7 @@ func (s *Service) Buttons(ctx context.Context, peer identity.DeviceID) ([]Button
 		return nil, err
 	}
 	defer done()
-	stream, err := s.config.Open(ctx, peer, KindButtons, nil, false)
+	stream, err := s.open(ctx, peer, KindButtons, nil, false)
 	if err != nil {
 		return nil, fmt.Errorf("asking for buttons: %w", err)
 	}

@@ -224,14 +224,18 @@ func processes(t *testing.T, mark string) []string {
 
 // BenchmarkStart is the time from asking for a program to knowing how it ended.
 func BenchmarkStart(b *testing.B) {
-	asker, owner := realPair(b)
-	for b.Loop() {
-		info := asker.exec(b, owner, argv("true"), nil)
-		if info.State != StateExited && info.Reason != ReasonBusy {
-			b.Fatalf("%s (%s)", info.State, info.Reason)
-		}
-		<-asker.ended
-		<-owner.ended
+	for _, bulk := range []bool{false, true} {
+		b.Run(fmt.Sprintf("bulk %v", bulk), func(b *testing.B) {
+			asker, owner := realPair(b)
+			for b.Loop() {
+				info := asker.exec(b, owner, Request{Argv: []string{"true"}, Bulk: bulk}, nil)
+				if info.State != StateExited && info.Reason != ReasonBusy {
+					b.Fatalf("%s (%s)", info.State, info.Reason)
+				}
+				<-asker.ended
+				<-owner.ended
+			}
+		})
 	}
 }
 

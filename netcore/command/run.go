@@ -60,7 +60,7 @@ func (s *Service) Start(ctx context.Context, peer identity.DeviceID, request Req
 	if err != nil {
 		return nil, err
 	}
-	stream, err := s.config.Open(ctx, peer, KindRun, request.encode(id), request.Bulk)
+	stream, err := s.open(ctx, peer, KindRun, request.encode(id), request.Bulk)
 	if err != nil {
 		done()
 		return nil, fmt.Errorf("asking for a run: %w", err)
@@ -71,6 +71,14 @@ func (s *Service) Start(ctx context.Context, peer identity.DeviceID, request Req
 		r.live(ctx)
 	})
 	return r, nil
+}
+
+// open is Config.Open that ends with the Service, too.
+func (s *Service) open(ctx context.Context, peer identity.DeviceID, kind string, f any, bulk bool) (Stream, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer context.AfterFunc(s.base, func() { cancel(ErrClosed) })()
+	return s.config.Open(ctx, peer, kind, f, bulk)
 }
 
 // newID returns a fresh ID.

@@ -43,7 +43,8 @@ func New(config Config) *Service {
 }
 
 // Close stops all runs, here and elsewhere, and waits until they are gone; the
-// others are told. Later calls do nothing.
+// others are told. Later calls do nothing. The links and the Runner are to be
+// closed after it.
 func (s *Service) Close() error {
 	s.mu.Lock()
 	s.closed = true

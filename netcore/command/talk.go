@@ -97,6 +97,7 @@ func (t *talk) write(kind string, f any, body []byte, now bool) error {
 func (t *talk) close() {
 	t.mu.Lock()
 	failed := t.broken != nil
+	_ = t.stream.SetWriteDeadline(time.Now().Add(stall)) // as in write
 	t.mu.Unlock()
 	if failed || t.stream.Close() != nil {
 		_ = t.stream.Reset()
