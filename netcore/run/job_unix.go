@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/creack/pty"
 	"golang.org/x/sys/unix"
@@ -151,14 +152,15 @@ type job struct {
 	supervisor *supervisor
 	run        int // of the supervisor
 	command    int
+	grace      time.Duration
 	*ends
 	exits chan ending   // gets one
 	gone  chan struct{} // closed when no process is left
 }
 
-func newJob(s *supervisor, command int, e *ends) *job {
+func newJob(s *supervisor, command int, o order, e *ends) *job {
 	return &job{
-		supervisor: s, run: s.runs, command: command, ends: e,
+		supervisor: s, run: s.runs, command: command, grace: o.grace, ends: e,
 		exits: make(chan ending, 1), gone: make(chan struct{}),
 	}
 }
@@ -166,8 +168,10 @@ func newJob(s *supervisor, command int, e *ends) *job {
 func (j *job) pid() int { return j.command }
 
 // stop has the supervisor end everything. If it is not there any more, listen
-// knows.
+// knows; if it does not answer in time, it is killed.
 func (j *job) stop() {
+	_ = j.supervisor.process.Signal(unix.SIGCONT) // its command may have put it to sleep
+	_ = j.supervisor.conn.SetReadDeadline(time.Now().Add(j.grace + 2*patience))
 	_ = json.NewEncoder(j.supervisor.conn).Encode(message{Kind: kindStop, Run: j.run})
 }
 
@@ -206,6 +210,7 @@ func (j *job) endInput() {
 // left, and reports whether the supervisor can take another.
 func (j *job) listen() (clean bool) {
 	err := j.follow()
+	_ = j.supervisor.conn.SetReadDeadline(time.Time{})
 	if err != nil {
 		j.sweep()
 		j.report(ending{exit: -1, err: err})
@@ -255,6 +260,10 @@ func endingOf(m message) ending {
 	return ending{exit: 128 + m.Signal, signal: name}
 }
 
-// sweep kills what it can of a command whose supervisor was killed: the process
-// group that it led. The command itself went with the supervisor (Linux).
-func (j *job) sweep() { _ = unix.Kill(-j.command, unix.SIGKILL) }
+// sweep kills what it can of a command whose supervisor was killed or does not
+// answer: the process group that it led. The command itself goes with the
+// supervisor (Linux).
+func (j *job) sweep() {
+	_ = j.supervisor.process.Kill()
+	_ = unix.Kill(-j.command, unix.SIGKILL)
+}

@@ -260,6 +260,20 @@ func TestKilledSupervisor(t *testing.T) {
 	awaitNobody(t, mark)
 }
 
+// A command that puts its supervisor to sleep can be stopped all the same.
+func TestSleepingSupervisor(t *testing.T) {
+	r, mark := newRunner(t, 0), newMark(t)
+	spec := shell(t, `kill -STOP $PPID; echo up; exec sleep 1000`)
+	spec.Env = append(spec.Env, mark)
+	p, said := begin(t, r, spec)
+	said.await(t, func(text string) bool { return strings.Contains(text, "up") })
+	p.Stop()
+	if result := p.Wait(); result.State != StateKilled {
+		t.Errorf("%+v", result)
+	}
+	expectNobody(t, mark)
+}
+
 // A spare supervisor that was killed harms nobody.
 func TestKilledSpare(t *testing.T) {
 	r := newRunner(t, 0)

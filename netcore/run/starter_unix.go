@@ -131,7 +131,7 @@ func (s *starter) start(ctx context.Context, o order, isRoot func(ids func() []i
 		s.open.Go(func() { s.abandon(sup, endRoot) })
 		return nil, startError(ctx, o, err)
 	}
-	j := newJob(sup, command, ends)
+	j := newJob(sup, command, o, ends)
 	s.open.Go(func() { s.follow(j, endRoot) })
 	return j, nil
 }
