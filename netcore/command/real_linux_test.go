@@ -149,8 +149,8 @@ func TestOverARealLink(t *testing.T) {
 	}{
 		{argv("true"), StateExited, 0, 0},
 		{argv("sh", "-c", "echo hello; exit 3"), StateExited, 3, 6},
-		{argv("head", "-c", "50000000", "/dev/zero"), StateExited, 0, 50_000_000},
-		{Request{Argv: []string{"head", "-c", "50000000", "/dev/zero"}, Bulk: true}, StateExited, 0, 50_000_000},
+		{argv("head", "-c", "20000000", "/dev/zero"), StateExited, 0, 20_000_000},
+		{Request{Argv: []string{"head", "-c", "20000000", "/dev/zero"}, Bulk: true}, StateExited, 0, 20_000_000},
 		{Request{Argv: []string{"cat"}, Stdin: true}, StateExited, 0, 600_000},
 		{Request{Argv: []string{"cat"}, Stdin: true, Bulk: true}, StateExited, 0, 600_000},
 		{argv("no-such-program-here"), StateNotFound, 0, 0},
@@ -191,7 +191,8 @@ func TestNothingIsLeftRunning(t *testing.T) {
 		began := time.Now()
 		leave(asker, r)
 		here := <-owner.ended
-		if took := time.Since(began); took > 8*time.Second {
+		// Three seconds of grace, and room for a machine that does a lot else.
+		if took := time.Since(began); took > 15*time.Second {
 			t.Errorf("%s: it took %v", name, took)
 		}
 		if left := processes(t, mark); len(left) > 0 {
