@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/creack/pty"
@@ -156,6 +157,9 @@ type job struct {
 	*ends
 	exits chan ending   // gets one
 	gone  chan struct{} // closed when no process is left
+
+	mu   sync.Mutex
+	over bool // the supervisor is not this job's any more
 }
 
 func newJob(s *supervisor, command int, o order, e *ends) *job {
@@ -170,6 +174,11 @@ func (j *job) pid() int { return j.command }
 // stop has the supervisor end everything. If it is not there any more, listen
 // knows; if it does not answer in time, it is killed.
 func (j *job) stop() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.over {
+		return // the supervisor may have another command by now
+	}
 	_ = j.supervisor.process.Signal(unix.SIGCONT) // its command may have put it to sleep
 	_ = j.supervisor.conn.SetReadDeadline(time.Now().Add(j.grace + 2*patience))
 	_ = json.NewEncoder(j.supervisor.conn).Encode(message{Kind: kindStop, Run: j.run})
@@ -210,7 +219,10 @@ func (j *job) endInput() {
 // left, and reports whether the supervisor can take another.
 func (j *job) listen() (clean bool) {
 	err := j.follow()
+	j.mu.Lock()
+	j.over = true
 	_ = j.supervisor.conn.SetReadDeadline(time.Time{})
+	j.mu.Unlock()
 	if err != nil {
 		j.sweep()
 		j.report(ending{exit: -1, err: err})

@@ -263,8 +263,8 @@ func TestKilledSupervisor(t *testing.T) {
 // A command that puts its supervisor to sleep can be stopped all the same.
 func TestSleepingSupervisor(t *testing.T) {
 	r, mark := newRunner(t, 0), newMark(t)
-	spec := shell(t, `kill -STOP $PPID; echo up; exec sleep 1000`)
-	spec.Env = append(spec.Env, mark)
+	spec := shell(t, `read x; kill -STOP $PPID; echo up; exec sleep 1000`)
+	spec.Env, spec.Stdin = append(spec.Env, mark), strings.NewReader("on\n")
 	p, said := begin(t, r, spec)
 	said.await(t, func(text string) bool { return strings.Contains(text, "up") })
 	p.Stop()

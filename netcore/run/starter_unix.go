@@ -139,6 +139,7 @@ func (s *starter) start(ctx context.Context, o order, isRoot func(ids func() []i
 // abandon ends a supervisor that has, or may have, started a command.
 func (s *starter) abandon(sup *supervisor, endRoot func()) {
 	_ = sup.conn.Close()
+	_ = sup.process.Signal(syscall.SIGCONT)
 	sup.reap()
 	endRoot()
 }

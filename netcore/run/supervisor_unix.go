@@ -127,6 +127,7 @@ func (s *supervisor) waits() bool {
 
 // launch has the supervisor start a command and returns its process ID.
 func (s *supervisor) launch(ctx context.Context, o order, streams []*os.File) (int, error) {
+	_ = s.conn.SetReadDeadline(time.Now().Add(patience)) // a command may put it to sleep
 	release := context.AfterFunc(ctx, func() { _ = s.conn.SetDeadline(time.Unix(1, 0)) })
 	defer release()
 	var fds []int
@@ -143,6 +144,7 @@ func (s *supervisor) launch(ctx context.Context, o order, streams []*os.File) (i
 	}
 	switch {
 	case answer.Kind == kindStarted && release():
+		_ = s.conn.SetReadDeadline(time.Time{})
 		return answer.PID, nil
 	case answer.Kind == kindStarted:
 		return 0, ctx.Err()
