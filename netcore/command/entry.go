@@ -1,0 +1,75 @@
+package command
+
+import (
+	"sync"
+	"time"
+)
+
+// entry is what the runs of both sides have in common.
+type entry struct {
+	service *Service
+	meter   meter
+	info    Info           // guarded by Service.mu
+	tells   sync.WaitGroup // what is still to be told
+	last    chan struct{}  // closed once all so far was told; guarded by Service.mu
+}
+
+// change edits what is known of a run and has it told.
+func (e *entry) change(edit func(info *Info)) Info {
+	e.service.mu.Lock()
+	edit(&e.info)
+	e.service.mu.Unlock()
+	info := e.snapshot()
+	e.tell(func() { e.service.config.OnChange(info) })
+	return info
+}
+
+// tell calls a callback after those of this run before it, alone, and does not
+// wait: what a callback writes to a disk holds up no command.
+func (e *entry) tell(call func()) {
+	told := make(chan struct{})
+	e.service.mu.Lock()
+	before := e.last
+	e.last = told
+	e.service.mu.Unlock()
+	e.tells.Go(func() {
+		defer close(told)
+		if before != nil {
+			<-before
+		}
+		e.service.telling.Lock()
+		defer e.service.telling.Unlock()
+		call()
+	})
+}
+
+// snapshot returns what is known of a run.
+func (e *entry) snapshot() Info {
+	e.service.mu.Lock()
+	defer e.service.mu.Unlock()
+	info := e.info.clone()
+	if !info.State.Ended() {
+		e.meter.bytes(&info)
+	}
+	return info
+}
+
+// runs writes that a run runs and has it told.
+func (e *entry) runs(by Decision) {
+	now := e.service.config.Now()
+	info := e.change(func(info *Info) {
+		info.State, info.Decision, info.Began, info.Until = StateRunning, by, now, time.Time{}
+	})
+	e.tell(func() { e.service.config.Audit(info) })
+}
+
+// close writes how a run ended and has it told.
+func (e *entry) close(o outcome) {
+	now := e.service.config.Now()
+	stdout, stderr := e.meter.finish()
+	info := e.change(func(info *Info) {
+		info.State, info.Reason, info.Exit, info.Signal = o.state, o.reason, o.exit, o.signal
+		info.Stdout, info.Stderr, info.Until, info.Ended = stdout, stderr, time.Time{}, now
+	})
+	e.tell(func() { e.service.config.Audit(info) })
+}

@@ -1,0 +1,6 @@
+//go:build !linux && !windows
+
+package run
+
+// moreActs are those that need the system.
+var moreActs map[string]func() int
