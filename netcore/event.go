@@ -6,7 +6,7 @@ package netcore
 type Event struct {
 	Kind   EventKind
 	Person PersonID  // EventPerson, EventItem, EventProgress
-	Seq    int64     // EventItem: the item
+	Seq    int64     // EventItem: the item; EventRun: the key of the run
 	Files  []string  // EventRaise: absolute paths, handed over by a second start
 	Update *Transfer // EventProgress: a snapshot, at most 10 a second and transfer
 
@@ -30,5 +30,9 @@ const (
 	EventAudit     EventKind = "audit"     // the audit log has a new entry
 	EventConfirm   EventKind = "confirm"   // the window must ask the user: AnswerConfirm
 	EventConfirmed EventKind = "confirmed" // it need not ask any more
+	EventRun       EventKind = "run"       // the run Seq has another state, or more output: at most 10 a second and run
+	EventAsk       EventKind = "ask"       // a consent is waited for, or is no more: see Asks
+	EventButtons   EventKind = "buttons"   // this user's buttons, saved commands or remembered consents changed
+	EventClock     EventKind = "clock"     // Person's clock was looked at
 	EventOverflow  EventKind = "overflow"  // some were dropped: read everything again
 )

@@ -34,6 +34,11 @@ type Person struct {
 	Notice      Notice      // to be said before all else
 	NoticeOf    PersonID    // the other person whom Notice is about
 	Asks        bool        // they wait for this user to compare digits with them
+
+	// ClockOff is how far Device's clock is ahead of this PC's, if it is off by
+	// ClockWarning or more for certain; 0: it is not, or is not known.
+	ClockOff   time.Duration
+	ClockBound time.Duration // the true figure is in ClockOff ± ClockBound
 }
 
 // Preview is one line about the newest item of a conversation.
@@ -49,8 +54,10 @@ type ItemKind string
 
 // The kinds of items.
 const (
-	KindText ItemKind = "text"
-	KindFile ItemKind = "file"
+	KindText  ItemKind = "text"
+	KindFile  ItemKind = "file"
+	KindRun   ItemKind = "command" // a command, here or there
+	KindClock ItemKind = "clock"   // a look at their clock
 )
 
 // State says how far an item got. Each is shown only when it is true.
@@ -89,10 +96,12 @@ type Item struct {
 	Kind     ItemKind
 	Text     string // of a text: as it was written, at most MaxText bytes; NOT neutralised for one line: use it as data
 	State    State
-	Reason   Reason    // why, for the states that need one
-	Sent     time.Time // by the author's clock
-	Added    time.Time // by this PC's clock
-	Transfer *Transfer // of files
+	Reason   Reason      // why, for the states that need one
+	Sent     time.Time   // by the author's clock
+	Added    time.Time   // by this PC's clock
+	Transfer *Transfer   // of files
+	Run      *Run        // of a command; its state is in there
+	Clock    *ClockCheck // of a look at their clock
 }
 
 // MaxText is the longest text of a message in bytes.
