@@ -44,6 +44,9 @@ func (n *Node) SetPermissions(ctx context.Context, device DeviceID, p Permission
 	if p.Files != FilesAuto {
 		n.auto.stop(ctx, device)
 	}
+	if err := n.guard.reload(context.WithoutCancel(ctx)); err != nil {
+		n.config.Logger.Error("reading whom to trust", "error", err)
+	}
 	n.bus.publish(Event{Kind: EventPerson, Person: PersonID(row.ID)})
 	return nil
 }

@@ -13,15 +13,18 @@ type Standing struct {
 	Known    bool // its person is no stranger
 	Verified bool // never of one that is blocked
 	Blocked  bool
+	Commands string // what it may run here: off unless it is verified
+	Clock    bool   // it may ask for the time: never unless it is verified
 }
 
 // Trusts returns how all devices stand that are known, verified or blocked.
 func (db *DB) Trusts(ctx context.Context) ([]Standing, error) {
-	rows, err := db.read.QueryContext(ctx, `SELECT d.id, p.known, d.verified <> 0, d.blocked <> 0
+	rows, err := db.read.QueryContext(ctx, `SELECT d.id, p.known, d.verified <> 0, d.blocked <> 0,
+		iif(d.verified <> 0 AND d.blocked = 0, d.commands, 'off'), d.verified <> 0 AND d.blocked = 0 AND d.clock <> 0
 		FROM devices d JOIN people p ON p.id = d.person WHERE p.known OR d.verified <> 0 OR d.blocked <> 0`)
 	all, err := collect(rows, err, func(row scanner) (Standing, error) {
 		var s Standing
-		err := row.Scan(idInto{&s.Device}, &s.Known, &s.Verified, &s.Blocked)
+		err := row.Scan(idInto{&s.Device}, &s.Known, &s.Verified, &s.Blocked, &s.Commands, &s.Clock)
 		return s, err
 	})
 	if err != nil {
@@ -30,7 +33,7 @@ func (db *DB) Trusts(ctx context.Context) ([]Standing, error) {
 	return all, nil
 }
 
-// Named is a device by its names.
+// Named is a device by its names. What it may do is not read.
 type Named struct {
 	Standing
 	Person    int64

@@ -193,12 +193,21 @@ func TestTrustsAreThoseThatMatter(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	met(t, db, 5, nil)
+	verifies(t, db, 5)
+	met(t, db, 6, nil)
+	verifies(t, db, 6)
+	if err := db.SetPermissions(ctx, device(6), Permissions{Files: "ask", Commands: "ask", Clock: true}); err != nil {
+		t.Fatal(err)
+	}
 	got := must(db.Trusts(ctx))(t)
 	slices.SortFunc(got, func(a, b Standing) int { return a.Device.Compare(b.Device) })
 	want := []Standing{
-		{Device: device(2), Known: true},
-		{Device: device(3), Known: true, Blocked: true},
-		{Device: device(4), Blocked: true},
+		{Device: device(2), Known: true, Commands: "off"},
+		{Device: device(3), Known: true, Blocked: true, Commands: "off"},
+		{Device: device(4), Blocked: true, Commands: "off"},
+		{Device: device(5), Known: true, Verified: true, Commands: "always"},
+		{Device: device(6), Known: true, Verified: true, Commands: "ask", Clock: true},
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
