@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"time"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 )
@@ -44,4 +46,22 @@ func (b *Button) TypedKey(key *fyne.KeyEvent) {
 	default:
 		b.Button.TypedKey(key)
 	}
+}
+
+// NewCareful returns a button that Enter does not press.
+func NewCareful(text string, tapped func()) *Button {
+	button := NewButton(text, tapped)
+	button.Careful = true
+	return button
+}
+
+// armDelay is how long a button that gives something stays off after it
+// appeared, so that a click meant for what was there before does not hit it.
+const armDelay = 700 * time.Millisecond
+
+// Arm turns a button on after a moment. The button is returned.
+func Arm(ui *UI, button *Button) *Button {
+	button.Disable()
+	After(ui, armDelay, func() { button.Enable() })
+	return button
 }

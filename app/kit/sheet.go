@@ -33,7 +33,7 @@ func NewSheet(window fyne.Window, title string, wide float32, cancel func()) *Sh
 	s.body = Column(12)
 	s.inset = container.New(layout.NewCustomPaddedLayout(focusRoom, focusRoom, focusRoom, barRoom), s.body)
 	s.scroll = container.NewVScroll(s.inset)
-	s.foot = container.NewHBox()
+	s.foot = container.New(footLayout{})
 	s.all = container.New(sheetLayout{s}, NewFill(theme.ColorNameShadow, 0),
 		NewFill(theme.ColorNameOverlayBackground, 12), s.head, s.scroll, s.foot)
 	s.ExtendBaseWidget(s)
@@ -50,11 +50,12 @@ func (s *Sheet) Hide() { s.cancel() }
 // an open sheet the first button gets the focus.
 func (s *Sheet) Fill(body []fyne.CanvasObject, buttons ...*Button) {
 	s.body.Objects = body
-	s.foot.Objects = []fyne.CanvasObject{layout.NewSpacer()}
+	s.foot.Objects = nil
 	for _, button := range buttons {
 		button.Escaped = s.Hide
 		s.foot.Add(button)
 	}
+	s.foot.Refresh() // places the buttons, by which the sheet knows its height
 	s.scroll.Offset = fyne.Position{}
 	s.Arrange()
 	if s.shown && len(buttons) > 0 {
@@ -139,7 +140,7 @@ func (l sheetLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	dim.Resize(size)
 	wide := min(l.sheet.wide, size.Width-2*sheetMargin)
 	inner := wide - 2*sheetPad
-	headHigh, footHigh := head.MinSize().Height, foot.MinSize().Height
+	headHigh, footHigh := head.MinSize().Height, heightAt(foot, inner)
 	around := headHigh + footHigh + 2*sheetPad + 2*sheetMargin
 	bodyHigh := min(heightAt(l.sheet.inset, inner+focusRoom+barRoom), size.Height-around-2*sheetMargin)
 	high := bodyHigh + around
@@ -154,6 +155,42 @@ func (l sheetLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	scroll.Move(corner.AddXY(sheetPad-focusRoom, sheetPad+headHigh+sheetMargin))
 	scroll.Resize(fyne.NewSize(inner+focusRoom+barRoom, bodyHigh))
 	place(foot, high-sheetPad-footHigh, footHigh)
+}
+
+// footLayout sets buttons side by side at the right, on as many lines as they
+// need.
+type footLayout struct{}
+
+// MinSize is for Fyne: the height is that of the width laid out last.
+func (footLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	size := fyne.NewSize(0, 0)
+	for _, object := range objects {
+		wants := object.MinSize()
+		size = size.Max(fyne.NewSize(wants.Width, object.Position().Y+wants.Height))
+	}
+	return size
+}
+
+// Layout is for Fyne.
+func (footLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	gap, top := theme.Padding(), float32(0)
+	for len(objects) > 0 {
+		wide, count := objects[0].MinSize().Width, 1
+		for count < len(objects) && wide+gap+objects[count].MinSize().Width <= size.Width {
+			wide += gap + objects[count].MinSize().Width
+			count++
+		}
+		left, high := max(size.Width-wide, 0), float32(0)
+		for _, object := range objects[:count] {
+			wants := object.MinSize()
+			object.Resize(wants)
+			object.Move(fyne.NewPos(left, top))
+			left += wants.Width + gap
+			high = max(high, wants.Height)
+		}
+		top += high + gap
+		objects = objects[count:]
+	}
 }
 
 // heightAt is how high an object wants to be at a width. Texts know it only

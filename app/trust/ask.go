@@ -41,7 +41,7 @@ func (d *Desk) ask(q question) {
 	if q.body != nil {
 		body = append(body, q.body)
 	}
-	no, yes := kit.NewButton(lang.L("Cancel"), leave), strong(newCareful(q.yes, nil), q.importance)
+	no, yes := kit.NewButton(lang.L("Cancel"), leave), strong(kit.NewCareful(q.yes, nil), q.importance)
 	yes.OnTapped = func() { d.do(q, s, status, yes) }
 	s.Fill(append(body, status), no, yes)
 	s.Open(no)

@@ -46,7 +46,7 @@ func newCompare(desk *Desk, person netcore.Person) *compare {
 func (c *compare) start() {
 	c.until = c.desk.host.Now().Add(compareTime)
 	c.tick()
-	c.stop = everySecond(c.desk.ui, c.tick)
+	c.stop = kit.EverySecond(c.desk.ui, c.tick)
 	c.sheet.Open(c.showWaiting())
 	ctx, cancel := context.WithCancel(context.Background())
 	c.abandon = cancel
@@ -123,13 +123,13 @@ func (c *compare) showCode(code string) {
 		return
 	}
 	c.code = code
-	differ := newCareful(lang.L("They differ"), func() { c.answer(false) })
-	match := strong(newCareful(lang.L("They match"), func() { c.answer(true) }), widget.HighImportance)
+	differ := kit.NewCareful(lang.L("They differ"), func() { c.answer(false) })
+	match := strong(kit.NewCareful(lang.L("They match"), func() { c.answer(true) }), widget.HighImportance)
 	c.sheet.Fill([]fyne.CanvasObject{
 		c.who(),
 		newDigits(code),
 		paragraph(lang.L("Compare with the other screen: look at it, or ask by phone. Not by a message here.")),
-	}, c.cancelButton(), arm(c.desk.ui, differ), arm(c.desk.ui, match))
+	}, c.cancelButton(), kit.Arm(c.desk.ui, differ), kit.Arm(c.desk.ui, match))
 }
 
 // answer hands on what the user saw. The end comes from the attempt.

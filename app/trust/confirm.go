@@ -55,7 +55,7 @@ func (c *confirms) show() {
 	c.sheet = kit.NewSheet(c.desk.host.Window, lang.L("Another program asks"), 480, refuse)
 	c.left = kit.Small("")
 	c.tick()
-	c.stop = everySecond(c.desk.ui, c.second)
+	c.stop = kit.EverySecond(c.desk.ui, c.second)
 	body := []fyne.CanvasObject{
 		paragraph(lang.L("Another program on this PC (lanyard-cli, or something that pretends to be it) asks:")),
 		kit.NewParagraph(kit.Drawable(confirmWords(question)), kit.SizeName, theme.ColorNameForeground),
@@ -63,9 +63,9 @@ func (c *confirms) show() {
 	body = append(body, confirmWho(question)...)
 	body = append(body, confirmDetail(question)...)
 	body = append(body, kit.Hint(lang.L("Allow it only if you have just started this yourself.")), c.left)
-	allow := newCareful(lang.L("Allow"), func() { c.answer(question.ID, true) })
+	allow := kit.NewCareful(lang.L("Allow"), func() { c.answer(question.ID, true) })
 	no := strong(kit.NewButton(lang.L("Refuse"), refuse), widget.HighImportance)
-	c.sheet.Fill(body, no, arm(c.desk.ui, allow))
+	c.sheet.Fill(body, no, kit.Arm(c.desk.ui, allow))
 	c.sheet.Open(no)
 }
 

@@ -2,7 +2,6 @@ package trust
 
 import (
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -13,13 +12,6 @@ import (
 	"lanyard/app/kit"
 	"lanyard/netcore"
 )
-
-// newCareful returns a button that Enter does not press.
-func newCareful(text string, tapped func()) *kit.Button {
-	b := kit.NewButton(text, tapped)
-	b.Careful = true
-	return b
-}
 
 // strong makes a button stand out.
 func strong(b *kit.Button, importance widget.Importance) *kit.Button {
@@ -79,17 +71,6 @@ func (t *tick) TypedKey(key *fyne.KeyEvent) {
 func (t *tick) FocusGained() {
 	t.Check.FocusGained()
 	t.sheet.Reveal(t)
-}
-
-// armDelay is how long a button that gives something stays off after it
-// appeared, so that a click meant for what was there before does not hit it.
-const armDelay = 700 * time.Millisecond
-
-// arm turns a button on after a moment.
-func arm(ui *kit.UI, b *kit.Button) *kit.Button {
-	b.Disable()
-	after(ui, armDelay, func() { b.Enable() })
-	return b
 }
 
 // paragraph is a text of a sheet.

@@ -1,14 +1,12 @@
-package trust
+package kit
 
 import (
 	"context"
 	"time"
-
-	"lanyard/app/kit"
 )
 
-// after runs f on the drawing goroutine when some time has passed.
-func after(ui *kit.UI, delay time.Duration, f func()) {
+// After runs f on the drawing goroutine when some time has passed.
+func After(ui *UI, delay time.Duration, f func()) {
 	ui.Go(func(ctx context.Context) {
 		timer := time.NewTimer(delay)
 		defer timer.Stop()
@@ -20,9 +18,9 @@ func after(ui *kit.UI, delay time.Duration, f func()) {
 	})
 }
 
-// everySecond runs f on the drawing goroutine each second until it is stopped.
+// EverySecond runs f on the drawing goroutine each second until it is stopped.
 // Stopping twice does nothing.
-func everySecond(ui *kit.UI, f func()) (stop func()) {
+func EverySecond(ui *UI, f func()) (stop func()) {
 	stopped := make(chan struct{})
 	ui.Go(func(ctx context.Context) {
 		ticker := time.NewTicker(time.Second)
