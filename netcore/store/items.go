@@ -12,8 +12,10 @@ import (
 
 // What an item can be, as kept in its kind.
 const (
-	KindText = "text"
-	KindFile = "file"
+	KindText  = "text"
+	KindFile  = "file"
+	KindRun   = "command"
+	KindClock = "clock"
 )
 
 // The states of a text, as kept in its state. Those of files are the
@@ -33,9 +35,11 @@ type Item struct {
 	Device   identity.DeviceID // the other side's device
 	ID       string            // the author's name for it
 	Outgoing bool
-	Kind     string // KindText, KindFile
+	Kind     string // KindText, KindFile, KindRun, KindClock
 	Text     string // of a text as it was written; of files the name to show
-	Transfer int64  // of files: the key of their transfer; 0 for a text
+	Transfer int64  // of files: the key of their transfer; else 0
+	Run      int64  // of a command: the key of its run; else 0
+	Data     string // JSON, of kinds that have no table of their own
 	State    string
 	Reason   string    // why, for states that need one
 	Sent     time.Time // by the author's clock
@@ -45,7 +49,7 @@ type Item struct {
 
 // itemColumns are what scanItem reads.
 const itemColumns = `i.seq, i.person, i.device, i.id, i.outgoing, i.kind, i.text,
-	coalesce(i.transfer, 0), i.state, i.reason, i.sent, i.added, i.unread`
+	coalesce(i.transfer, 0), coalesce(i.run, 0), i.data, i.state, i.reason, i.sent, i.added, i.unread`
 
 // most keeps SQLite from taking a negative limit for none.
 func most(limit int) int { return max(limit, 0) }
@@ -135,7 +139,7 @@ func scanItem(row scanner) (Item, error) {
 	var device []byte
 	var sent, added int64
 	err := row.Scan(&item.Seq, &item.Person, &device, &item.ID, &item.Outgoing, &item.Kind, &item.Text,
-		&item.Transfer, &item.State, &item.Reason, &sent, &added, &item.Unread)
+		&item.Transfer, &item.Run, &item.Data, &item.State, &item.Reason, &sent, &added, &item.Unread)
 	if err != nil {
 		return Item{}, err
 	}

@@ -35,9 +35,10 @@ func insertItem(ctx context.Context, tx *sql.Tx, item *Item) error {
 		}
 	}
 	return tx.QueryRowContext(ctx, `INSERT INTO items
-		(person, device, id, outgoing, kind, text, transfer, state, reason, sent, added, unread)
-		VALUES (?,?,?,?,?,?,?,?,?,?,?,?) RETURNING seq`,
+		(person, device, id, outgoing, kind, text, transfer, run, data, state, reason, sent, added, unread)
+		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING seq`,
 		item.Person, item.Device[:], item.ID, item.Outgoing, item.Kind, item.Text, nullKey(item.Transfer),
+		nullKey(item.Run), item.Data,
 		item.State, item.Reason, millis(item.Sent), millis(item.Added), item.Unread).Scan(&item.Seq)
 }
 

@@ -138,17 +138,22 @@ func verify(ctx context.Context, tx *sql.Tx, device identity.DeviceID, by string
 	return changeDevice(ctx, tx, `verified = ?, verified_by = ?, verified_name = name`, device, at, by)
 }
 
-// changeDevice sets columns of a device, or returns ErrNotFound.
+// changeDevice sets columns of a device, or returns ErrNotFound. Consents that
+// it has no permission for any more go with it.
 func changeDevice(ctx context.Context, tx *sql.Tx, set string, device identity.DeviceID, values ...any) error {
 	// #nosec G202 -- set is a constant of the caller, the values are apart
 	result, err := tx.ExecContext(ctx, `UPDATE devices SET `+set+` WHERE id = ?`, append(values, device[:])...)
 	if err != nil {
 		return err
 	}
-	if changed, err := result.RowsAffected(); err != nil || changed > 0 {
+	changed, err := result.RowsAffected()
+	if err != nil {
 		return err
 	}
-	return ErrNotFound
+	if changed == 0 {
+		return ErrNotFound
+	}
+	return dropConsents(ctx, tx, device)
 }
 
 // SetPermissions commits what a device may do. It fails with ErrNotVerified

@@ -189,6 +189,21 @@ func (s *Service) AddFiles(ctx context.Context, item store.Item) (store.Item, er
 	return added, nil
 }
 
+// AddClock commits an item that shows a look at the clock of a device that the
+// store knows: a text for previews, and the result as JSON. It is this user's.
+func (s *Service) AddClock(ctx context.Context, device identity.DeviceID, text, data string) (store.Item, error) {
+	now := s.config.Clock()
+	item, err := s.config.Store.AddItem(ctx, store.Item{
+		Device: device, ID: newID(), Outgoing: true, Kind: store.KindClock, Text: text, Data: data,
+		State: store.StateReceived, Sent: now, Added: now,
+	})
+	if err != nil {
+		return store.Item{}, err
+	}
+	s.config.OnItem(item.Person, item.Seq)
+	return item, nil
+}
+
 // add commits an item, an incoming one within the quota and once.
 func (s *Service) add(ctx context.Context, item store.Item) (store.Item, error) {
 	if item.Outgoing {
