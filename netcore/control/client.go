@@ -1,7 +1,6 @@
 package control
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -34,21 +33,30 @@ func Dial(ctx context.Context, profile string) (*Client, error) {
 // cancelled there, and Run still waits a little for its last words. ErrNoCopy
 // means that nothing was done: the copy is ending and takes no command.
 func (c *Client) Run(ctx context.Context, request Request, emit func(line []byte) error) error {
+	return c.RunWith(ctx, request, emit, Ends{})
+}
+
+// RunWith is Run for a command with raw bytes beside its lines.
+func (c *Client) RunWith(ctx context.Context, request Request, emit func(line []byte) error, ends Ends) error {
 	conn, err := dialChecked(ctx, c.profile)
 	if err != nil {
 		return err
 	}
 	defer conn.Close()
-	frames := wire.NewConn(conn)
+	frames := wire.NewConn(buffered(conn))
 	if err := begin(conn, frames, request); err != nil {
 		return err
 	}
+	say := newSpeaker(frames)
 	stop := context.AfterFunc(ctx, func() {
 		_ = conn.SetDeadline(time.Now().Add(lastWords))
-		_ = frames.Write(kindCancel, nil, nil)
+		_ = say.write(kindCancel, nil, nil)
 	})
 	defer stop()
-	return relay(frames, emit)
+	ended, end := context.WithCancel(context.Background())
+	defer end()
+	say.start(ended, ends)
+	return (&relay{frames, emit, ends.Output, say}).run()
 }
 
 // begin sends the request and waits until the copy has taken it.
@@ -87,28 +95,6 @@ func refusal(frame wire.Frame) error {
 func gone(err error) bool {
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
 		errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET)
-}
-
-// relay hands lines on until the command has ended.
-func relay(frames *wire.Conn, emit func(line []byte) error) error {
-	for {
-		frame, err := frames.Expect(maxHeader, kindEvent, kindExit)
-		if err != nil {
-			return Fail(ExitFailed, WordWentAway)
-		}
-		if frame.Kind == kindExit {
-			return exitOf(frame)
-		}
-		lines, err := frames.ReadBody(MaxLine + batchSize)
-		if err != nil {
-			return Fail(ExitFailed, WordWentAway)
-		}
-		for line := range bytes.Lines(lines) {
-			if err := emit(bytes.TrimSuffix(line, []byte("\n"))); err != nil {
-				return err
-			}
-		}
-	}
 }
 
 // exitOf returns the result that an exit frame names.

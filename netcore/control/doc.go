@@ -31,10 +31,24 @@
 //	server  {"kind":"begun"}, at once
 //	server  {"kind":"event"}, body: lines of output, each a JSON object and a
 //	        line end; any number
+//	server  {"kind":"data","run":7,"pipe":1}, body: 1 to 262144 bytes of output as
+//	        they are, in order with the lines; run is left out where there is one
+//	        only, pipe is 1 for standard output and 2 for standard error; any number
+//	server  {"kind":"more","n":65536}: so many more bytes of input may be sent
+//	client  {"kind":"input"}, body: 1 to 65536 bytes of input as they are; any
+//	        number, at first 262144 bytes in all, then as "more" allows
+//	client  {"kind":"input-end"}: there is no more input
+//	client  {"kind":"resize","cols":80,"rows":24}: the size of its terminal, each
+//	        from 1 to 1000
 //	client  {"kind":"cancel"}, or it goes away: the command's context ends
 //	server  {"kind":"exit","code":4,"word":"unreachable","args":["bob"],"error":"…"}
 //
+// "data", "input" and "resize" are for commands that have raw bytes (exec); what a
+// command does not take is held, within those bounds, and dropped with it. A
+// reader that is slow slows the command down, whichever of the two it is. A
+// frame that has no place there ends the connection.
+//
 // A client that is refused because it is one of our own commands gets an exit
-// frame in the place of begun. The files args.go and trust_args.go name every
-// argument, lines.go and trust_lines.go every line.
+// frame in the place of begun. The files args.go, trust_args.go and command_args.go
+// name every argument, lines.go, trust_lines.go and command_lines.go every line.
 package control

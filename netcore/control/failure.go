@@ -15,6 +15,20 @@ const (
 	ExitUnreachable = 4 // the other side cannot be reached
 )
 
+// Exit codes of commands that run something on other PCs, where 0 to 255 are
+// those of what ran there. They are what shells, env and timeout use; 128 itself
+// is free there, since no signal is 0.
+const (
+	ExitTimeout  = 124 // its time limit was over
+	ExitOwn      = 125 // Lanyard's own failure, or a wrong command line
+	ExitDenied   = 126 // the other side does not allow it, did not consent, or stopped it
+	ExitNotFound = 127 // there is no such program, or button
+	ExitLost     = 128 // the other side cannot be reached, or was lost
+	ExitStopped  = 130 // this user stopped it
+	ExitSignal   = 128 // with the number of the signal that ended it, 1 or more
+	ExitOdd      = 255 // it ended with a code that no exit code of this system can be
+)
+
 // Failure is the end of a command with an exit code other than 0. Word names
 // the sentence, so that each face says it in its own language, and Args are
 // what it speaks of, ready to be shown.

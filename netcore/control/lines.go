@@ -24,12 +24,13 @@ type Person struct {
 	*Rights         // of verified people only
 }
 
-// LogItem is a line of log: a text, or the files of one offer.
+// LogItem is a line of log: a text, the files of one offer, a command, or a look
+// at a clock.
 type LogItem struct {
 	Direction string `json:"direction"` // "in" or "out"
 	Person    string `json:"person"`
 	ID        string `json:"id"`   // the person's device
-	Kind      string `json:"kind"` // "text" or "file"
+	Kind      string `json:"kind"` // a netcore.ItemKind
 	State     string `json:"state"`
 	Reason    string `json:"reason,omitempty"`
 	Sent      string `json:"sent"`  // by the author's clock, which may say anything
@@ -37,6 +38,7 @@ type LogItem struct {
 	Seq       int64  `json:"seq"`
 	Text      string `json:"text,omitempty"`
 	*LogFiles        // of files only
+	*LogRun          // of commands only
 }
 
 // LogFiles is what the log says of files.

@@ -33,6 +33,12 @@ const (
 	kindEvent   = "event"
 	kindCancel  = "cancel"
 	kindExit    = "exit"
+
+	kindData     = "data"
+	kindInput    = "input"
+	kindInputEnd = "input-end"
+	kindMore     = "more"
+	kindResize   = "resize"
 )
 
 var (
@@ -49,6 +55,8 @@ var (
 type Request struct {
 	Command string          // one of the Command constants
 	Args    json.RawMessage // the command's argument struct; empty for its zero value
+	// Pipes are the raw bytes of the command, for the Backend; nil: it has none.
+	Pipes Pipes
 }
 
 // NewRequest encodes args, a struct of lines.go or nil.
@@ -88,6 +96,11 @@ type Backend interface {
 // requestFrame, exitFrame are the fields of those frames.
 type requestFrame struct {
 	Command string `json:"command"`
+}
+
+// moreFrame lets the client send so many more bytes of input.
+type moreFrame struct {
+	N int `json:"n"`
 }
 
 type exitFrame struct {

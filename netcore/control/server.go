@@ -170,12 +170,17 @@ func (s *Server) run(conn net.Conn, frames *wire.Conn, request Request) {
 		_ = conn.SetWriteDeadline(time.Now().Add(lastWords))
 	})
 	defer stop()
+	lines := newBatch(frames)
+	pipes := newPipes(lines)
 	var watcher sync.WaitGroup
 	watcher.Go(func() {
 		defer cancel()
-		_, _ = frames.Expect(maxHeader, kindCancel)
+		err := pipes.listen(frames)
+		if errors.Is(err, wire.ErrTooLarge) || errors.Is(err, wire.ErrMalformed) {
+			s.log.Debug("local door: client broke the protocol", "command", request.Command, "error", err)
+		}
 	})
-	lines := newBatch(frames)
+	request.Pipes = pipes
 	err := s.backend.Run(ctx, request, lines.emit)
 	if err := lines.end(err); err != nil {
 		s.log.Debug("local door: client gone", "command", request.Command, "error", err)
