@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 
+	"lanyard/netcore/command"
 	"lanyard/netcore/store"
 )
 
@@ -23,6 +24,7 @@ type guard struct {
 
 	reading  sync.Mutex // one reload at a time: an older reading must not replace a newer one
 	mu       sync.RWMutex
+	changed  func() // called after each reading; nil: nobody is
 	standing map[DeviceID]store.Standing
 }
 
@@ -45,9 +47,20 @@ func (g *guard) reload(ctx context.Context) error {
 		standing[row.Device] = row
 	}
 	g.mu.Lock()
-	defer g.mu.Unlock()
 	g.standing = standing
+	changed := g.changed
+	g.mu.Unlock()
+	if changed != nil {
+		changed()
+	}
 	return nil
+}
+
+// onChange has a function called after each reading from now on.
+func (g *guard) onChange(changed func()) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.changed = changed
 }
 
 // of returns the standing of a device; the zero value is that of a stranger.
@@ -55,6 +68,15 @@ func (g *guard) of(id DeviceID) store.Standing {
 	g.mu.RLock()
 	defer g.mu.RUnlock()
 	return g.standing[id]
+}
+
+// level says what a device may run here. Only who is verified has any right.
+func (g *guard) level(id DeviceID) command.Level {
+	row := g.of(id)
+	if row.Blocked || !row.Verified {
+		return command.LevelOff
+	}
+	return command.Level(row.Commands)
 }
 
 // admit says whether there may be a link with a device at all. Whom this user

@@ -103,14 +103,22 @@ func (n *Node) items(ctx context.Context, rows []store.Item) ([]Item, error) {
 	return items, nil
 }
 
-// item adds its transfer to a row.
+// item adds its transfer or its run to a row.
 func (n *Node) item(ctx context.Context, row store.Item) (Item, error) {
 	item := Item{
 		Seq: row.Seq, Person: PersonID(row.Person), ID: row.ID, Outgoing: row.Outgoing,
 		Kind: ItemKind(row.Kind), Text: row.Text, State: State(row.State), Reason: Reason(row.Reason),
 		Sent: row.Sent, Added: row.Added,
 	}
-	if row.Transfer == 0 {
+	switch {
+	case row.Run != 0:
+		r, err := n.Run(ctx, row.Run)
+		if err != nil {
+			return item, fmt.Errorf("reading the command of item %d: %w", row.Seq, err)
+		}
+		item.Run, item.State, item.Reason = &r, State(itemState(string(r.State))), Reason(r.Reason)
+		return item, nil
+	case row.Transfer == 0:
 		return item, nil
 	}
 	t, err := n.db.Transfer(ctx, row.Transfer)

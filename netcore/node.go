@@ -47,6 +47,7 @@ type Node struct {
 	auto      *auto
 	verifier  *verify.Service
 	audit     *audit.Log
+	commands  *commands
 	password  passwordBox
 	rotated   *identity.Rotation // what is told of a key that replaced another; nil: nothing
 	confirms  confirms
@@ -166,7 +167,8 @@ func (n *Node) listen(ctx context.Context) error {
 
 // openDoor lets in other programs of this user.
 func (n *Node) openDoor(context.Context) error {
-	server, err := control.Listen(n.config.Profile, NewDoor(n), n.config.Logger)
+	server, err := control.Listen(n.config.Profile, NewDoor(n), n.config.Logger,
+		control.Jailed(n.commands.runner.Roots)) // what others run here must not obey them by it
 	if err != nil {
 		return fmt.Errorf("opening the local door: %w", err)
 	}

@@ -12,9 +12,11 @@ import (
 	"go.uber.org/goleak"
 
 	"lanyard/netcore/link"
+	cmdrun "lanyard/netcore/run"
 )
 
 func TestMain(m *testing.M) {
+	cmdrun.Supervise()
 	goleak.VerifyTestMain(m)
 }
 

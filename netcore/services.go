@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 
+	"lanyard/netcore/command"
 	"lanyard/netcore/discovery"
 	"lanyard/netcore/identity"
 	"lanyard/netcore/link"
@@ -53,6 +54,9 @@ func (n *Node) startServices(ctx context.Context) error {
 	n.onClose(n.timeline.Close)
 	n.onClose(n.links.Close) // before the timeline: no text comes in any more
 	n.sampler = newSampler(n)
+	if err := n.startCommands(ctx); err != nil {
+		return err
+	}
 	transfers, err := transfer.New(ctx, transfer.Config{
 		Store: n.db, Links: fileLinks{n.links}, Logger: n.config.Logger, Now: n.config.Now,
 		Takes: guard.takesFiles, OnOffer: n.onOffer, OnChange: n.onTransfer, OnFiles: func() { n.bus.publish(Event{Kind: EventFiles}) },
@@ -81,6 +85,8 @@ func (n *Node) handle() {
 	n.links.Handle(transfer.KindData, func(ctx context.Context, s *link.Stream, first wire.Frame) {
 		n.transfers.HandleData(ctx, s, s.Peer().ID, first)
 	})
+	n.links.Handle(command.KindRun, n.commands.handle)
+	n.links.Handle(command.KindButtons, n.commands.handle)
 	n.links.Handle(kindRename, n.handleRename)
 	n.links.Handle(kindRotation, n.handleRotation)
 	for _, kind := range []string{verify.KindCompare, verify.KindAsk, verify.KindString} {

@@ -83,6 +83,9 @@ const (
 	AuditReach       AuditWhat = "reach"    // who may reach this copy at all: invisible, strangers
 	AuditConfirm     AuditWhat = "confirm"  // a right asked for from outside the window
 	AuditAlias       AuditWhat = "alias"    // this user gave somebody another name, or took it back: ""
+	AuditCommand     AuditWhat = "command"  // a command that began, ended or was refused, here or there
+	AuditConsent     AuditWhat = "consent"  // this user's answer to a command, or one that was taken back
+	AuditButton      AuditWhat = "button"   // this user's buttons: set or removed
 )
 
 // AuditOutcome says how it went.
@@ -132,6 +135,8 @@ const (
 	ConfirmReach      ConfirmAct = "reach"    // strangers, invisible; Detail: as in `set`
 	ConfirmPassword   ConfirmAct = "password" // the network password is shown, set or taken away
 	ConfirmIdentity   ConfirmAct = "identity" // exported, imported, rotated; Detail: which
+	ConfirmButton     ConfirmAct = "button"   // a button is set; Detail: its name and command line
+	ConfirmConsent    ConfirmAct = "consent"  // a command is allowed; Detail: the answer and the command line
 )
 
 // Confirmation asks the user in the window whether a right may be raised that

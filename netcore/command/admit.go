@@ -69,7 +69,7 @@ func (j *job) plan(level Level) Reason {
 		j.in = newQueue(inWindow)
 		j.spec.Stdin = &input{job: j}
 	}
-	j.info.Argv, j.info.Dir = j.spec.Argv, j.spec.Dir
+	j.info.Argv, j.info.Dir, j.info.Wall = j.spec.Argv, j.spec.Dir, j.spec.Wall
 	return ""
 }
 

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // What a request may hold. A command line of Windows has at most 32767
@@ -18,6 +19,9 @@ const (
 	maxWall    = 30 * 24 * time.Hour
 	idLen      = 32 // hex digits
 )
+
+// Check returns ErrRequest, with what is wrong, if a request can run nowhere.
+func (r Request) Check() error { return checkRequest(r) }
 
 // checkRequest returns ErrRequest, with what is wrong, if a request can run
 // nowhere. Whether a folder is absolute is for the PC to say on which it is.
@@ -54,13 +58,16 @@ func checkArgv(argv []string, dir string) error {
 		if strings.ContainsRune(arg, 0) {
 			return fmt.Errorf("%w: a NUL in an argument", ErrRequest)
 		}
+		if !utf8.ValidString(arg) { // no frame could carry it as it is
+			return fmt.Errorf("%w: an argument that is not UTF-8", ErrRequest)
+		}
 	}
 	switch {
 	case total > maxArgvLen:
 		return fmt.Errorf("%w: %d bytes of arguments, at most %d", ErrRequest, total, maxArgvLen)
 	case argv[0] == "":
 		return fmt.Errorf("%w: no program", ErrRequest)
-	case len(dir) > maxDirLen || strings.ContainsRune(dir, 0):
+	case len(dir) > maxDirLen || strings.ContainsRune(dir, 0) || !utf8.ValidString(dir):
 		return fmt.Errorf("%w: no name of a folder", ErrRequest)
 	}
 	return nil
@@ -71,6 +78,9 @@ func checkArgs(r Request) error {
 	total := len(r.Button)
 	for name, value := range r.Args {
 		total += len(name) + len(value)
+		if !utf8.ValidString(name) || !utf8.ValidString(value) {
+			return fmt.Errorf("%w: a parameter that is not UTF-8", ErrRequest)
+		}
 	}
 	if len(r.Args) > maxParams || total > maxArgvLen {
 		return fmt.Errorf("%w: %d parameters of %d bytes", ErrRequest, len(r.Args), total)

@@ -162,6 +162,9 @@ type Config struct {
 	// Audit is told, on both sides, of each run that began (its State is
 	// StateRunning) and of each end, also of what was denied. It limits itself.
 	Audit  func(info Info)
+	// Charset says what programs here print in, in a terminal or in pipes: the
+	// asker is told. Nil: nothing is said.
+	Charset func(terminal bool) string
 	Now    func() time.Time // nil: time.Now
 	Logger *slog.Logger     // nil: none
 	Limits Limits
@@ -180,6 +183,9 @@ func (c Config) complete() Config {
 	}
 	if c.Audit == nil {
 		c.Audit = func(Info) {}
+	}
+	if c.Charset == nil {
+		c.Charset = func(bool) string { return "" }
 	}
 	if c.Now == nil {
 		c.Now = time.Now

@@ -18,7 +18,7 @@
 //	               {"id","button","args":{name:value…},"wall_ms"}
 //	← "asked"      {"wait_ms"} the owner's user is asked, and has so long to answer
 //	← "denied"     {"reason"} it never runs; the last frame
-//	← "started"    {"by"} it runs, by this decision
+//	← "started"    {"by","charset"} it runs, by this decision; what programs there print in, if it is known
 //	← "out"        {"s":1 stdout|2 stderr} + 1 to 65536 bytes, many
 //	→ "stdin"      + 1 to 65536 bytes, many, if "stdin" or "terminal" was asked for
 //	→ "stdin-end"

@@ -55,10 +55,11 @@ func (e *entry) snapshot() Info {
 }
 
 // runs writes that a run runs and has it told.
-func (e *entry) runs(by Decision) {
+func (e *entry) runs(by Decision, charset string) {
 	now := e.service.config.Now()
 	info := e.change(func(info *Info) {
 		info.State, info.Decision, info.Began, info.Until = StateRunning, by, now, time.Time{}
+		info.Charset = charset
 	})
 	e.tell(func() { e.service.config.Audit(info) })
 }

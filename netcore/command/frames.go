@@ -52,6 +52,7 @@ type fields struct {
 	WaitMS int64    `json:"wait_ms,omitempty"`
 	Reason Reason   `json:"reason,omitempty"`
 	By     Decision `json:"by,omitempty"`
+	Text   string   `json:"charset,omitempty"`
 	From   Pipe     `json:"s,omitempty"`
 	N      int64    `json:"n,omitempty"`
 	Cols   int      `json:"cols,omitempty"`

@@ -42,7 +42,7 @@ func newJob(s *Service, t *talk, peer identity.DeviceID, id string, r Request) *
 	}
 	j.info = Info{
 		ID: id, Here: true, Device: peer, Argv: r.Argv, Dir: r.Dir, Button: r.Button, Args: r.Args,
-		Stdin: r.Stdin || r.Terminal != nil, Terminal: r.Terminal != nil, State: StateAsking, Asked: s.config.Now(),
+		Stdin: r.Stdin || r.Terminal != nil, Terminal: r.Terminal != nil, Wall: r.Wall, State: StateAsking, Asked: s.config.Now(),
 	}
 	j.ctx, j.cancel = context.WithCancelCause(context.Background())
 	return j
@@ -168,11 +168,12 @@ func (j *job) began(process Process, decision Decision) {
 	j.mu.Lock()
 	j.process = process
 	j.mu.Unlock()
-	if err := j.talk.say(kindStarted, fields{By: decision}); err != nil {
+	charset := tame(j.service.config.Charset(j.request.Terminal != nil))
+	if err := j.talk.say(kindStarted, fields{By: decision, Text: charset}); err != nil {
 		j.end(outcome{state: StateLost})
 	}
 	close(j.ready)
-	j.runs(decision)
+	j.runs(decision, charset)
 }
 
 // verdict says how a process ended: it knows best, except why it was killed.

@@ -112,8 +112,8 @@ func (s *Service) newRun(stream Stream, peer identity.DeviceID, id string, reque
 	}
 	r.ctx, r.cancel = context.WithCancel(context.Background())
 	r.info = Info{
-		ID: id, Device: peer, Argv: request.Argv, Dir: request.Dir, Button: request.Button, Args: request.Args,
-		Stdin: request.Stdin || request.Terminal != nil, Terminal: request.Terminal != nil,
+		ID: id, Tag: request.Tag, Device: peer, Argv: request.Argv, Dir: request.Dir, Button: request.Button, Args: request.Args,
+		Stdin: request.Stdin || request.Terminal != nil, Terminal: request.Terminal != nil, Wall: request.Wall,
 		State: StateAsking, Asked: s.config.Now(),
 	}
 	r.info = r.info.clone()

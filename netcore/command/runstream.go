@@ -1,6 +1,7 @@
 package command
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -75,7 +76,7 @@ func (r *Run) waits(f fields) {
 func (r *Run) begins(f fields) {
 	r.arm(time.Time{})
 	close(r.started)
-	r.runs(tame(f.By))
+	r.runs(tame(f.By), tame(f.Text))
 }
 
 // verdict says how a run ended, now that all output was taken.
@@ -139,15 +140,24 @@ func (r *Run) gone(err error) outcome {
 // Write sends standard input. It waits for the start of the run, and as long as
 // its program does not read. It fails with ErrEnded once the run has ended or
 // was stopped.
-func (r *Run) Write(p []byte) (int, error) {
-	if err := r.awaitStart(); err != nil {
+func (r *Run) Write(p []byte) (int, error) { return r.WriteContext(context.Background(), p) }
+
+// WriteContext is Write that fails with the error of ctx when that ends.
+func (r *Run) WriteContext(ctx context.Context, p []byte) (int, error) {
+	if err := r.awaitStart(ctx); err != nil {
 		return 0, err
 	}
+	either, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(r.ctx, cancel)()
 	done := 0
 	for done < len(p) {
-		n, err := r.out.take(r.ctx, len(p)-done)
+		n, err := r.out.take(either, len(p)-done)
 		if err == nil {
 			err = r.talk.write(kindStdin, nil, p[done:done+n], true)
+		}
+		if err != nil && r.ctx.Err() == nil && ctx.Err() != nil {
+			return done, context.Cause(ctx)
 		}
 		if err != nil {
 			return done, errors.Join(ErrEnded, err)
@@ -159,7 +169,7 @@ func (r *Run) Write(p []byte) (int, error) {
 
 // CloseInput ends the standard input.
 func (r *Run) CloseInput() error {
-	if err := r.awaitStart(); err != nil {
+	if err := r.awaitStart(context.Background()); err != nil {
 		return err
 	}
 	if err := r.talk.say(kindStdinEnd, nil); err != nil {
@@ -169,7 +179,7 @@ func (r *Run) CloseInput() error {
 }
 
 // awaitStart waits until there is a standard input.
-func (r *Run) awaitStart() error {
+func (r *Run) awaitStart(ctx context.Context) error {
 	if !r.info.Stdin {
 		return ErrEnded
 	}
@@ -178,6 +188,8 @@ func (r *Run) awaitStart() error {
 		return nil
 	case <-r.ctx.Done():
 		return ErrEnded
+	case <-ctx.Done():
+		return context.Cause(ctx)
 	}
 }
 

@@ -112,6 +112,20 @@ func (s *Service) List() []Info {
 	return list
 }
 
+// Info returns what is known of a run that has not ended; false: there is none.
+func (s *Service) Info(number int64) (Info, bool) {
+	s.mu.Lock()
+	j, r := s.jobs[number], s.runs[number]
+	s.mu.Unlock()
+	switch {
+	case j != nil:
+		return j.snapshot(), true
+	case r != nil:
+		return r.snapshot(), true
+	}
+	return Info{}, false
+}
+
 // Stop stops a run, on whichever side it is; one that waits for a consent is
 // denied. It does not wait for the end. ErrNoRun says that there is none.
 func (s *Service) Stop(number int64) error {

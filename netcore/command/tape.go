@@ -22,26 +22,27 @@ type Spill interface {
 // maxChanges is how often a Tape can go from one pipe to the other.
 const maxChanges = 4 << 20
 
-// Tape keeps the raw bytes of a run in the order in which they came: the first
-// ones in memory, the rest in a file, up to a limit. It may be read while it is
-// written. Its Take is an Output.
+// Tape keeps the raw bytes of a run in the order in which they came: in memory
+// while they are few, else all of them in a file, up to a limit. It may be read
+// while it is written. Its Take is an Output.
 type Tape struct {
 	memory int64
 	most   int64
 	spill  func() (Spill, error)
 
 	mu      sync.Mutex
-	head    []byte
-	file    Spill // nil: nothing was spilled yet
+	head    []byte // all, until there is a file
+	file    Spill  // nil: nothing was spilled yet
 	size    int64
 	changes []int64 // where the pipe changes; it begins with Stdout
 	last    Pipe
+	ended   bool
 	closed  bool
 }
 
-// NewTape returns a tape that keeps memory bytes in memory and, in what spill
-// makes when it is needed, so many that it has most in all. A nil spill: nothing
-// beyond memory is kept, and most is memory.
+// NewTape returns a tape that keeps up to memory bytes in memory, and if there
+// are more all in what spill makes, up to most. A nil spill: nothing beyond
+// memory is kept, and most is memory.
 func NewTape(memory, most int64, spill func() (Spill, error)) *Tape {
 	if spill == nil {
 		most = memory
@@ -49,12 +50,18 @@ func NewTape(memory, most int64, spill func() (Spill, error)) *Tape {
 	return &Tape{memory: memory, most: most, spill: spill, last: Stdout}
 }
 
+// OldTape returns a tape that was written earlier: what was spilled, and its
+// Changes. It takes no more.
+func OldTape(file Spill, size int64, changes []int64) *Tape {
+	return &Tape{file: file, size: size, changes: changes, ended: true}
+}
+
 // Take adds what a run put out. It fails with ErrFull at the limit, having kept
 // what is below it, which stops the run.
 func (t *Tape) Take(from Pipe, p []byte) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.closed {
+	if t.closed || t.ended {
 		return fmt.Errorf("keeping output: %w", ErrClosed)
 	}
 	whole := len(p)
@@ -77,25 +84,58 @@ func (t *Tape) Take(from Pipe, p []byte) error {
 
 // add writes bytes where they belong.
 func (t *Tape) add(p []byte) error {
-	here := min(int64(len(p)), max(t.memory-t.size, 0))
-	t.head = append(t.head, p[:here]...)
-	t.size += here
-	if p = p[here:]; len(p) == 0 {
+	if t.file == nil && t.size+int64(len(p)) <= t.memory {
+		t.head = append(t.head, p...)
+		t.size += int64(len(p))
 		return nil
 	}
-	if t.file == nil {
-		file, err := t.spill()
-		if err != nil {
-			return fmt.Errorf("making room for output: %w", err)
-		}
-		t.file = file
+	if err := t.toFile(); err != nil {
+		return err
 	}
-	n, err := t.file.WriteAt(p, t.size-int64(len(t.head)))
+	n, err := t.file.WriteAt(p, t.size)
 	t.size += int64(n)
 	if err != nil {
 		return fmt.Errorf("keeping output: %w", err)
 	}
 	return nil
+}
+
+// toFile moves what is in memory into a file, if it is not there yet.
+func (t *Tape) toFile() error {
+	if t.file != nil {
+		return nil
+	}
+	if t.spill == nil {
+		return ErrFull
+	}
+	file, err := t.spill()
+	if err != nil {
+		return fmt.Errorf("making room for output: %w", err)
+	}
+	if _, err := file.WriteAt(t.head, 0); err != nil {
+		return errors.Join(fmt.Errorf("keeping output: %w", err), file.Close())
+	}
+	t.file, t.head = file, nil
+	return nil
+}
+
+// Finish ends the writing, and moves all that there is into what spill makes,
+// if that is anything. It can still be read.
+func (t *Tape) Finish() error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.ended = true
+	if t.closed || t.spill == nil || t.size == 0 {
+		return nil
+	}
+	return t.toFile()
+}
+
+// Changes returns where the pipe changes, for OldTape.
+func (t *Tape) Changes() []int64 {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.Clone(t.changes)
 }
 
 // Size is how many bytes there are.
@@ -116,13 +156,12 @@ func (t *Tape) ReadAt(p []byte, at int64) (int, error) {
 	}
 	whole := len(p)
 	p = p[:min(int64(whole), max(size-at, 0))]
-	n := 0
-	if at < int64(len(head)) {
-		n = copy(p, head[at:])
-	}
-	if n < len(p) {
-		more, err := file.ReadAt(p[n:], at+int64(n)-int64(len(head)))
-		if n += more; err != nil && n < len(p) {
+	n := len(p)
+	if file == nil {
+		copy(p, head[min(at, size):])
+	} else if n > 0 {
+		var err error
+		if n, err = file.ReadAt(p, at); err != nil && n < len(p) {
 			return n, fmt.Errorf("reading output: %w", err)
 		}
 	}

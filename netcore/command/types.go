@@ -130,6 +130,9 @@ type Request struct {
 	MaxOutput int64
 	// Bulk asks for a link of its own, for much output; the start takes longer.
 	Bulk bool
+	// Tag is the caller's own name for the run. It is not sent, and comes back
+	// in Info.Tag.
+	Tag int64
 }
 
 // Sum is what came out of one pipe.
@@ -145,6 +148,7 @@ func (s Sum) Hex() string { return hex.EncodeToString(s.SHA256[:]) }
 // before they are shown (see Line).
 type Info struct {
 	Number int64 // names it within this Service; never used twice
+	Tag    int64 // of its Request; 0 if it runs here
 	ID     string
 	Here   bool              // it runs on this device, asked for by the other
 	Device identity.DeviceID // the other one
@@ -155,6 +159,7 @@ type Info struct {
 	Stdin  bool
 	// Terminal says that it has a terminal.
 	Terminal bool
+	Wall     time.Duration // time limit; 0: none of this side
 
 	State    State
 	Reason   Reason
@@ -167,6 +172,9 @@ type Info struct {
 	Signal   string // as in "SIGTERM"
 	Stdout   Sum
 	Stderr   Sum
+	// Charset is what programs over there print in, as their side says: one word
+	// of at most 32 characters; empty: it does not say. See Config.Charset.
+	Charset string
 }
 
 // clone returns an Info that shares nothing.

@@ -17,7 +17,6 @@ type Run struct {
 	Person  int64             // whose device it is; 0: of a stranger who was forgotten. Given by what reads
 	Device  identity.DeviceID // the other side
 	Here    bool              // it runs on this PC
-	ID      string            // the asker's name for it; empty: it was never asked for
 	Line    string            // the whole command in one line
 	Request RunRequest
 	Group   int64 // of runs begun together: the key of the first; 0: begun alone
@@ -39,6 +38,7 @@ type RunRequest struct {
 
 // RunState is what changes of a run.
 type RunState struct {
+	ID        string // the asker's name for it; empty: it was not asked for
 	State     string
 	Reason    string
 	Decision  string
@@ -152,9 +152,9 @@ func trimRuns(ctx context.Context, tx *sql.Tx, upTo int64) error {
 func (db *DB) SetRun(ctx context.Context, key int64, s RunState, itemState string) (Change, error) {
 	var changed Change
 	err := db.grouped(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		result, err := tx.ExecContext(ctx, `UPDATE runs SET state = ?, reason = ?, decision = ?, began = ?, ended = ?,
+		result, err := tx.ExecContext(ctx, `UPDATE runs SET id = ?, state = ?, reason = ?, decision = ?, began = ?, ended = ?,
 			exit = ?, signal = ?, out_bytes = ?, err_bytes = ?, out_sha256 = ?, err_sha256 = ?, charset = ?
-			WHERE key = ? AND ended = 0`, s.State, s.Reason, s.Decision, stamp(s.Began), stamp(s.Ended),
+			WHERE key = ? AND ended = 0`, s.ID, s.State, s.Reason, s.Decision, stamp(s.Began), stamp(s.Ended),
 			s.Exit, s.Signal, s.OutBytes, s.ErrBytes, s.OutSHA256, s.ErrSHA256, s.Charset, key)
 		if err != nil {
 			return err
@@ -172,26 +172,33 @@ func (db *DB) SetRun(ctx context.Context, key int64, s RunState, itemState strin
 	return changed, nil
 }
 
-// SetRunID commits the asker's name for a run.
-func (db *DB) SetRunID(ctx context.Context, key int64, id string) error {
-	return db.execRun(ctx, `UPDATE runs SET id = ? WHERE key = ?`, id, key)
-}
-
 // SetRunKept commits how much of its output is kept.
 func (db *DB) SetRunKept(ctx context.Context, key, kept int64) error {
-	return db.execRun(ctx, `UPDATE runs SET kept = ? WHERE key = ?`, kept, key)
-}
-
-// execRun commits a statement about runs.
-func (db *DB) execRun(ctx context.Context, query string, args ...any) error {
 	err := db.grouped(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, query, args...)
+		_, err := tx.ExecContext(ctx, `UPDATE runs SET kept = ? WHERE key = ?`, kept, key)
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("changing runs: %w", err)
+		return fmt.Errorf("noting the output of run %d: %w", key, err)
 	}
 	return nil
+}
+
+// KeptOutput is how many bytes of the output of a run are kept.
+type KeptOutput struct{ Key, Bytes int64 }
+
+// KeptOutputs returns the runs of which output is kept, the oldest first.
+func (db *DB) KeptOutputs(ctx context.Context) ([]KeptOutput, error) {
+	rows, err := db.read.QueryContext(ctx, `SELECT key, kept FROM runs WHERE kept <> 0 ORDER BY key`)
+	all, err := collect(rows, err, func(row scanner) (KeptOutput, error) {
+		var k KeptOutput
+		err := row.Scan(&k.Key, &k.Bytes)
+		return k, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading of which runs output is kept: %w", err)
+	}
+	return all, nil
 }
 
 // Run returns one run, or ErrNotFound.
@@ -212,22 +219,17 @@ type RunQuery struct {
 	Text   string // that the line holds, but for the case of A to Z; cut to 200 bytes
 	Mine   bool   // only those that this user began
 	Open   bool   // only those that have not ended
-	Kept   bool   // only those of which output is kept, the oldest first
 }
 
 // Runs reads runs.
 func (db *DB) Runs(ctx context.Context, q RunQuery) ([]Run, error) {
 	where, args := q.where()
-	order := ` DESC`
-	if q.Kept {
-		order = ``
-	}
 	limit := min(q.Limit, 1000)
 	if limit <= 0 {
 		limit = 100
 	}
 	// #nosec G202 -- where is made of constants; what is looked for is in args
-	rows, err := db.read.QueryContext(ctx, `SELECT `+runColumns+` FROM runs r`+where+` ORDER BY r.key`+order+` LIMIT ?`,
+	rows, err := db.read.QueryContext(ctx, `SELECT `+runColumns+` FROM runs r`+where+` ORDER BY r.key DESC LIMIT ?`,
 		append(args, limit)...)
 	runs, err := collect(rows, err, scanRun)
 	if err != nil {
@@ -250,6 +252,5 @@ func (q RunQuery) where() (string, []any) {
 	add(q.Text != "", `r.line LIKE ? ESCAPE '\'`, likeText(q.Text))
 	add(q.Mine, `r.here = 0`)
 	add(q.Open, `r.ended = 0`)
-	add(q.Kept, `r.kept <> 0`)
 	return ` WHERE ` + strings.Join(conditions, ` AND `), args
 }
