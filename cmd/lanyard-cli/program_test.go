@@ -14,10 +14,14 @@ import (
 
 	"go.uber.org/goleak"
 
+	"lanyard/netcore"
 	"lanyard/netcore/control"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	netcore.Supervise()
+	goleak.VerifyTestMain(m)
+}
 
 // copyFunc plays a running copy: it answers a command with lines and an end.
 type copyFunc func(ctx context.Context, command string, args json.RawMessage, emit func(line any)) error
