@@ -52,7 +52,7 @@ func (p *Page) newFilter() *filter {
 // shown; the first is all.
 func kinds() []netcore.AuditWhat {
 	return []netcore.AuditWhat{
-		"", netcore.AuditFiles, netcore.AuditPermissions, netcore.AuditVerify, netcore.AuditUnverify,
+		"", netcore.AuditFiles, netcore.AuditCommand, netcore.AuditConsent, netcore.AuditButton, netcore.AuditPermissions, netcore.AuditVerify, netcore.AuditUnverify,
 		netcore.AuditString, netcore.AuditBlock, netcore.AuditUnblock, netcore.AuditMerge, netcore.AuditReach,
 		netcore.AuditPassword, netcore.AuditIdentity, netcore.AuditConfirm, netcore.AuditAlias,
 	}

@@ -55,13 +55,13 @@ func NewCareful(text string, tapped func()) *Button {
 	return button
 }
 
-// armDelay is how long a button that gives something stays off after it
+// ArmDelay is how long a button that gives something stays off after it
 // appeared, so that a click meant for what was there before does not hit it.
-const armDelay = 700 * time.Millisecond
+const ArmDelay = 700 * time.Millisecond
 
 // Arm turns a button on after a moment. The button is returned.
 func Arm(ui *UI, button *Button) *Button {
 	button.Disable()
-	After(ui, armDelay, func() { button.Enable() })
+	After(ui, ArmDelay, func() { button.Enable() })
 	return button
 }

@@ -54,6 +54,15 @@ func (p *repertoire) drawable(text string) string {
 	}, text)
 }
 
+// holds reports whether Lanyard's own faces draw a character.
+func (p *repertoire) holds(r rune) bool {
+	if r < 0x7F || isEmoji(r) {
+		return true
+	}
+	_, held := p.face.NominalGlyph(r)
+	return held
+}
+
 // switches counts how often a text goes from one face to another.
 func (p *repertoire) switches(text string) int {
 	count, ours := 0, true

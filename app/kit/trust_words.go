@@ -66,6 +66,12 @@ func AuditWords(what netcore.AuditWhat) string {
 		return lang.L("Conversations joined")
 	case netcore.AuditFiles:
 		return lang.L("Files")
+	case netcore.AuditCommand:
+		return lang.L("Command")
+	case netcore.AuditConsent:
+		return lang.L("Consent")
+	case netcore.AuditButton:
+		return lang.L("Own buttons")
 	}
 	return ownAuditWords(what)
 }

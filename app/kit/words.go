@@ -119,8 +119,13 @@ func fileWords(reason netcore.Reason) string {
 // PreviewWords is the last line of a conversation.
 func PreviewWords(last netcore.Preview) string {
 	text := last.Text
-	if last.Kind == netcore.KindFile {
+	switch last.Kind {
+	case netcore.KindFile:
 		text = lang.L("Files: {{.Name}}", map[string]any{"Name": text})
+	case netcore.KindRun:
+		text = lang.L("Command: {{.Line}}", map[string]any{"Line": text})
+	case netcore.KindClock:
+		return lang.L("Clock check")
 	}
 	if last.Outgoing && text != "" {
 		text = lang.L("You: {{.Text}}", map[string]any{"Text": text})

@@ -95,12 +95,12 @@ func (c *compare) who() fyne.CanvasObject {
 	avatar := kit.NewAvatar(kit.AvatarSize)
 	avatar.Set(c.person.Name, c.person.Device, kit.NoPresence)
 	name := kit.NewCutLine(cut(c.person.Name, nameMost), kit.SizeName, theme.ColorNameForeground)
-	device := kit.NewCutLine(lang.L("Device ID begins with {{.ID}}", map[string]any{"ID": beginning(c.person.Device)}), kit.SizeSmall, kit.ColorMuted)
+	device := kit.NewCutLine(lang.L("Device ID begins with {{.ID}}", map[string]any{"ID": Beginning(c.person.Device)}), kit.SizeSmall, kit.ColorMuted)
 	return container.NewBorder(nil, nil, container.NewCenter(avatar), container.NewCenter(c.left), container.NewPadded(kit.Column(2, name, device)))
 }
 
-// beginning is as much of a device ID as a person compares at a glance.
-func beginning(id netcore.DeviceID) string {
+// Beginning is as much of a device ID as a person compares at a glance.
+func Beginning(id netcore.DeviceID) string {
 	const groups = 15 // two groups of seven and the dash between them
 	return id.String()[:groups]
 }

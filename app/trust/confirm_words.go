@@ -108,17 +108,17 @@ func confirmWho(question netcore.Confirmation) []fyne.CanvasObject {
 		return nil
 	}
 	facts := lang.L("{{.Trust}}. Device ID begins with {{.ID}}", map[string]any{
-		"Trust": Words(question.Trust), "ID": beginning(question.Device),
+		"Trust": Words(question.Trust), "ID": Beginning(question.Device),
 	})
 	who := []fyne.CanvasObject{kit.NewParagraph(kit.Drawable(facts), theme.SizeNameText, Color(question.Trust))}
-	if notice := confirmNotice(question.Notice); notice != "" {
+	if notice := NoticeWords(question.Notice); notice != "" {
 		who = append(who, kit.NewParagraph(kit.Drawable(notice), theme.SizeNameText, theme.ColorNameError))
 	}
 	return who
 }
 
-// confirmNotice is what must be known about a name or a key.
-func confirmNotice(notice netcore.Notice) string {
+// NoticeWords is what must be known about a name or a key.
+func NoticeWords(notice netcore.Notice) string {
 	switch notice {
 	case netcore.NoticeTwin:
 		return lang.L("Somebody else has the same name, or almost so. See by the device ID who is meant.")
