@@ -31,6 +31,11 @@ type Config struct {
 
 	Network link.Network     // nil: real TCP
 	Now     func() time.Time // nil: the system's clock
+	// Mono is a clock that only goes forward, beside Now when others are asked
+	// for the time; nil: the system's.
+	Mono func() time.Duration
+
+	wall func() time.Time // Now as it was given: nil means the system's, as exact as it gets
 }
 
 // complete fills in the defaults.
@@ -49,6 +54,7 @@ func (c Config) complete() (Config, error) {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
+	c.wall = c.Now
 	if c.Now == nil {
 		c.Now = time.Now
 	}

@@ -118,6 +118,9 @@ func (n *Node) item(ctx context.Context, row store.Item) (Item, error) {
 		}
 		item.Run, item.State, item.Reason = &r, State(itemState(string(r.State))), Reason(r.Reason)
 		return item, nil
+	case item.Kind == KindClock:
+		item.Clock = clockCheck(row.Data)
+		return item, nil
 	case row.Transfer == 0:
 		return item, nil
 	}

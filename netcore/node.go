@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"lanyard/netcore/audit"
+	"lanyard/netcore/clock"
 	"lanyard/netcore/control"
 	"lanyard/netcore/discovery"
 	"lanyard/netcore/identity"
@@ -52,6 +53,8 @@ type Node struct {
 	rotated   *identity.Rotation // what is told of a key that replaced another; nil: nothing
 	confirms  confirms
 	saves     saveDirs
+	clocks    *clock.Service
+	watch     *clockWatch
 	bus       bus
 
 	ctx     context.Context // ends with Close

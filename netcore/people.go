@@ -253,6 +253,7 @@ func (n *Node) person(row store.Person) Person {
 			Outgoing: row.Last.Outgoing, At: row.Last.Added,
 		}
 	}
+	p.ClockOff, p.ClockBound = n.clockOff(row.Device)
 	if peer, ok := n.links.Peer(row.Device); ok {
 		p.Online, p.Address = true, peer.Address
 	}

@@ -67,6 +67,7 @@ func (n *Node) startServices(ctx context.Context) error {
 	n.transfers = transfers
 	n.spawn(n.sampler.run)
 	n.onClose(n.transfers.Close) // before the links: it tells the others what ended
+	n.startClocks()
 	n.handle()
 	return nil
 }
@@ -118,6 +119,7 @@ func (n *Node) onUp(peer link.Peer) {
 	n.tellRotation(peer.ID)
 	n.timeline.Up(peer.ID)
 	n.transfers.LinkUp(peer.ID)
+	n.watch.up(peer.ID)
 }
 
 // onDown is told that a device is gone.
@@ -130,6 +132,7 @@ func (n *Node) onDown(id identity.DeviceID, reason error) {
 	n.verifier.Down(id)
 	n.timeline.Down(id)
 	n.transfers.LinkDown(id)
+	n.watch.down(id)
 	if err := n.roster.Left(n.ctx, id); err != nil {
 		n.config.Logger.Warn("remembering when a device was there", "error", err)
 	}

@@ -103,6 +103,7 @@ func (n *Node) setVerified(ctx context.Context, id DeviceID, by VerifiedBy) erro
 	}
 	n.changed(ctx, row.ID)
 	n.kept.contact(row.ID)
+	n.watch.verified(id)
 	n.bus.publish(Event{Kind: EventVerified, Person: PersonID(row.ID)})
 	return nil
 }

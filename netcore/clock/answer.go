@@ -45,7 +45,7 @@ func (s *Service) Handle(ctx context.Context, from identity.DeviceID, stream Str
 	defer stop()
 	a := &asked{service: s, from: from, stream: stream, conn: wire.NewConn(stream)}
 	if err := a.serve(first); err != nil {
-		s.config.Logger.Info("a stream about the time ended early", "device", from.Short(), "error", err)
+		s.config.Logger.Debug("a stream about the time ended early", "device", from.Short(), "error", err)
 		err = a.refuse(err)
 		if err != nil {
 			_ = stream.Reset()

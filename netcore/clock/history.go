@@ -52,6 +52,17 @@ func (s *Service) History(id identity.DeviceID) []Estimate {
 	return slices.Clone(s.kept.devices[id])
 }
 
+// Last returns the latest estimate of a device's clock; false: there is none.
+func (s *Service) Last(id identity.DeviceID) (Estimate, bool) {
+	s.kept.mu.Lock()
+	defer s.kept.mu.Unlock()
+	list := s.kept.devices[id]
+	if len(list) == 0 {
+		return Estimate{}, false
+	}
+	return list[len(list)-1], true
+}
+
 // Forget drops the history of a device.
 func (s *Service) Forget(id identity.DeviceID) {
 	s.kept.mu.Lock()
