@@ -11,7 +11,7 @@ export GOFLAGS := $(GOFLAGS) -buildvcs=false
 .DEFAULT_GOAL := help
 
 .PHONY: help run build deps test bench fuzz font clean
-.PHONY: test-vet test-lint test-format test-unit test-race test-fuzz test-cross test-e2e
+.PHONY: test-vet test-lint test-format test-unit test-race test-fuzz test-cross test-e2e test-windows
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,9 +31,9 @@ build: ## build bin/lanyard and bin/lanyard-cli
 	$(GO) build -o $(BIN)/lanyard ./cmd/lanyard
 	CGO_ENABLED=0 $(GO) build -o $(BIN)/lanyard-cli ./cmd/lanyard-cli
 
-test: ## everything: checks, unit, race, fuzz, six systems, end to end
+test: ## everything: checks, unit, race, fuzz, six systems, end to end, Windows under Wine
 	@.ci/deps.sh test
-	@.ci/stages.sh vet lint format unit race fuzz cross build e2e
+	@.ci/stages.sh vet lint format unit race fuzz cross build e2e windows
 
 bench: ## measure against plain TCP, scp and rsync
 	@.ci/deps.sh bench
@@ -79,4 +79,9 @@ test-cross:
 	@.ci/cross.sh
 
 test-e2e:
-	@.ci/e2e.sh
+	@.ci/e2e.sh -test.skip '^TestWine'
+
+# A Windows node under Wine beside a Linux one.
+test-windows:
+	@.ci/deps.sh windows
+	@.ci/windows.sh

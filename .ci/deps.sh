@@ -1,17 +1,20 @@
 #!/usr/bin/env bash
-# Sees to it that this machine has what `make run`, `make test` or `make bench`
-# needs. On Debian and Ubuntu it installs what is missing, elsewhere it names it.
+# Sees to it that this machine has what `make run`, `make test`, `make bench` or
+# `make test-windows` needs. On Debian and Ubuntu it installs what is missing,
+# elsewhere it names it.
 set -euo pipefail
 
 build="cc libc.h pkg-config gl.pc x11.pc xcursor.pc xrandr.pc xinerama.pc xi.pc xxf86vm.pc"
 window="Xvfb openbox xdotool import xprop setxkbmap"
+windows="wine64 x86_64-w64-mingw32-gcc zh_CN ip"
 
 wanted() {
 	case $1 in
 	run) echo "$build" ;;
-	test) echo "$build $window ip nft" ;;
+	test) echo "$build $window $windows ip nft" ;;
+	windows) echo "$build $windows" ;;
 	bench) echo "$build $window ip rsync scp sshd" ;;
-	*) echo "usage: .ci/deps.sh run|test|bench" >&2 && return 2 ;;
+	*) echo "usage: .ci/deps.sh run|test|windows|bench" >&2 && return 2 ;;
 	esac
 }
 
@@ -30,6 +33,8 @@ package() {
 	nft) echo nftables ;;
 	scp) echo openssh-client ;;
 	sshd) echo openssh-server ;;
+	x86_64-w64-mingw32-gcc) echo gcc-mingw-w64-x86-64-win32 ;;
+	zh_CN) echo locales ;;
 	*) echo "$1" ;;
 	esac
 }
@@ -39,6 +44,8 @@ PATH=$PATH:/usr/sbin:/sbin
 have() {
 	case $1 in
 	*.pc) command -v pkg-config >/dev/null && pkg-config --exists "${1%.pc}" ;;
+	wine64) [[ -x /usr/lib/wine/wine64 ]] ;;
+	zh_CN) [[ -e /usr/share/i18n/locales/zh_CN ]] ;;
 	libc.h) command -v cc >/dev/null && echo '#include <stdlib.h>' | cc -E -o /dev/null - 2>/dev/null ;;
 	*) command -v "$1" >/dev/null ;;
 	esac

@@ -73,6 +73,10 @@ type user struct {
 	home    string
 	profile string
 	save    string
+
+	// Of a person on another system than this one; nil elsewhere.
+	foreign func(args ...string) *exec.Cmd // runs lanyard-cli there
+	here    func(name string) string       // where a file of that system stands on this one
 }
 
 // newUser makes a new home for a person.
@@ -101,8 +105,19 @@ func (u *user) env(more ...string) []string {
 
 // command is lanyard-cli on this person's profile.
 func (u *user) command(args ...string) *exec.Cmd {
-	all := append([]string{program(u.t, "lanyard-cli"), "--profile", u.profile, "--name", u.name}, args...)
-	return u.host.command(u.env(), all...)
+	all := append([]string{"--profile", u.profile, "--name", u.name}, args...)
+	if u.foreign != nil {
+		return u.foreign(all...)
+	}
+	return u.host.command(u.env(), append([]string{program(u.t, "lanyard-cli")}, all...)...)
+}
+
+// disk is where a file of this person's PC stands on this one.
+func (u *user) disk(name string) string {
+	if u.here != nil {
+		return u.here(name)
+	}
+	return name
 }
 
 // result is how a command of lanyard-cli ended.

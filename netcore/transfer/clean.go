@@ -11,7 +11,7 @@ import (
 // removeStaging removes what a killed run left of a transfer.
 func removeStaging(t store.Transfer) {
 	if root, err := os.OpenRoot(t.Folder); err == nil {
-		_ = root.RemoveAll(stagingName(t))
+		_ = removeAllIn(root, stagingName(t))
 		_ = root.Close()
 	}
 }
@@ -51,5 +51,5 @@ func removeEmpty(root *os.Root, name string, depth int) {
 			removeEmpty(root, path.Join(name, child.Name()), depth-1)
 		}
 	}
-	_ = root.Remove(name) // fails, as it should, when there is something in it
+	_ = removeIn(root, name) // fails, as it should, when there is something in it
 }

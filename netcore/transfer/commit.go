@@ -126,7 +126,7 @@ func (r *receiving) record(ctx context.Context, batch []result, saved []string) 
 		if one.reason == ReasonNone {
 			rows[i].State, rows[i].MD5 = string(StateVerified), one.sum.text()
 			rows[i].Saved = filepath.Join(folder, filepath.FromSlash(saved[i]))
-		} else if err := r.disk.stage.Remove(partName(one.f)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		} else if err := removeIn(r.disk.stage, partName(one.f)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return diskFault("removing a partial file", err)
 		}
 		ended[i] = one.f

@@ -65,7 +65,7 @@ func openDisk(t store.Transfer) (*disk, error) {
 // openStage makes the staging folder anew. A link that somebody planted under
 // its name is removed, not followed.
 func (d *disk) openStage() error {
-	err := d.root.RemoveAll(d.staging)
+	err := removeAllIn(d.root, d.staging)
 	if err != nil {
 		return err
 	}
@@ -89,7 +89,7 @@ func (d *disk) close() error {
 	if d.stage != nil {
 		errs = append(errs, d.stage.Close())
 	}
-	return errors.Join(append(errs, d.root.RemoveAll(d.staging), d.root.Close())...)
+	return errors.Join(append(errs, removeAllIn(d.root, d.staging), d.root.Close())...)
 }
 
 // partName is the name of a partial file.

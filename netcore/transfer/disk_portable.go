@@ -29,7 +29,7 @@ func (d *disk) moveByLink(part, dirPath, name string) error {
 	from, to := path.Join(d.staging, part), path.Join(dirPath, name)
 	err := d.root.Link(from, to)
 	if err == nil {
-		return d.root.Remove(from)
+		return removeIn(d.root, from)
 	}
 	if errors.Is(err, os.ErrExist) {
 		return err
@@ -42,7 +42,7 @@ func (d *disk) moveByLink(part, dirPath, name string) error {
 		return err
 	}
 	if err := d.root.Rename(from, to); err != nil {
-		return errors.Join(err, d.root.Remove(to))
+		return errors.Join(err, removeIn(d.root, to))
 	}
 	return nil
 }
