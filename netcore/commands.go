@@ -75,7 +75,7 @@ func (n *Node) startCommands(ctx context.Context) error {
 	c.runner = cmdrun.New(cmdrun.Config{Logger: n.config.Logger})
 	n.onClose(c.runner.Close)
 	c.service = command.New(c.config())
-	n.guard.onChange(c.service.Recheck)
+	n.guard.onChange(c.recheck)
 	n.onClose(c.service.Close) // before the runner and the links: the others are told how each ended
 	n.spawn(c.sampler.run)
 	return nil
@@ -92,6 +92,13 @@ func (c *commands) config() command.Config {
 		OnChange: c.onChange, Audit: c.onAudit,
 		Now: n.config.Now, Logger: n.config.Logger,
 	}
+}
+
+// recheck stops what a change of permissions does not allow any more. Consents
+// that were remembered went with the permission.
+func (c *commands) recheck() {
+	c.service.Recheck()
+	c.node.bus.publish(Event{Kind: EventButtons})
 }
 
 // open opens the streams of the service.

@@ -52,11 +52,9 @@ func (c *commands) admit(info command.Info) *liveRun {
 	c.mu.Unlock()
 	row := store.Run{
 		Device: info.Device, Here: true, Line: lineOf(info), Request: requestOf(info), Asked: info.Asked,
-		RunState: store.RunState{ID: info.ID, State: string(command.StateAsking)},
+		RunState: runStateOf(info),
 	}
-	if !info.State.Ended() {
-		row.RunState = runStateOf(info)
-	}
+	row.Ended = time.Time{} // end commits that
 	rows, items, err := c.node.db.AddRuns(patiently(), []store.Run{row}, false, c.item)
 	if err != nil {
 		c.node.config.Logger.Error("a command cannot be written down, so it is stopped", "device", info.Device.Short(), "error", err)
@@ -88,11 +86,12 @@ func (c *commands) end(l *liveRun, info command.Info) {
 	if l.output != nil {
 		c.outputs.finish(l.row.Key, l.output)
 	}
-	c.commit(l.row.Key, runStateOf(info))
-	c.leave(l)
 	c.mu.Lock()
+	l.row.RunState = runStateOf(info)
 	row := l.row
 	c.mu.Unlock()
+	c.commit(row.Key, row.RunState)
+	c.leave(l)
 	c.tell(row)
 }
 
@@ -100,9 +99,9 @@ func (c *commands) end(l *liveRun, info command.Info) {
 func (c *commands) commit(key int64, state store.RunState) {
 	item, err := c.node.db.SetRun(patiently(), key, state, itemState(state.State))
 	switch {
-	case err == nil:
+	case err == nil && item.Seq != 0:
 		c.node.onItem(item.Person, item.Seq)
-	case !errors.Is(err, store.ErrNotFound):
+	case err != nil && !errors.Is(err, store.ErrNotFound):
 		c.node.config.Logger.Error("the state of a command could not be kept", "run", key, "error", err)
 	}
 }

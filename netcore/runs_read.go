@@ -62,13 +62,22 @@ func (n *Node) runs(ctx context.Context, rows []store.Run) []Run {
 			name = row.Device.Short()
 		}
 		row.Person = person.ID
-		if l := n.commands.byKey(row.Key); l != nil {
-			runs[i] = n.liveRun(l, row, name)
-		} else {
-			runs[i] = shownRun(row, name)
-		}
+		runs[i] = n.shown(ctx, row, name)
 	}
 	return runs
+}
+
+// shown turns a row into a run, with what is known now if it goes on.
+func (n *Node) shown(ctx context.Context, row store.Run, name string) Run {
+	if l := n.commands.byKey(row.Key); l != nil {
+		return n.liveRun(l, row, name)
+	}
+	if row.Ended.IsZero() { // it was read before the end was committed
+		if again, err := n.db.Run(ctx, row.Key); err == nil {
+			row = again
+		}
+	}
+	return shownRun(row, name)
 }
 
 // liveRun is a run with what is known of it now.

@@ -15,7 +15,7 @@ import (
 // The longest texts of an entry, in runes.
 const (
 	MaxName   = 64
-	MaxDetail = 300
+	MaxDetail = 1000 // a command line, and how it ended
 )
 
 // Entry is one line of the log. Those that Entries returns have texts that can

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -148,7 +149,8 @@ func trimRuns(ctx context.Context, tx *sql.Tx, upTo int64) error {
 }
 
 // SetRun commits the state of a run and that of its item, and returns whose
-// item it is. One that has ended already stays as it is: ErrNotFound.
+// item it is; zero: there is none. A run that has ended already stays as it is:
+// ErrNotFound.
 func (db *DB) SetRun(ctx context.Context, key int64, s RunState, itemState string) (Change, error) {
 	var changed Change
 	err := db.grouped(ctx, func(ctx context.Context, tx *sql.Tx) error {
@@ -164,7 +166,10 @@ func (db *DB) SetRun(ctx context.Context, key int64, s RunState, itemState strin
 		}
 		changed, err = scanChange(tx.QueryRowContext(ctx, `UPDATE items SET state = ?, reason = ?
 			WHERE run = ? RETURNING person, seq, device`, itemState, s.Reason, key))
-		return found(err)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil // a conversation that was cleared
+		}
+		return err
 	})
 	if err != nil {
 		return Change{}, fmt.Errorf("changing run %d: %w", key, err)
