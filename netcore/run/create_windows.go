@@ -62,6 +62,9 @@ func create(o order, e *ends) (*windows.ProcessInformation, error) {
 // commandLine returns the program and its command line.
 func commandLine(o order) (program, line *uint16, err error) {
 	path, text := o.path, windows.ComposeCommandLine(o.argv)
+	if o.line != "" {
+		text = o.line
+	}
 	if isBatch(o.path) {
 		system, err := windows.GetSystemDirectory()
 		if err != nil {

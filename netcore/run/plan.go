@@ -17,6 +17,7 @@ import (
 type order struct {
 	path     string // of the program, absolute
 	argv     []string
+	line     string // Spec.Line
 	dir      string
 	env      []string
 	stdin    bool // a pipe, not the null device
@@ -34,7 +35,7 @@ func plan(spec Spec, grace time.Duration) (order, error) {
 		return order{}, err
 	}
 	o := order{
-		argv: slices.Clone(spec.Argv), dir: dir, env: surroundings(spec, dir),
+		argv: slices.Clone(spec.Argv), line: spec.Line, dir: dir, env: surroundings(spec, dir),
 		stdin: spec.Stdin != nil, terminal: spec.Terminal, grace: grace,
 	}
 	o.path, err = find(spec.Argv[0], dir, value(o.env, "PATH"))
@@ -46,7 +47,7 @@ func check(spec Spec) error {
 	if len(spec.Argv) == 0 || spec.Argv[0] == "" {
 		return fmt.Errorf("%w: no command", ErrInvalid)
 	}
-	for _, text := range slices.Concat(spec.Argv, spec.Env, []string{spec.Dir}) {
+	for _, text := range slices.Concat(spec.Argv, spec.Env, []string{spec.Dir, spec.Line}) {
 		if strings.ContainsRune(text, 0) {
 			return fmt.Errorf("%w: a NUL in %q", ErrInvalid, text)
 		}

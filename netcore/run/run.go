@@ -39,6 +39,11 @@ type Spec struct {
 	// in its absolute folders only and never in the current one; with a path
 	// separator it is a path, seen from Dir.
 	Argv []string
+	// Line is, on Windows, given to the program instead of what Argv comes down to,
+	// as it is: programs take their command line apart themselves there, and the
+	// shell does so by rules of its own. Argv still names the program. Empty:
+	// Argv counts. Other systems have no such line, and do not look at it.
+	Line string
 	// Dir is the absolute folder to run in; empty: the user's home.
 	Dir string
 	// Env is the whole environment, see Environment. PWD is added when it is

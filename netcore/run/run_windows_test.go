@@ -41,6 +41,15 @@ func TestHowACommandEnds(t *testing.T) {
 	}
 }
 
+func TestALineArrivesAsItIs(t *testing.T) {
+	r := newRunner(t, 0)
+	line := `cmd /d /s /c "echo "a  b" & echo 100%% 'x'"`
+	p, said := begin(t, r, Spec{Argv: []string{"cmd"}, Line: line, Env: Environment(nil)})
+	if result := p.Wait(); result.Exit != 0 || !strings.Contains(said.on(Stdout), `"a  b"`) || !strings.Contains(said.on(Stdout), "'x'") {
+		t.Errorf("%+v %q", result, said.on(Stdout))
+	}
+}
+
 func TestWhatCannotBeStarted(t *testing.T) {
 	r := newRunner(t, 0)
 	dir := tempDir(t)
