@@ -166,7 +166,7 @@ func TestEveryKindCanBeChosen(t *testing.T) {
 			t.Errorf("kind %d is called %q", at, words)
 		}
 	}
-	if got := len(kinds()); got != 14 {
+	if got := len(kinds()); got != 17 {
 		t.Errorf("%d kinds", got)
 	}
 }

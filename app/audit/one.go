@@ -47,7 +47,11 @@ func (o *one) show(entry netcore.AuditEntry) {
 	}
 	name, _ = kit.Bubble(name)
 	o.who.SetText(name)
-	detail, _ := kit.Bubble(detailWords(entry))
+	words := detailWords(entry)
+	if entry.What == netcore.AuditCommand {
+		words += "\n" + entry.Detail // with the hashes of the output
+	}
+	detail, _ := kit.Bubble(words)
 	o.detail.SetText(detail)
 	if entry.Detail == "" {
 		o.detail.Hide()

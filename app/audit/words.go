@@ -20,6 +20,12 @@ func detailWords(entry netcore.AuditEntry) string {
 	text := kit.Cut(entry.Detail, detailMost)
 	words := ""
 	switch entry.What {
+	case netcore.AuditCommand:
+		words = kit.Cut(commandWords(entry.Detail), detailMost)
+	case netcore.AuditConsent:
+		words = consentWords(text)
+	case netcore.AuditButton:
+		words = buttonWords(text)
 	case netcore.AuditFiles:
 		words = filesWords(text)
 	case netcore.AuditPermissions, netcore.AuditReach:

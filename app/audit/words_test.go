@@ -33,6 +33,19 @@ func TestDetailsAreSaidInWords(t *testing.T) {
 		{netcore.AuditString, "string: dead", "by a pairing string · no valid string"},
 		{netcore.AuditPassword, "taken away", "Turned off"},
 		{netcore.AuditIdentity, "rotated", "New key"},
+		{netcore.AuditCommand, "here asking ls -l", "on this PC · Starting · ls -l"},
+		{netcore.AuditCommand, "here denied expired stdin ls", "on this PC · Denied: no answer in time · stdin ls"},
+		{
+			netcore.AuditCommand, "there exited by=once exit=3 took=12ms stdout=5:0af1 stderr=0:be folder=/tmp ls -l",
+			"elsewhere · Exit code 3 · Allowed once · 12ms · folder=/tmp ls -l",
+		},
+		{netcore.AuditCommand, "here denied not-permitted exit=0 took=1s", "on this PC · Not permitted · exit=0 took=1s"},
+		{netcore.AuditCommand, "nonsense", "nonsense"},
+		{netcore.AuditConsent, "forever rm -r x", "This command allowed always · rm -r x"},
+		{netcore.AuditConsent, "forgotten rm", "Forgotten · rm"},
+		{netcore.AuditConsent, "else rm", "else rm"},
+		{netcore.AuditButton, "set Backup: tar -c x", "Set · Backup: tar -c x"},
+		{netcore.AuditButton, "removed Backup", "Removed · Backup"},
 		{netcore.AuditMerge, "Zoe (ABCDEFG)", "Zoe (ABCDEFG)"},
 	} {
 		if got := detailWords(netcore.AuditEntry{What: c.what, Detail: c.detail}); got != c.want {

@@ -53,8 +53,21 @@ func ownConfirmWords(question netcore.Confirmation) string {
 		return passwordWords(act)
 	case netcore.ConfirmIdentity:
 		return identityWords(act)
+	case netcore.ConfirmButton:
+		return lang.L("Set this button? Everybody who may press your buttons can then run it:")
+	case netcore.ConfirmConsent:
+		return consentWords(question, act)
 	}
 	return lang.L("Do something that this window does not know?")
+}
+
+// consentWords are those of a command that is to be allowed for longer than once.
+func consentWords(question netcore.Confirmation, answer string) string {
+	data := map[string]any{"Name": kit.InQuotes(cut(question.Name, nameMost))}
+	if answer == string(netcore.AllowForever) {
+		return lang.L("Always allow “{{.Name}}” to run exactly this command on this PC?", data)
+	}
+	return lang.L("Allow “{{.Name}}” for 15 minutes to run exactly this command on this PC?", data)
 }
 
 func passwordWords(act string) string {
@@ -93,6 +106,11 @@ func confirmDetail(question netcore.Confirmation) []fyne.CanvasObject {
 		return changes(question)
 	case netcore.ConfirmMerge, netcore.ConfirmPassword, netcore.ConfirmAlias:
 		return nil // it stands in the sentence
+	case netcore.ConfirmConsent:
+		_, line, _ := strings.Cut(question.Detail, " ")
+		return exact(line)
+	case netcore.ConfirmButton:
+		return exact(question.Detail)
 	}
 	if question.Detail == "" {
 		return nil
@@ -101,6 +119,16 @@ func confirmDetail(question netcore.Confirmation) []fyne.CanvasObject {
 	text.Wrapping = fyne.TextWrapBreak
 	return []fyne.CanvasObject{text}
 }
+
+// exact shows a command whole, whatever stands in it.
+func exact(line string) []fyne.CanvasObject {
+	text := kit.NewMono(kit.Cut(line, exactMost), theme.SizeNameText, theme.ColorNameForeground)
+	text.Exact = true
+	return []fyne.CanvasObject{text}
+}
+
+// exactMost is more than the engine hands on of a command, in runes.
+const exactMost = 4000
 
 // confirmWho says who is meant: a name alone can be anybody's.
 func confirmWho(question netcore.Confirmation) []fyne.CanvasObject {
