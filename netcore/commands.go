@@ -18,6 +18,8 @@ import (
 	"lanyard/netcore/wire"
 )
 
+var _ Runs = (*Node)(nil)
+
 // commands is what a Node does about commands, here and elsewhere: the service
 // that speaks of them, the runner that starts them, and which runs of these the
 // profile knows by which key.
@@ -90,7 +92,7 @@ func (c *commands) config() command.Config {
 		Consents: consents{n.db}, Charset: localCharset,
 		Asks:     func(command.Ask, bool) { n.bus.publish(Event{Kind: EventAsk}) },
 		OnChange: c.onChange, Audit: c.onAudit,
-		Now: n.config.Now, Logger: n.config.Logger,
+		Now: n.config.Now, Logger: n.config.Logger, Limits: n.config.commands,
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/adrg/xdg"
 
+	"lanyard/netcore/command"
 	"lanyard/netcore/link"
 )
 
@@ -34,6 +35,8 @@ type Config struct {
 	// Mono is a clock that only goes forward, beside Now when others are asked
 	// for the time; nil: the system's.
 	Mono func() time.Duration
+
+	commands command.Limits // zero: the usual ones
 
 	wall func() time.Time // Now as it was given: nil means the system's, as exact as it gets
 }

@@ -35,6 +35,7 @@ type outputs struct {
 	db    *store.DB
 	dir   string
 	lives func(key int64) bool
+	most  int64 // bytes of one run
 
 	mu    sync.Mutex
 	kept  []store.KeptOutput // of runs that have ended, the oldest first
@@ -43,7 +44,7 @@ type outputs struct {
 
 // newOutputs finds what is kept, and clears away what no run knows of.
 func newOutputs(ctx context.Context, db *store.DB, dir string, lives func(int64) bool) (*outputs, error) {
-	o := &outputs{db: db, dir: dir, lives: lives}
+	o := &outputs{db: db, dir: dir, lives: lives, most: mostOutput}
 	if err := o.rescue(ctx); err != nil {
 		return nil, err
 	}
@@ -114,7 +115,7 @@ func (o *outputs) limit() int64 {
 }
 
 // mostOfOne is how many bytes may be kept of one run that begins now.
-func (o *outputs) mostOfOne() int64 { return max(min(mostOutput, o.limit()), firstOutput) }
+func (o *outputs) mostOfOne() int64 { return max(min(o.most, o.limit()), firstOutput) }
 
 // prune removes the oldest outputs until one more of so many bytes has room.
 func (o *outputs) prune(more int64) {

@@ -107,6 +107,9 @@ func (r *Run) lastWord(e ending) outcome {
 	switch {
 	case e.fields.State == exitKilledByAsker && own != nil:
 		o.state, o.reason = own.state, own.reason
+		if !e.began && o.reason == "" {
+			o.reason = ReasonWithdrawn
+		}
 	case e.fields.State == exitKilledByAsker, e.fields.State == exitKilledByOwner:
 		o.state = StateKilledThere
 	case o.state == StateFailed, o.state == StateNotFound:

@@ -1,3 +1,5 @@
+//go:build unix
+
 package netcore
 
 import (
@@ -8,8 +10,6 @@ import (
 	"lanyard/netcore/command"
 	"lanyard/netcore/link"
 )
-
-var _ Runs = (*Node)(nil)
 
 // office is two nodes that know each other: ann asks, bob's PC runs.
 type office struct {
@@ -25,12 +25,57 @@ func newOffice(t *testing.T, level CommandsPermission) *office {
 	t.Helper()
 	net := link.NewMemory()
 	o := &office{t: t, net: net, ann: copyOn(t, net, "ann"), bob: copyOn(t, net, "bob")}
-	o.toBob = reach(t, o.ann, "bob:9527").ID
-	o.fromAnn = only(t, o.bob).ID
+	o.meet(level)
+	return o
+}
+
+// meet has the two meet, and says what ann may run.
+func (o *office) meet(level CommandsPermission) {
+	o.t.Helper()
+	o.toBob = reach(o.t, o.ann, "bob:9527").ID
+	o.fromAnn = only(o.t, o.bob).ID
 	if level != CommandsOff {
 		o.permit(level)
 	}
-	return o
+}
+
+// openAs opens a Node with a profile folder, and a configuration of the test's.
+func openAs(t *testing.T, net *link.Memory, host, profile string, change func(*Config)) *Node {
+	t.Helper()
+	config := Config{Profile: profile, Name: host, Listen: host + ":9527", Quiet: true, Network: net.Host(host)}
+	change(&config)
+	n, err := Open(context.Background(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { closeNode(t, n) })
+	return n
+}
+
+// asked waits for a consent that is waited for.
+func (o *office) asked() RunAsk {
+	o.t.Helper()
+	eventually(o.t, o.bob, "the question", func() bool { return len(o.bob.Asks()) == 1 })
+	return o.bob.Asks()[0]
+}
+
+// answers answers the consent that is waited for.
+func (o *office) answers(answer ConsentAnswer) {
+	o.t.Helper()
+	if err := o.bob.AnswerAsk(soon(o.t), o.asked().Number, answer); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+// runs waits until bob's PC runs something, and returns it.
+func (o *office) runs() Run {
+	o.t.Helper()
+	var running []Run
+	eventually(o.t, o.bob, "it runs", func() bool {
+		running = o.bob.Running()
+		return len(running) == 1 && running[0].State == RunRunning
+	})
+	return running[0]
 }
 
 // permit verifies ann, if she is not, and says what she may run.
