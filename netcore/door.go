@@ -54,6 +54,7 @@ type engine interface {
 	Subscribe(buffer int) *Subscription
 	Raise(files []string) bool
 	truster
+	Runs
 }
 
 // Door runs the commands of a terminal and of second starts on a Node. It is
@@ -159,7 +160,12 @@ func (d *Door) runOwn(ctx context.Context, request control.Request, emit control
 	case control.CommandIdentity:
 		return run(ctx, request, emit, d.identity)
 	}
-	return control.Fail(control.ExitFailed, control.WordUnknownCommand, strconv.Quote(request.Command))
+	return d.runCommand(ctx, request, emit)
+}
+
+// unknownCommand says that this copy has no such command.
+func unknownCommand(name string) error {
+	return control.Fail(control.ExitFailed, control.WordUnknownCommand, strconv.Quote(name))
 }
 
 // run decodes the arguments of a command and runs it.

@@ -28,6 +28,7 @@ type fakeEngine struct {
 	onSend    func(key int64) // played after files were offered
 	cancelled []int64
 	fakeTrust
+	fakeRuns
 }
 
 var bob = Person{ID: 1, Name: "bob", Device: DeviceID{1}, Online: true, Address: "127.0.0.1:1"}

@@ -21,6 +21,7 @@ type feed struct {
 	names     directory
 	thinner   thinner
 	vigil     vigil
+	runs      runVigil
 
 	item    int64              // the last item that was read
 	file    int64              // the last file that was printed
@@ -34,7 +35,7 @@ func newFeed(door *Door, emit control.Emit, acceptAll bool) *feed {
 	return &feed{
 		door: door, emit: emit, acceptAll: acceptAll, names: directory{node: door.node},
 		open: map[int64]State{}, moving: map[int64]Transfer{},
-		changed: map[int64]struct{}{}, vigil: newVigil(door),
+		changed: map[int64]struct{}{}, vigil: newVigil(door), runs: newRunVigil(door),
 	}
 }
 
@@ -51,6 +52,9 @@ func (f *feed) start(ctx context.Context) error {
 		return err
 	}
 	f.vigil.start(people)
+	if err := f.runs.start(ctx); err != nil {
+		return err
+	}
 	for _, person := range people {
 		items, err := f.door.node.Items(ctx, person.ID, 0, pageSize)
 		if err != nil {
@@ -78,6 +82,7 @@ func (f *feed) pick(item Item) {
 // note remembers where an event says to look.
 func (f *feed) note(event Event) {
 	f.vigil.note(event)
+	f.runs.note(event)
 	switch event.Kind {
 	case EventOverflow:
 		f.all, f.names.stale = true, true
@@ -109,6 +114,9 @@ func (f *feed) look(ctx context.Context) error {
 		return err
 	}
 	if err := f.vigil.look(ctx, f.emit); err != nil {
+		return err
+	}
+	if err := f.runs.look(ctx, f.emit); err != nil {
 		return err
 	}
 	return f.ends(ctx, ended)

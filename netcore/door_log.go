@@ -98,6 +98,14 @@ func logLine(person Person, item Item) control.LogItem {
 			Done: files.Done, MD5: files.MD5, Paths: files.Paths,
 		}
 	}
+	switch {
+	case item.Run != nil:
+		facts := logRun(*item.Run)
+		line.State, line.Reason = string(item.Run.State), string(item.Run.Reason)
+		line.Text, line.LogRun = "", &facts
+	case item.Clock != nil:
+		line.Text = clockText(item.Clock.Estimate)
+	}
 	return line
 }
 

@@ -26,6 +26,8 @@ const (
 func DoorWords() map[control.Word]string {
 	all := trustWords()
 	maps.Copy(all, reachWords())
+	maps.Copy(all, commandWords())
+	maps.Copy(all, runWords())
 	return all
 }
 

@@ -16,6 +16,13 @@ func englishFailures() map[control.Word]string {
 
 // chineseFailures are the sentences of englishFailures in Chinese.
 func chineseFailures() map[control.Word]string {
+	all := chineseCommonFailures()
+	maps.Copy(all, chineseCommandFailures())
+	return all
+}
+
+// chineseCommonFailures are those that are not about commands.
+func chineseCommonFailures() map[control.Word]string {
 	return map[control.Word]string{ // #nosec G101 -- sentences about passwords, none of them one
 		control.WordOther:          "出错：{1}",
 		control.WordBadArguments:   "无法读取 {1} 的参数",
