@@ -14,6 +14,7 @@ var noon = time.Date(2026, 3, 4, 12, 0, 0, 0, time.Local)
 
 // fakeNode is an engine in memory that does what it is told.
 type fakeNode struct {
+	fakeRuns
 	events chan netcore.Event
 
 	mu        sync.Mutex

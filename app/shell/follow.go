@@ -33,6 +33,8 @@ func (s *Shell) handle(event netcore.Event) {
 	case netcore.EventPerson, netcore.EventVerify, netcore.EventVerified:
 		s.reload.Trigger()
 		s.readPermissions()
+		s.commands.Refresh()
+		s.clocks.Refresh()
 	case netcore.EventAudit:
 		s.readAudit()
 	case netcore.EventItem:
@@ -58,7 +60,30 @@ func (s *Shell) handle(event netcore.Event) {
 		if event.Confirm != nil {
 			s.desk.Confirmed(event.Confirm.ID)
 		}
+	default:
+		s.handleRuns(event)
+	}
+}
+
+// handleRuns is handle for what commands and clocks tell.
+func (s *Shell) handleRuns(event netcore.Event) {
+	switch event.Kind {
+	case netcore.EventRun:
+		s.consent.Trigger()
+		s.timeline.RunChanged(event.Seq)
+		s.commands.Refresh()
+	case netcore.EventAsk:
+		s.consent.Trigger()
+	case netcore.EventButtons:
+		s.commands.Refresh()
+		s.readPermissions()
+	case netcore.EventClock:
+		s.reload.Trigger()
+		s.clocks.Refresh()
 	case netcore.EventOverflow:
+		s.consent.Trigger()
+		s.commands.Refresh()
+		s.clocks.Refresh()
 		s.reload.Trigger()
 		s.timeline.Trigger(0)
 		s.readTransfers()

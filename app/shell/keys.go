@@ -15,6 +15,8 @@ func (s *Shell) keys() map[fyne.KeyName]func() {
 		fyne.KeyI:     s.about,
 		fyne.KeyT:     func() { s.showPage(pageTransfers) },
 		fyne.KeyL:     func() { s.showPage(pageAudit) },
+		fyne.KeyR:     s.runCommand,
+		fyne.KeyK:     func() { s.showPage(pageClocks) },
 		fyne.KeyComma: func() { s.showPage(pageSettings) },
 		fyne.KeyTab:   func() { s.step(1) },
 		fyne.KeyW:     s.back,

@@ -11,6 +11,9 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"lanyard/app/audit"
+	"lanyard/app/clocks"
+	"lanyard/app/commands"
+	"lanyard/app/consent"
 	"lanyard/app/kit"
 	"lanyard/app/people"
 	"lanyard/app/settings"
@@ -28,7 +31,12 @@ type Node interface {
 	settings.Node
 	trust.Node
 	audit.Node
+	consent.Node
+	commands.Node
+	clocks.Node
 	Search() netcore.Search
+	StartRun(ctx context.Context, person netcore.PersonID, request netcore.RunRequest) (netcore.Run, error)
+	CheckClockCard(ctx context.Context, person netcore.PersonID) (netcore.Item, error)
 }
 
 // Config says what the window stands on.
@@ -55,14 +63,18 @@ type Shell struct {
 	Config
 
 	desk      *trust.Desk
+	consent   *consent.Desk
 	list      *people.List
 	timeline  *timeline.View
 	transfers *transfers.Page
 	settings  *settings.Page
 	audit     *audit.Page
+	commands  *commands.Page
+	clocks    *clocks.Page
 	welcome   *welcome
 	side      *sidebar
 	pages     *fyne.Container
+	right     *fyne.Container // the bar of what runs here, over the pages
 	reload    *kit.Reload
 	search    *kit.Reload
 
@@ -87,6 +99,8 @@ const (
 	pageTransfers
 	pageSettings
 	pageAudit
+	pageCommands
+	pageClocks
 )
 
 // New fills the window. Run must be called for it to follow the node.
@@ -100,6 +114,7 @@ func New(config Config) (*Shell, error) {
 	s.desk = trust.NewDesk(s.UI, s.Node, trust.Host{
 		Window: s.Window, Copy: s.copy, Now: s.Now, Find: s.find, Pick: s.pickOther, Merged: s.merged, Front: s.attract, Ended: s.Ended,
 	})
+	s.consent = s.newConsent()
 	s.applied = s.Node.Settings()
 	if err := kit.UseLanguage(s.applied.Language); err != nil {
 		return nil, err
@@ -124,6 +139,7 @@ func New(config Config) (*Shell, error) {
 // Run follows the events of the node until they end or the UI is closed.
 func (s *Shell) Run() {
 	s.reload.Trigger()
+	s.consent.Trigger()
 	s.UI.Go(s.follow)
 	s.UI.Go(func(ctx context.Context) {
 		select {
@@ -143,6 +159,8 @@ func (s *Shell) steps() []func() {
 	var list *people.List
 	var talk *timeline.View
 	var page *transfers.Page
+	var runs *commands.Page
+	var times *clocks.Page
 	return []func(){
 		func() {
 			list = people.NewList(s.Now)
@@ -153,7 +171,7 @@ func (s *Shell) steps() []func() {
 			talk = timeline.New(s.UI, s.Node, timeline.Host{
 				Window: s.Window, Shortcuts: s.shortcut, Copy: s.copy, Reveal: s.reveal, Fail: s.fail,
 				Focused: func() bool { return s.focused && s.page == pageConversation }, Now: s.Now,
-				Trust: s.desk, Find: s.find,
+				Trust: s.desk, Find: s.find, Commands: s,
 			})
 			talk.Object().MinSize()
 		},
@@ -176,12 +194,24 @@ func (s *Shell) steps() []func() {
 			log.Object().MinSize()
 		},
 		func() {
+			runs = commands.New(s.UI, s.Node, commands.Host{
+				Window: s.Window, Shortcuts: s.shortcut, Copy: s.copy, Escaped: s.back, Now: s.Now,
+			})
+			runs.Object().MinSize()
+		},
+		func() {
+			times = clocks.New(s.UI, s.Node, clocks.Host{
+				Window: s.Window, Shortcuts: s.shortcut, Copy: s.copy, Escaped: s.back, Now: s.Now,
+			})
+			times.Object().MinSize()
+		},
+		func() {
 			start = s.newWelcome()
 			start.object.MinSize()
 		},
 		func() {
 			s.list, s.timeline, s.transfers, s.settings, s.welcome = list, talk, page, settingsPage, start
-			s.audit = log
+			s.audit, s.commands, s.clocks = log, runs, times
 			s.side = s.newSidebar()
 			s.side.object.MinSize()
 		},
@@ -191,9 +221,11 @@ func (s *Shell) steps() []func() {
 
 // assemble puts what was made into the window.
 func (s *Shell) assemble() {
-	s.pages = container.NewStack(s.welcome.object, s.timeline.Object(), s.transfers.Object(), s.settings.Object(), s.audit.Object())
+	s.pages = container.NewStack(s.welcome.object, s.timeline.Object(), s.transfers.Object(), s.settings.Object(), s.audit.Object(),
+		s.commands.Object(), s.clocks.Object())
 	s.showPage(s.page)
-	s.Window.SetContent(container.New(splitLayout{}, s.side.object, s.pages))
+	s.right = container.NewBorder(s.consent.Bar(), nil, nil, nil, s.pages)
+	s.Window.SetContent(container.New(splitLayout{}, s.side.object, s.right))
 	s.addShortcuts()
 }
 
@@ -266,6 +298,8 @@ func (s *Shell) showPage(page page) {
 	if page == pageSettings {
 		s.settings.Show()
 	}
+	s.commands.Shown(page == pageCommands)
+	s.clocks.Shown(page == pageClocks)
 	s.readTransfers()
 	s.readAudit()
 }

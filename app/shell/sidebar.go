@@ -14,14 +14,12 @@ import (
 
 // sidebar is the left side: this user, the people, the other pages.
 type sidebar struct {
-	avatar    *kit.Avatar
-	name      *kit.Line
-	id        *kit.Line
-	transfers *widget.Button
-	settings  *widget.Button
-	audit     *widget.Button
-	nobody    *kit.Line
-	object    fyne.CanvasObject
+	avatar  *kit.Avatar
+	name    *kit.Line
+	id      *kit.Line
+	buttons map[page]*widget.Button
+	nobody  *kit.Line
+	object  fyne.CanvasObject
 }
 
 func (s *Shell) newSidebar() *sidebar {
@@ -36,23 +34,41 @@ func (s *Shell) newSidebar() *sidebar {
 	words := container.New(layout.NewCustomPaddedVBoxLayout(0), side.name, side.id)
 	self := container.NewBorder(nil, nil, side.avatar, add, container.New(layout.NewCustomPaddedLayout(0, 0, 6, 4), words))
 	head := container.New(layout.NewCustomPaddedLayout(12, 8, 10, 6), self)
-	side.transfers = pageButton(lang.L("Transfers"), theme.MoveDownIcon(), func() { s.showPage(pageTransfers) })
-	side.settings = pageButton(lang.L("Settings"), theme.SettingsIcon(), func() { s.showPage(pageSettings) })
-	side.audit = pageButton(lang.L("Log"), theme.ListIcon(), func() { s.showPage(pageAudit) })
+	side.buttons = map[page]*widget.Button{}
+	places := container.NewGridWithColumns(2)
+	for _, one := range sidePages() {
+		button := widget.NewButtonWithIcon(one.title, one.icon, func() { s.showPage(one.page) })
+		button.Importance = widget.LowImportance
+		button.Alignment = widget.ButtonAlignLeading
+		side.buttons[one.page] = button
+		places.Add(button)
+	}
 	side.nobody = kit.NewLine(lang.L("Nobody here yet"), kit.SizeSmall, kit.ColorMuted)
 	side.setEmpty(len(s.everyone) == 0)
 	foot := container.NewVBox(widget.NewSeparator(),
-		container.New(layout.NewCustomPaddedLayout(2, 6, 6, 6), container.NewGridWithColumns(2, side.transfers, side.audit, side.settings)))
+		container.New(layout.NewCustomPaddedLayout(2, 6, 6, 6), places))
 	side.object = container.NewStack(kit.NewFill(kit.ColorSidebar, 0),
 		container.NewBorder(container.NewVBox(head, widget.NewSeparator()), foot, nil, nil,
 			container.NewStack(s.list.Object(), container.NewCenter(side.nobody))))
 	return side
 }
 
-func pageButton(text string, icon fyne.Resource, tapped func()) *widget.Button {
-	button := widget.NewButtonWithIcon(text, icon, tapped)
-	button.Importance = widget.LowImportance
-	return button
+// sidePage is a page that the left side leads to.
+type sidePage struct {
+	page  page
+	title string
+	icon  fyne.Resource
+}
+
+// sidePages are those pages, in the order in which they stand there.
+func sidePages() []sidePage {
+	return []sidePage{
+		{pageTransfers, lang.L("Transfers"), theme.MoveDownIcon()},
+		{pageCommands, lang.L("Commands"), theme.ComputerIcon()},
+		{pageClocks, lang.L("Clocks"), theme.HistoryIcon()},
+		{pageAudit, lang.L("Log"), theme.ListIcon()},
+		{pageSettings, lang.L("Settings"), theme.SettingsIcon()},
+	}
 }
 
 // setSelf shows this user.
@@ -75,9 +91,9 @@ func (b *sidebar) setEmpty(empty bool) {
 
 // mark shows which page is open.
 func (b *sidebar) mark(page page) {
-	set := func(button *widget.Button, open bool) {
+	for at, button := range b.buttons {
 		importance := widget.LowImportance
-		if open {
+		if at == page {
 			importance = widget.MediumImportance
 		}
 		if button.Importance != importance {
@@ -85,7 +101,4 @@ func (b *sidebar) mark(page page) {
 			button.Refresh()
 		}
 	}
-	set(b.transfers, page == pageTransfers)
-	set(b.settings, page == pageSettings)
-	set(b.audit, page == pageAudit)
 }

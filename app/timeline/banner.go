@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"lanyard/app/clocks"
 	"lanyard/app/kit"
 	"lanyard/netcore"
 )
@@ -19,14 +20,15 @@ const bannerName = 40
 // banners stand over a conversation and say what must be known before anything
 // is written. A person cannot make one say words of their own.
 type banners struct {
-	desk   Trust
-	find   func(netcore.PersonID) (netcore.Person, bool)
-	person netcore.Person
-	said   bannerState
-	later  map[netcore.PersonID]time.Time // when "not now" was said to their question
-	now    func() time.Time
-	box    *fyne.Container
-	width  float32
+	desk     Trust
+	commands Commands
+	find     func(netcore.PersonID) (netcore.Person, bool)
+	person   netcore.Person
+	said     bannerState
+	later    map[netcore.PersonID]time.Time // when "not now" was said to their question
+	now      func() time.Time
+	box      *fyne.Container
+	width    float32
 }
 
 // bannerState is what the banners depend on.
@@ -37,6 +39,7 @@ type bannerState struct {
 	other  netcore.Person
 	trust  netcore.Trust
 	asks   bool
+	clock  string // what is wrong with their clock
 }
 
 // laterTime is how long "not now" holds, however often they ask meanwhile.
@@ -44,7 +47,7 @@ const laterTime = 2 * time.Minute
 
 func newBanners(host Host) *banners {
 	return &banners{
-		desk: host.Trust, find: host.Find, now: host.Now,
+		desk: host.Trust, commands: host.Commands, find: host.Find, now: host.Now,
 		later: map[netcore.PersonID]time.Time{}, box: kit.Column(0),
 	}
 }
@@ -63,6 +66,7 @@ func (b *banners) set(person netcore.Person) bool {
 	} else {
 		b.addNotice(now)
 		b.addQuestion(now)
+		b.addClock(now)
 	}
 	b.setWidth(b.width)
 	b.box.Refresh()
@@ -72,7 +76,8 @@ func (b *banners) set(person netcore.Person) bool {
 func (b *banners) state(person netcore.Person) bannerState {
 	now := bannerState{
 		person: person.ID, name: person.Name, notice: person.Notice, trust: person.Trust,
-		asks: person.Asks && b.now().Sub(b.later[person.ID]) >= laterTime,
+		clock: clocks.Warning(person),
+		asks:  person.Asks && b.now().Sub(b.later[person.ID]) >= laterTime,
 	}
 	if person.NoticeOf != 0 {
 		now.other, _ = b.find(person.NoticeOf)
@@ -81,7 +86,7 @@ func (b *banners) state(person netcore.Person) bannerState {
 }
 
 func same(a, b bannerState) bool {
-	return a.person == b.person && a.name == b.name && a.notice == b.notice && a.trust == b.trust && a.asks == b.asks &&
+	return a.person == b.person && a.name == b.name && a.notice == b.notice && a.trust == b.trust && a.asks == b.asks && a.clock == b.clock &&
 		a.other.ID == b.other.ID && a.other.Name == b.other.Name
 }
 
@@ -134,6 +139,13 @@ func (b *banners) addQuestion(now bannerState) {
 	})
 	words := lang.L("“{{.Name}}” wants to compare digits with you.", map[string]any{"Name": kit.InQuotes(kit.Cut(now.name, bannerName))})
 	b.add(theme.QuestionIcon(), words, compare, notNow)
+}
+
+// addClock warns of a clock that is off.
+func (b *banners) addClock(now bannerState) {
+	if now.clock != "" {
+		b.add(theme.HistoryIcon(), now.clock, widget.NewButton(lang.L("Check their clock"), func() { b.commands.CheckClock(b.person) }))
+	}
 }
 
 func (b *banners) addBlocked() {

@@ -32,11 +32,16 @@ type header struct {
 	about   *kit.Line
 	verify  *widget.Button
 	details *widget.Button
+	acts    *widget.Button
+	desk    Commands
+	window  fyne.Window
 	object  fyne.CanvasObject
 }
 
-func newHeader(desk Trust) *header {
+func newHeader(host Host) *header {
+	desk := host.Trust
 	h := &header{
+		desk: host.Commands, window: host.Window,
 		avatar: kit.NewAvatar(kit.AvatarSize),
 		name:   kit.NewCutLine("", kit.SizeTitle, theme.ColorNameForeground),
 		badge:  trust.NewBadge(),
@@ -46,9 +51,11 @@ func newHeader(desk Trust) *header {
 	h.verify = widget.NewButton(lang.L("Verify…"), func() { desk.Verify(h.person) })
 	h.details = widget.NewButtonWithIcon(lang.L("Details"), theme.InfoIcon(), func() { desk.Card(h.person) })
 	h.details.Importance = widget.LowImportance
+	h.acts = widget.NewButtonWithIcon(lang.L("Actions"), theme.MoreVerticalIcon(), h.showActs)
+	h.acts.Importance = widget.LowImportance
 	below := container.New(aboutLayout{}, h.badge, h.proved, h.about)
 	words := container.New(layout.NewCustomPaddedVBoxLayout(0), h.name, below)
-	line := container.NewBorder(nil, nil, h.avatar, container.NewCenter(container.NewHBox(h.verify, h.details)),
+	line := container.NewBorder(nil, nil, h.avatar, container.NewCenter(container.NewHBox(h.verify, h.acts, h.details)),
 		container.New(layout.NewCustomPaddedLayout(0, 0, 8, 8), words))
 	h.object = container.NewVBox(container.New(layout.NewCustomPaddedLayout(10, 8, 16, 12), line), widget.NewSeparator())
 	return h

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
+	"lanyard/app/clocks"
 	"lanyard/app/kit"
 	"lanyard/app/transfers"
 	"lanyard/netcore"
@@ -52,7 +53,15 @@ func (v *View) ensure(item netcore.Item) {
 }
 
 func (v *View) newRow(item netcore.Item) itemRow {
-	if item.Transfer == nil {
+	switch {
+	case item.Run != nil:
+		v.followRun(item.Run)
+		return newRunRow(item, v.host.Commands, v.stopRun, v.cardChanged)
+	case item.Kind == netcore.KindClock:
+		person := v.person
+		card := clocks.NewCard(item.Clock, func() { v.host.Commands.CheckClock(person) })
+		return clockRow{newSideRow(card.Object(), item)}
+	case item.Transfer == nil:
 		return newBubble(item, v.showAll)
 	}
 	card := transfers.NewCard(v.ui, v.node, transfers.Host{
@@ -80,6 +89,7 @@ func (v *View) arrange() {
 		rows = append(rows, v.rows[item.Seq])
 	}
 	v.rows = held
+	v.dropRuns()
 	if !sameRows(rows, v.column.rows) {
 		v.column.set(rows, stick, anchor)
 	}
@@ -109,6 +119,18 @@ func sameRows(a, b []sized) bool {
 		}
 	}
 	return true
+}
+
+// cardChanged places the rows again once, however many cards changed.
+func (v *View) cardChanged() {
+	if v.placing {
+		return
+	}
+	v.placing = true
+	v.ui.Post(func() {
+		v.placing = false
+		v.resized()
+	})
 }
 
 // resized places the rows again after a card changed its height.

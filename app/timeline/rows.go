@@ -29,28 +29,13 @@ func (d *dayRow) height(float32) float32    { return d.box.MinSize().Height + 8 
 
 // cardRow is the card of an offer of files.
 type cardRow struct {
-	outgoing bool
-	card     *transfers.Card
-	ground   *kit.Fill
-	meta     *kit.Line
-	box      *fyne.Container
+	*sideRow
+	card *transfers.Card
 }
 
 func newCardRow(card *transfers.Card, item netcore.Item) *cardRow {
-	color := kit.ColorBubbleIn
-	if item.Outgoing {
-		color = kit.ColorBubbleOut
-	}
-	r := &cardRow{outgoing: item.Outgoing, card: card, ground: kit.NewFill(color, radius)}
-	r.meta = kit.Small(item.Added.Local().Format("15:04"))
-	if item.Outgoing {
-		r.meta.Align = fyne.TextAlignTrailing
-	}
-	r.box = container.New(r, r.ground, card.Object(), r.meta)
-	return r
+	return &cardRow{newSideRow(card.Object(), item), card}
 }
-
-func (r *cardRow) object() fyne.CanvasObject { return r.box }
 
 func (r *cardRow) set(item netcore.Item) {
 	if item.Transfer != nil {
@@ -58,22 +43,53 @@ func (r *cardRow) set(item netcore.Item) {
 	}
 }
 
-func (r *cardRow) height(float32) float32 {
-	return r.card.Object().MinSize().Height + r.meta.MinSize().Height + 2
+// clockRow is the card of a look at a clock, which never changes.
+type clockRow struct{ *sideRow }
+
+func (clockRow) set(netcore.Item) {}
+
+// sideRow is a card, whose height does not depend on its width, at the side of
+// who made it.
+type sideRow struct {
+	outgoing bool
+	card     fyne.CanvasObject
+	ground   *kit.Fill
+	meta     *kit.Line
+	box      *fyne.Container
+}
+
+func newSideRow(card fyne.CanvasObject, item netcore.Item) *sideRow {
+	color := kit.ColorBubbleIn
+	if item.Outgoing {
+		color = kit.ColorBubbleOut
+	}
+	r := &sideRow{outgoing: item.Outgoing, card: card, ground: kit.NewFill(color, radius)}
+	r.meta = kit.Small(item.Added.Local().Format("15:04"))
+	if item.Outgoing {
+		r.meta.Align = fyne.TextAlignTrailing
+	}
+	r.box = container.New(r, r.ground, card, r.meta)
+	return r
+}
+
+func (r *sideRow) object() fyne.CanvasObject { return r.box }
+
+func (r *sideRow) height(float32) float32 {
+	return r.card.MinSize().Height + r.meta.MinSize().Height + 2
 }
 
 // MinSize is for Fyne.
-func (r *cardRow) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(200, 80) }
+func (r *sideRow) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(200, 80) }
 
 // Layout is for Fyne.
-func (r *cardRow) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+func (r *sideRow) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	wide := max(min(transfers.CardWidth, size.Width-2*sideMargin), 200)
 	left := float32(sideMargin)
 	if r.outgoing {
 		left = size.Width - sideMargin - wide
 	}
-	height := r.card.Object().MinSize().Height
-	for _, object := range []fyne.CanvasObject{r.ground, r.card.Object()} {
+	height := r.card.MinSize().Height
+	for _, object := range []fyne.CanvasObject{r.ground, r.card} {
 		object.Move(fyne.NewPos(left, 0))
 		object.Resize(fyne.NewSize(wide, height))
 	}

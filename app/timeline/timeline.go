@@ -22,6 +22,7 @@ import (
 // Node is what this view asks of the engine.
 type Node interface {
 	transfers.Actions
+	Runs
 	Items(ctx context.Context, person netcore.PersonID, before int64, limit int) ([]netcore.Item, error)
 	Say(ctx context.Context, person netcore.PersonID, text string) (netcore.Item, error)
 	Send(ctx context.Context, person netcore.PersonID, paths []string) (netcore.Item, error)
@@ -39,6 +40,7 @@ type Host struct {
 	Now       func() time.Time
 	Trust     Trust
 	Find      func(netcore.PersonID) (netcore.Person, bool)
+	Commands  Commands
 }
 
 // readGap lies between two readings of a conversation.
@@ -58,6 +60,7 @@ type View struct {
 	column  *column
 	round   int  // of rendering; an older one stops
 	loading bool // older items are being read
+	placing bool // the rows are about to be placed again
 	drafts  map[netcore.PersonID]string
 
 	head     *header
@@ -67,9 +70,12 @@ type View struct {
 	object   *fyne.Container
 	reload   *kit.Reload
 
+	runReload *kit.Reload
+
 	mu      sync.Mutex // guards what other goroutines touch
 	asked   request
 	updates map[int64]netcore.Transfer
+	runs    map[int64]bool // those shown, by key: true if they are to be read
 }
 
 // request says what the reload reads.
@@ -85,7 +91,9 @@ func New(ui *kit.UI, node Node, host Host) *View {
 		ui: ui, node: node, host: host,
 		drafts:  map[netcore.PersonID]string{},
 		updates: map[int64]netcore.Transfer{},
+		runs:    map[int64]bool{},
 	}
+	v.runReload = kit.NewReload(ui, runGap, v.loadRuns)
 	v.reload = kit.NewReload(ui, readGap, v.load)
 	v.build()
 	v.forget()
@@ -93,7 +101,7 @@ func New(ui *kit.UI, node Node, host Host) *View {
 }
 
 func (v *View) build() {
-	v.head = newHeader(v.host.Trust)
+	v.head = newHeader(v.host)
 	v.banners = newBanners(v.host)
 	v.column = newColumn()
 	v.column.scroll.OnScrolled = func(fyne.Position) { v.ui.Measure(v.scrolled) }
@@ -181,6 +189,9 @@ func (v *View) forget() {
 	v.rows, v.days = map[int64]itemRow{}, map[string]*dayRow{}
 	v.loading = false
 	v.newest.Hide()
+	v.mu.Lock()
+	clear(v.runs)
+	v.mu.Unlock()
 }
 
 // ask reads what is shown again.
