@@ -15,6 +15,7 @@ type Terminal struct {
 	neutral   neutral
 	held      string // a sequence that has not ended
 	written   Style  // what the terminal writes in now
+	plain     bool   // only text passes: no colours, nothing that moves
 }
 
 // NewTerminal returns a Terminal for a terminal that writes plainly.
@@ -68,7 +69,7 @@ func (t *Terminal) End() string {
 
 // dress writes what brings the terminal to the style of now.
 func (t *Terminal) dress(out *strings.Builder) {
-	if t.written != t.sequences.style {
+	if t.written != t.sequences.style && !t.plain {
 		t.written = t.sequences.style
 		out.WriteString(t.written.SGR())
 	}
@@ -78,7 +79,12 @@ func (t *Terminal) dress(out *strings.Builder) {
 func (t *Terminal) write(out *strings.Builder, text string) {
 	for _, r := range text {
 		switch r {
-		case '\n', '\r', '\t', '\b':
+		case '\r', '\b', '\n':
+			t.neutral = neutral{}
+			if t.plain {
+				continue
+			}
+		case '\t':
 			t.neutral = neutral{}
 		case 0, '\a':
 			continue
