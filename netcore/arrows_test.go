@@ -130,6 +130,7 @@ var floors = map[string][]string{
 	"verify":    {"wire", "identity"},
 	"run":       {},
 	"command":   {"wire", "identity"},
+	"classic":   {"wire", "identity", "safename", "charset", "strftime", "run"},
 	"clock":     {"wire", "identity", "safename", "strftime"},
 	"timeline":  {"wire", "identity", "safename", "store"},
 	"transfer":  {"wire", "identity", "safename", "store"},
