@@ -111,8 +111,10 @@ func sequence(text string) int {
 		}
 		return at
 	}
-	if text[1] < ' ' || text[1] > '~' {
-		return 1
+	for at = 1; at < len(text) && text[at] >= ' ' && text[at] < '0'; at++ { // what stands before the last byte
 	}
-	return 2
+	if at < len(text) && text[at] >= '0' && text[at] <= '~' {
+		at++
+	}
+	return at
 }
