@@ -72,6 +72,7 @@ const (
 	Connect   Direction = "connect"
 	HalfClose Direction = "half-close"
 	Close     Direction = "close"
+	Listen    Direction = "listen"
 )
 
 // MaxRecord is how many bytes of one read or write a Record keeps.
