@@ -152,12 +152,6 @@ func (n *Node) CheckNTP(ctx context.Context, server string) (ClockEstimate, erro
 	return clock.AskTimeServer(ctx, server, n.config.wall)
 }
 
-// ClockAgreement finds what most clocks agree on, and which ones take part in
-// that; see [clock.Intersect]. This PC's own interval has to be given too.
-func ClockAgreement(all []ClockInterval) (agree ClockInterval, members []bool) {
-	return clock.Intersect(all)
-}
-
 // FormatLocalTime writes a time in a layout of strftime, as [Clocks] has other
 // PCs write theirs. It fails with ErrTimeFormat.
 func FormatLocalTime(layout string, at time.Time) (string, error) {

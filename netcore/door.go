@@ -51,6 +51,7 @@ type engine interface {
 	Files(ctx context.Context, key, after int64, limit int) ([]FileResult, error)
 	FilesAfter(ctx context.Context, seq int64, limit int) ([]FileResult, error)
 	LastSeq(ctx context.Context) (items, files int64, err error)
+	clocker
 	Subscribe(buffer int) *Subscription
 	Raise(files []string) bool
 	truster
@@ -115,6 +116,10 @@ func (d *Door) run(ctx context.Context, request control.Request, emit control.Em
 		return run(ctx, request, emit, d.rename)
 	case control.CommandRaise:
 		return run(ctx, request, emit, d.raise)
+	case control.CommandClock:
+		return run(ctx, request, emit, d.clock)
+	case control.CommandClockWatch:
+		return run(ctx, request, emit, d.clockWatch)
 	}
 	return d.runTrust(ctx, request, emit)
 }

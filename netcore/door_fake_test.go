@@ -29,6 +29,7 @@ type fakeEngine struct {
 	cancelled []int64
 	fakeTrust
 	fakeRuns
+	fakeClocks
 }
 
 var bob = Person{ID: 1, Name: "bob", Device: DeviceID{1}, Online: true, Address: "127.0.0.1:1"}

@@ -12,7 +12,7 @@ import (
 func (d *Door) begin(command string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	lasts := command == control.CommandServe || command == control.CommandPairString
+	lasts := command == control.CommandServe || command == control.CommandClockWatch || command == control.CommandPairString
 	if d.hosts > 0 && (d.drains > 0 || d.drained || lasts) {
 		return false
 	}

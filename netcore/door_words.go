@@ -25,6 +25,7 @@ const (
 // [control.English]. A Failure of one of them carries its sentence as its Text.
 func DoorWords() map[control.Word]string {
 	all := trustWords()
+	maps.Copy(all, clockWords())
 	maps.Copy(all, reachWords())
 	maps.Copy(all, commandWords())
 	maps.Copy(all, runWords())

@@ -1,7 +1,6 @@
 package clocks
 
 import (
-	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -66,98 +65,24 @@ func verdictColor(verdict netcore.ClockVerdict) fyne.ThemeColorName {
 
 // Offset writes what a clock is off, no finer than its bound allows.
 func Offset(off, bound time.Duration) string {
-	off = off.Abs()
+	figure := netcore.ClockOffset(off, bound)
+	data := map[string]any{"Days": figure.Days, "Hours": figure.Hours, "Minutes": figure.Minutes, "Seconds": figure.Seconds}
 	switch {
-	case off < time.Second && bound < time.Second:
-		return decimals(off, time.Millisecond, milliDigits(bound)) + " ms"
-	case off < 2*time.Minute:
-		return decimals(off, time.Second, secondDigits(bound)) + " s"
-	}
-	return long(off, bound)
-}
-
-// long writes what is two minutes or more, in two or three units.
-func long(off, bound time.Duration) string {
-	const day = 24 * time.Hour
-	fine := time.Duration(float64(time.Second) / math.Pow10(min(secondDigits(bound), 1)))
-	if off >= day {
-		fine = time.Minute
-	}
-	off = off.Round(fine)
-	data := map[string]any{
-		"Days": int(off / day), "Hours": int(off % day / time.Hour), "Minutes": int(off % time.Hour / time.Minute),
-		"Seconds": decimals(off%time.Minute, time.Second, min(secondDigits(bound), 1)),
-	}
-	switch {
-	case off >= day:
+	case figure.Days > 0:
 		return lang.L("{{.Days}} d {{.Hours}} h {{.Minutes}} min", data)
-	case off >= time.Hour:
+	case figure.Hours > 0:
 		return lang.L("{{.Hours}} h {{.Minutes}} min {{.Seconds}} s", data)
+	case figure.Minutes > 0:
+		return lang.L("{{.Minutes}} min {{.Seconds}} s", data)
 	}
-	return lang.L("{{.Minutes}} min {{.Seconds}} s", data)
+	return figure.Short
 }
 
 // Bound writes a bound, rounded up: what it says holds.
-func Bound(bound time.Duration) string {
-	switch {
-	case bound < 100*time.Microsecond:
-		return decimals(up(bound, 10*time.Microsecond), time.Millisecond, 2) + " ms"
-	case bound < 10*time.Millisecond:
-		return decimals(up(bound, 100*time.Microsecond), time.Millisecond, 1) + " ms"
-	case bound < time.Second:
-		return decimals(up(bound, time.Millisecond), time.Millisecond, 0) + " ms"
-	}
-	return decimals(up(bound, 100*time.Millisecond), time.Second, 1) + " s"
-}
-
-// up rounds up to a multiple of step.
-func up(d, step time.Duration) time.Duration {
-	if rest := d % step; rest > 0 {
-		d += step - rest
-	}
-	return d
-}
+func Bound(bound time.Duration) string { return netcore.ClockBound(bound) }
 
 // Trip writes a round trip or a jitter.
-func Trip(d time.Duration) string {
-	switch {
-	case d < 100*time.Microsecond:
-		return decimals(d, time.Millisecond, 2) + " ms"
-	case d < 10*time.Millisecond:
-		return decimals(d, time.Millisecond, 1) + " ms"
-	case d < time.Second:
-		return decimals(d, time.Millisecond, 0) + " ms"
-	}
-	return decimals(d, time.Second, 1) + " s"
-}
-
-// milliDigits is how many decimals of a millisecond a bound leaves.
-func milliDigits(bound time.Duration) int {
-	switch {
-	case bound < 100*time.Microsecond:
-		return 2
-	case bound < 10*time.Millisecond:
-		return 1
-	}
-	return 0
-}
-
-// secondDigits is how many decimals of a second a bound leaves.
-func secondDigits(bound time.Duration) int {
-	switch {
-	case bound < 10*time.Millisecond:
-		return 3
-	case bound < 100*time.Millisecond:
-		return 2
-	case bound < time.Second:
-		return 1
-	}
-	return 0
-}
-
-func decimals(d, unit time.Duration, digits int) string {
-	return strconv.FormatFloat(float64(d)/float64(unit), 'f', digits, 64)
-}
+func Trip(d time.Duration) string { return netcore.ClockTrip(d) }
 
 // driftWords say how fast a clock drifts.
 func driftWords(rate netcore.ClockRate, known bool) string {

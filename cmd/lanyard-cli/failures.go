@@ -18,6 +18,7 @@ func englishFailures() map[control.Word]string {
 func chineseFailures() map[control.Word]string {
 	all := chineseCommonFailures()
 	maps.Copy(all, chineseCommandFailures())
+	maps.Copy(all, chineseClockFailures())
 	return all
 }
 

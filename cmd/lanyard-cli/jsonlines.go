@@ -28,6 +28,13 @@ block, unblock, unverify, alias, merge
   {"event":"blocked|unblocked|unverified|alias|merged","person","id"}
 audit
   {"seq","at","person","id","what","detail","outcome":"allowed|done|refused|failed"}
+clock
+  {"event":"clock","person","id","offset_ns","bound_ns","round_trip_ns","jitter_ns","samples",
+   "zone":{"name","offset","dst"},"verdict":"good|off|wrong-zone","wrong","drift_ppm",
+   "drift_bound_ppm","jumped","time","text"}
+  {"event":"no-clock","person","id","reason":"stranger|refused|unreachable|failed","word","args","error"}
+  {"event":"clocks","count","agreeing","here","off_ns","wrong","wrong_id"}  (of three or more)
+  {"event":"time-server","server","offset_ns","bound_ns","round_trip_ns","samples"}  (--ntp)
 settings
   {"stranger_texts":"on|off","stranger_files":"on|off","invisible":"on|off"}
 password

@@ -9,6 +9,7 @@ type phrase struct{ en, zh string }
 // they speak of.
 func phrases() map[string]phrase {
 	all := screenPhrases()
+	maps.Copy(all, clockPhrases())
 	maps.Copy(all, trustPhrases())
 	maps.Copy(all, trustHelpPhrases())
 	maps.Copy(all, usagePhrases())

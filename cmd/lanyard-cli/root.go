@@ -28,7 +28,7 @@ func (p *program) rootCommand() *cobra.Command {
 		p.decideCommand(control.CommandAccept), p.decideCommand(control.CommandDecline),
 		p.verifyCommand(), p.pairStringCommand(), p.allowCommand(),
 		p.personCommand(control.CommandBlock), p.personCommand(control.CommandUnblock), p.personCommand(control.CommandUnverify),
-		p.aliasCommand(), p.mergeCommand(), p.auditCommand(), p.settingsCommand(), p.passwordCommand(), p.identityCommand(),
+		p.clockCommand(), p.aliasCommand(), p.mergeCommand(), p.auditCommand(), p.settingsCommand(), p.passwordCommand(), p.identityCommand(),
 	)
 	p.explainHelpFlag(root)
 	return root

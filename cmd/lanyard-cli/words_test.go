@@ -161,7 +161,7 @@ func TestHelp(t *testing.T) {
 func TestHelpNamesEveryCommandAndFlag(t *testing.T) {
 	s := newStage(nil)
 	s.run(t.Context(), []string{"help"})
-	for _, name := range []string{"id", "serve", "people", "say", "log", "send", "accept", "decline", "help", "verify", "pair-string", "allow", "block", "unblock", "unverify", "alias", "merge", "audit", "settings", "password", "identity", "--profile", "--name", "--json", "--log-level", "--discovery", "--interface"} {
+	for _, name := range []string{"id", "serve", "people", "say", "log", "send", "accept", "decline", "help", "verify", "pair-string", "allow", "block", "unblock", "unverify", "alias", "merge", "clock", "audit", "settings", "password", "identity", "--profile", "--name", "--json", "--log-level", "--discovery", "--interface"} {
 		if !strings.Contains(s.out.String(), name+" ") {
 			t.Errorf("help does not name %s:\n%s", name, s.out.String())
 		}
