@@ -69,7 +69,7 @@ func (n *Node) startCommands(ctx context.Context) error {
 	if err := c.endForgotten(ctx); err != nil {
 		return err
 	}
-	outputs, err := newOutputs(ctx, n.db, filepath.Join(n.config.Profile, outputFolder), c.lives)
+	outputs, err := newOutputs(ctx, n.db, filepath.Join(n.config.Profile, outputFolder))
 	if err != nil {
 		return err
 	}
@@ -166,9 +166,6 @@ func (c *commands) byKey(key int64) *liveRun {
 	defer c.mu.Unlock()
 	return c.keys[key]
 }
-
-// lives reports whether a run has not ended.
-func (c *commands) lives(key int64) bool { return c.byKey(key) != nil }
 
 // leave takes a run off the lists; its end is committed.
 func (c *commands) leave(l *liveRun) {

@@ -36,13 +36,19 @@ func TestEachEndHasItsOwnWordOnBothSides(t *testing.T) {
 		"exited":    {CommandsAlways, argv("sh", "-c", "exit 7"), nil, word{RunExited, ""}, word{RunExited, ""}},
 		"signalled": {CommandsAlways, argv("sh", "-c", "kill -9 $$"), nil, word{RunSignalled, ""}, word{RunSignalled, ""}},
 		"timeout": {
-			CommandsAlways, RunRequest{Argv: []string{"sleep", "600"}, Wall: 50 * time.Millisecond}, nil,
-			word{RunTimeout, ""}, word{RunTimeout, ""},
+			CommandsAlways,
+			RunRequest{Argv: []string{"sleep", "600"}, Wall: 50 * time.Millisecond},
+			nil,
+			word{RunTimeout, ""},
+			word{RunTimeout, ""},
 		},
 		"not found": {CommandsAlways, argv("no-such-program-here"), nil, word{RunNotFound, ""}, word{RunNotFound, ""}},
 		"no folder": {
-			CommandsAlways, RunRequest{Argv: []string{"true"}, Dir: "/no/such/folder"}, nil,
-			word{RunFailed, RunFolder}, word{RunFailed, RunFolder},
+			CommandsAlways,
+			RunRequest{Argv: []string{"true"}, Dir: "/no/such/folder"},
+			nil,
+			word{RunFailed, RunFolder},
+			word{RunFailed, RunFolder},
 		},
 		"not permitted": {CommandsOff, sleep, nil, word{RunDenied, RunNotPermitted}, word{}},
 		"buttons only":  {CommandsButtons, sleep, nil, word{RunDenied, RunNotPermitted}, word{}},
@@ -51,51 +57,61 @@ func TestEachEndHasItsOwnWordOnBothSides(t *testing.T) {
 		},
 		"denied": {
 			CommandsAsk, sleep, asking(func(o *office, ask RunAsk) error { return o.bob.AnswerAsk(soon(o.t), ask.Number, Deny) }),
-			word{RunDenied, RunSaidNo}, word{RunDenied, RunSaidNo},
+			word{RunDenied, RunSaidNo},
+			word{RunDenied, RunSaidNo},
 		},
 		"stopped while it is asked for": {
 			CommandsAsk, sleep, asking(func(o *office, ask RunAsk) error { return o.bob.StopRun(ask.Run.Key) }),
-			word{RunDenied, RunSaidNo}, word{RunDenied, RunSaidNo},
+			word{RunDenied, RunSaidNo},
+			word{RunDenied, RunSaidNo},
 		},
 		"withdrawn": {
 			CommandsAsk, sleep, func(o *office, key int64) error { o.asked(); return o.ann.StopRun(key) },
-			word{RunKilledHere, RunWithdrawn}, word{RunKilledThere, RunWithdrawn},
+			word{RunKilledHere, RunWithdrawn},
+			word{RunKilledThere, RunWithdrawn},
 		},
 		"expired": {CommandsAsk, sleep, func(*office, int64) error { return nil }, word{RunDenied, RunExpired}, word{RunDenied, RunExpired}},
 		"killed by the asker": {
 			CommandsAlways, sleep, running(func(o *office, key, _ int64) error { return o.ann.StopRun(key) }),
-			word{RunKilledHere, ""}, word{RunKilledThere, ""},
+			word{RunKilledHere, ""},
+			word{RunKilledThere, ""},
 		},
 		"killed by the owner": {
 			CommandsAlways, sleep, running(func(o *office, _, there int64) error { return o.bob.StopRun(there) }),
-			word{RunKilledThere, ""}, word{RunKilledHere, ""},
+			word{RunKilledThere, ""},
+			word{RunKilledHere, ""},
 		},
 		"revoked": {
 			CommandsAlways, sleep, running(func(o *office, _, _ int64) error {
 				return o.bob.SetPermissions(soon(o.t), o.ann.Self().ID, Permissions{Files: FilesAsk, Commands: CommandsAsk})
 			}),
-			word{RunKilledThere, RunRevoked}, word{RunKilledHere, RunRevoked},
+			word{RunKilledThere, RunRevoked},
+			word{RunKilledHere, RunRevoked},
 		},
 		"revoked while it is asked for": {
 			CommandsAsk, sleep, asking(func(o *office, _ RunAsk) error {
 				return o.bob.SetPermissions(soon(o.t), o.ann.Self().ID, Permissions{Files: FilesAsk, Commands: CommandsButtons})
 			}),
-			word{RunDenied, RunRevoked}, word{RunDenied, RunRevoked},
+			word{RunDenied, RunRevoked},
+			word{RunDenied, RunRevoked},
 		},
 		"lost link": {
 			CommandsAlways, sleep, running(func(o *office, _, _ int64) error {
 				o.ann.links.Drop(o.bob.Self().ID, errors.New("a cable was pulled"))
 				return nil
 			}),
-			word{RunLost, ""}, word{RunLost, ""},
+			word{RunLost, ""},
+			word{RunLost, ""},
 		},
 		"the asker's program ends": {
 			CommandsAlways, sleep, running(func(o *office, _, _ int64) error { return o.ann.Close() }),
-			word{RunKilledHere, RunClosing}, word{RunKilledThere, ""},
+			word{RunKilledHere, RunClosing},
+			word{RunKilledThere, ""},
 		},
 		"the owner's program ends": {
 			CommandsAlways, sleep, running(func(o *office, _, _ int64) error { return o.bob.Close() }),
-			word{RunKilledThere, RunClosing}, word{RunKilledHere, RunClosing},
+			word{RunKilledThere, RunClosing},
+			word{RunKilledHere, RunClosing},
 		},
 		"too much output": {
 			CommandsAlways, argv("sh", "-c", "yes & wait"), nil, word{RunKilledHere, RunOutputLimit}, word{RunKilledThere, ""},

@@ -1,6 +1,7 @@
 package netcore
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -8,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -32,10 +34,10 @@ const (
 
 // outputs is what is kept of the output of this user's runs.
 type outputs struct {
-	db    *store.DB
-	dir   string
-	lives func(key int64) bool
-	most  int64 // bytes of one run
+	db   *store.DB
+	dir  string
+	most int64 // bytes of one run
+	all  int64 // bytes of all
 
 	mu    sync.Mutex
 	kept  []store.KeptOutput // of runs that have ended, the oldest first
@@ -43,8 +45,8 @@ type outputs struct {
 }
 
 // newOutputs finds what is kept, and clears away what no run knows of.
-func newOutputs(ctx context.Context, db *store.DB, dir string, lives func(int64) bool) (*outputs, error) {
-	o := &outputs{db: db, dir: dir, lives: lives, most: mostOutput}
+func newOutputs(ctx context.Context, db *store.DB, dir string) (*outputs, error) {
+	o := &outputs{db: db, dir: dir, most: mostOutput, all: allOutput}
 	if err := o.rescue(ctx); err != nil {
 		return nil, err
 	}
@@ -107,11 +109,11 @@ func (o *outputs) remove(key int64) bool {
 func (o *outputs) limit() int64 {
 	free, err := transfer.FreeSpace(filepath.Dir(o.dir))
 	if err != nil {
-		return allOutput
+		return o.all
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return min(allOutput, (free+o.total)/10)
+	return min(o.all, (free+o.total)/10)
 }
 
 // mostOfOne is how many bytes may be kept of one run that begins now.
@@ -124,12 +126,12 @@ func (o *outputs) prune(more int64) {
 	defer o.mu.Unlock()
 	for i := 0; i < len(o.kept) && o.total+more > limit; {
 		k := o.kept[i]
-		if o.lives(k.Key) || !o.remove(k.Key) {
+		if !o.remove(k.Key) { // somebody reads it, where that keeps it (Windows)
 			i++
 			continue
 		}
 		_ = o.db.SetRunKept(patiently(), k.Key, 0) // else its output is found to be missing
-		o.kept = append(o.kept[:i], o.kept[i+1:]...)
+		o.kept = slices.Delete(o.kept, i, i+1)
 		o.total -= k.Bytes
 	}
 }
@@ -179,25 +181,25 @@ func (f *spillFile) WriteAt(p []byte, at int64) (int, error) {
 // finish keeps the output of a run that has ended, and lets go of it. Failing
 // loses output, which Kept tells.
 func (o *outputs) finish(key int64, out *keptOutput) {
+	defer out.release() // once it can be opened anew
 	size := out.Size()
+	if size == 0 {
+		return
+	}
 	err := out.Finish()
-	if err == nil && size > 0 {
+	if err == nil {
 		err = o.keepPipes(key, out.Changes())
 	}
-	out.release()
+	if err == nil {
+		err = o.db.SetRunKept(patiently(), key, size)
+	}
 	if err != nil {
 		o.remove(key)
 		return
 	}
-	if size == 0 {
-		return
-	}
-	if err := o.db.SetRunKept(patiently(), key, size); err != nil {
-		o.remove(key)
-		return
-	}
 	o.mu.Lock()
-	o.kept = append(o.kept, store.KeptOutput{Key: key, Bytes: size})
+	at, _ := slices.BinarySearchFunc(o.kept, key, func(k store.KeptOutput, key int64) int { return cmp.Compare(k.Key, key) })
+	o.kept = slices.Insert(o.kept, at, store.KeptOutput{Key: key, Bytes: size})
 	o.total += size
 	o.mu.Unlock()
 	o.prune(0)

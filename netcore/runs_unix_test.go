@@ -164,7 +164,10 @@ func TestACommandRunsAndIsInBothConversations(t *testing.T) {
 	}
 	for _, n := range []*Node{o.ann, o.bob} {
 		p := only(t, n)
-		eventually(t, n, "the item", func() bool { items := itemsOf(t, n, p); return len(items) == 1 && items[0].State == State(command.StateExited) })
+		eventually(t, n, "the item", func() bool {
+			items := itemsOf(t, n, p)
+			return len(items) == 1 && items[0].State == State(command.StateExited)
+		})
 		item := itemsOf(t, n, p)[0]
 		if item.Kind != KindRun || item.Run == nil || item.Run.Exit != 3 || item.Outgoing != (n == o.ann) {
 			t.Errorf("item %+v", item)

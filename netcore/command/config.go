@@ -161,13 +161,13 @@ type Config struct {
 	OnChange func(info Info)
 	// Audit is told, on both sides, of each run that began (its State is
 	// StateRunning) and of each end, also of what was denied. It limits itself.
-	Audit  func(info Info)
+	Audit func(info Info)
 	// Charset says what programs here print in, in a terminal or in pipes: the
 	// asker is told. Nil: nothing is said.
 	Charset func(terminal bool) string
-	Now    func() time.Time // nil: time.Now
-	Logger *slog.Logger     // nil: none
-	Limits Limits
+	Now     func() time.Time // nil: time.Now
+	Logger  *slog.Logger     // nil: none
+	Limits  Limits
 }
 
 // complete fills in what may be left out.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math/bits"
 	"sync"
 )
 
@@ -112,8 +113,9 @@ type queue struct {
 	spare   [][]byte
 }
 
-// maxSpare is how many used buffers wait for a next body of their size.
-const maxSpare = 4
+// maxSpare is how many used buffers wait for a next body of their size: as many
+// as a window of output holds.
+const maxSpare = outWindow / maxBody
 
 func newQueue(most int64) *queue {
 	q := &queue{most: most}
@@ -140,7 +142,7 @@ func (q *queue) room(n int64) ([]byte, error) {
 			return buf[:n], nil
 		}
 	}
-	return make([]byte, n), nil
+	return make([]byte, n, 1<<bits.Len64(uint64(n-1))), nil // few sizes, so that the next finds one
 }
 
 // put adds a piece in a buffer of room.
@@ -180,7 +182,7 @@ func (q *queue) used(p piece) int64 {
 	if len(q.spare) < maxSpare {
 		q.spare = append(q.spare, p.data)
 	}
-	if q.end != nil || (q.owed < q.most/4 && len(q.pieces) > 0) || q.owed < q.most/16 {
+	if q.end != nil || q.owed < q.most/4 {
 		return 0
 	}
 	owed := q.owed
