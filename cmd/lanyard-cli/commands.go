@@ -27,8 +27,13 @@ type job struct {
 
 // perform opens a session and runs the job in it.
 func (p *program) perform(ctx context.Context, j job) error {
+	return p.performWith(ctx, j, control.Ends{})
+}
+
+// performWith is perform for a job with raw bytes.
+func (p *program) performWith(ctx context.Context, j job, ends control.Ends) error {
 	for told := false; ; {
-		err := p.performOnce(ctx, j)
+		err := p.performOnce(ctx, j, ends)
 		if !errors.Is(err, control.ErrNoCopy) {
 			return err
 		}
@@ -44,12 +49,12 @@ func (p *program) perform(ctx context.Context, j job) error {
 }
 
 // performOnce opens one session.
-func (p *program) performOnce(ctx context.Context, j job) error {
+func (p *program) performOnce(ctx context.Context, j job, ends control.Ends) error {
 	s, err := p.open(ctx, j.options)
 	if err != nil {
 		return err
 	}
-	err = p.performIn(ctx, s, j)
+	err = p.performIn(ctx, s, j, ends)
 	if closed := s.close(ctx); err == nil {
 		err = closed
 	}
@@ -57,7 +62,7 @@ func (p *program) performOnce(ctx context.Context, j job) error {
 }
 
 // performIn runs the job in a session.
-func (p *program) performIn(ctx context.Context, s *session, j job) error {
+func (p *program) performIn(ctx context.Context, s *session, j job, ends control.Ends) error {
 	var args any
 	if j.args != nil {
 		var err error
@@ -75,12 +80,12 @@ func (p *program) performIn(ctx context.Context, s *session, j job) error {
 	}
 	defer report.finish()
 	report.begin(s)
-	return s.Run(ctx, request, func(raw []byte) error {
+	return s.RunWith(ctx, request, func(raw []byte) error {
 		if p.heed(raw) {
 			return nil
 		}
 		return report.line(raw)
-	})
+	}, ends)
 }
 
 func (p *program) idCommand() *cobra.Command {

@@ -41,6 +41,7 @@ func start() int {
 		zone:        time.Local,
 		hidden:      hiddenFrom(int(os.Stdin.Fd())),
 		open:        openSession,
+		console:     systemConsole{int(os.Stdin.Fd()), int(os.Stdout.Fd())},
 	}
 	return p.run(ctx, os.Args[1:])
 }

@@ -45,7 +45,7 @@ func auditWhats() []string {
 		string(netcore.AuditVerify), string(netcore.AuditUnverify), string(netcore.AuditPermissions), string(netcore.AuditBlock),
 		string(netcore.AuditUnblock), string(netcore.AuditMerge), string(netcore.AuditFiles), string(netcore.AuditString),
 		string(netcore.AuditPassword), string(netcore.AuditIdentity), string(netcore.AuditReach), string(netcore.AuditConfirm),
-		string(netcore.AuditAlias),
+		string(netcore.AuditAlias), string(netcore.AuditCommand), string(netcore.AuditConsent), string(netcore.AuditButton),
 	}
 }
 

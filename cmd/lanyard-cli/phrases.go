@@ -12,6 +12,8 @@ func phrases() map[string]phrase {
 	maps.Copy(all, clockPhrases())
 	maps.Copy(all, trustPhrases())
 	maps.Copy(all, trustHelpPhrases())
+	maps.Copy(all, commandPhrases())
+	maps.Copy(all, commandHelpPhrases())
 	maps.Copy(all, usagePhrases())
 	maps.Copy(all, helpPhrases())
 	return all

@@ -24,6 +24,7 @@ type program struct {
 	zone        *time.Location                            // of the times that people are shown
 	hidden      func(ctx context.Context) (string, error) // reads a line of the terminal unseen
 	open        func(ctx context.Context, options options) (*session, error)
+	console     console // of shell; nil: there is none
 
 	global globalFlags
 }
@@ -41,11 +42,14 @@ func (p *program) run(ctx context.Context, args []string) int {
 	root.SetIn(p.in)
 	root.SetOut(p.out)
 	root.SetErr(p.err)
-	return p.exitCode(root.ExecuteContext(ctx))
+	command, err := root.ExecuteContextC(ctx)
+	_, runs := command.Annotations[execAnnotation]
+	return p.exitCode(err, runs)
 }
 
-// exitCode says on stderr why a command did not succeed.
-func (p *program) exitCode(err error) int {
+// exitCode says on stderr why a command did not succeed; runs: it is one that
+// runs something elsewhere.
+func (p *program) exitCode(err error, runs bool) int {
 	if err == nil {
 		return control.ExitDone
 	}
@@ -53,7 +57,13 @@ func (p *program) exitCode(err error) int {
 	if errors.As(err, &usage) {
 		p.complain(p.words.usage(usage.cause))
 		p.complain(p.words.say("usage-hint"))
+		if runs {
+			return control.ExitOwn
+		}
 		return control.ExitUsage
+	}
+	if runs {
+		return p.execFailure(err)
 	}
 	failure := control.AsFailure(err)
 	if failure.Word == control.WordOther {

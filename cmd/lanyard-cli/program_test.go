@@ -26,6 +26,10 @@ func TestMain(m *testing.M) {
 // copyFunc plays a running copy: it answers a command with lines and an end.
 type copyFunc func(ctx context.Context, command string, args json.RawMessage, emit func(line any)) error
 
+func (f copyFunc) RunWith(ctx context.Context, request control.Request, emit func(line []byte) error, _ control.Ends) error {
+	return f.Run(ctx, request, emit)
+}
+
 func (f copyFunc) Run(ctx context.Context, request control.Request, emit func(line []byte) error) error {
 	var failed error
 	err := f(ctx, request.Command, request.Args, func(line any) {

@@ -58,6 +58,7 @@ type line struct {
 	Error     string       `json:"error"`
 
 	trustLine
+	commandLine
 }
 
 // reporter returns what --json asks for, or a person's view.
@@ -75,9 +76,9 @@ func (r humanReporter) begin(s *session) { r.view.begin(s) }
 func (r humanReporter) finish()          { r.view.finish() }
 
 func (r humanReporter) line(raw []byte) error {
-	var l line
-	if err := json.Unmarshal(raw, &l); err != nil {
-		return fmt.Errorf("reading a line of the running copy: %w", err)
+	l, err := parseLine(raw)
+	if err != nil {
+		return err
 	}
 	return r.view.show(l)
 }

@@ -29,6 +29,7 @@ func (p *program) rootCommand() *cobra.Command {
 		p.verifyCommand(), p.pairStringCommand(), p.allowCommand(),
 		p.personCommand(control.CommandBlock), p.personCommand(control.CommandUnblock), p.personCommand(control.CommandUnverify),
 		p.clockCommand(), p.aliasCommand(), p.mergeCommand(), p.auditCommand(), p.settingsCommand(), p.passwordCommand(), p.identityCommand(),
+		p.execCommand(), p.shellCommand(), p.runCommand(), p.buttonsCommand(), p.consentCommand(), p.runsCommand(), p.stopCommand(),
 	)
 	p.explainHelpFlag(root)
 	return root

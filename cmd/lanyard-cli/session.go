@@ -12,6 +12,7 @@ import (
 // runner runs commands in a copy; a *control.Client is one.
 type runner interface {
 	Run(ctx context.Context, request control.Request, emit func(line []byte) error) error
+	RunWith(ctx context.Context, request control.Request, emit func(line []byte) error, ends control.Ends) error
 }
 
 // session is a copy to run commands in: one that runs already, or one of this

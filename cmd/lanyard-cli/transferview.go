@@ -56,6 +56,8 @@ func (v *transferView) show(l line) error {
 		return v.screen.print(endText(words, l))
 	case control.EventVerifyRequest:
 		return v.screen.print(words.say("verify-request", name(l.Person), plainID(l.ID)) + noticeLine(words, l))
+	case control.EventConsent, control.EventConsentOver, control.EventStarted, control.EventExit:
+		return v.screen.print(happenedText(v.screen.program, l))
 	case control.EventVerified:
 		return v.screen.print(trustText(words, l))
 	case control.EventError:

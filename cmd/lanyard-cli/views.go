@@ -126,10 +126,14 @@ func (v logView) show(l line) error {
 	head := v.program.localTime(cmp.Or(l.Added, l.Sent)) + "  " + runewidth.FillRight(who, width) + "  "
 	indent := strings.Repeat(" ", runewidth.StringWidth(head))
 	body := strings.ReplaceAll(safename.DisplayText(l.Text, maxText), "\n", "\n"+indent)
-	if l.Kind == "file" {
-		body = filesText(words, l)
-	}
-	if l.Direction == "out" || l.Kind == "file" {
+	switch {
+	case l.Kind == "file":
+		body = filesText(words, l) + "  [" + stateText(words, l) + "]"
+	case l.Kind == "command":
+		body = "$ " + runText(words, l)
+	case l.Kind == "clock":
+		body = words.say("clock-card", body)
+	case l.Direction == "out":
 		body += "  [" + stateText(words, l) + "]"
 	}
 	if l.MD5 != "" {
