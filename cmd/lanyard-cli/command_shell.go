@@ -64,7 +64,8 @@ func (p *program) shell(ctx context.Context, person string, argv []string) error
 	defer context.AfterFunc(ctx, restore)() // also should the end not come
 	return p.performAtMost(ctx, job{
 		control.CommandExec, fixed(control.ExecArgs{People: []string{person}, Argv: argv, Terminal: &first}),
-		o.toward(person), shellView{p},
+		o.toward(person),
+		shellView{p},
 	}, control.Ends{
 		Input: &keyboard{in: p.in, hangUp: hangUp, atStart: true}, Sizes: sizes,
 		Output: func(_ control.Source, raw []byte) error { return outputError(p.out.Write(raw)) },

@@ -86,7 +86,6 @@ type manyRuns struct {
 	rows     [][]string
 	sinks    sinks
 	missed   int64 // bytes of the output of now that are not kept
-	failed   error // of writing
 }
 
 func newManyRuns(p *program, encoding charset.Encoding) *manyRuns {
