@@ -55,7 +55,7 @@
 // come in the order in which their pipes got something to read, so that what a
 // command writes to one while the other has been read to its end is in order;
 // elsewhere in the order in which they were read. A terminal is one stream, in
-// order. No more than one piece of 64 KiB and what a pipe holds (64 KiB each)
+// order. No more than one piece of 64 KiB and what a pipe holds (256 KiB on Linux)
 // waits between a command and its Output; a command that writes faster waits.
 //
 // # Terminals

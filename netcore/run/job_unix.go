@@ -48,6 +48,7 @@ func (e *ends) openPipes(o order) error {
 		if err != nil {
 			return err
 		}
+		widen(r)
 		e.theirs = append(e.theirs, w)
 		e.outputs = append(e.outputs, outlet{s, r})
 	}
