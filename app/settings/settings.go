@@ -22,6 +22,8 @@ import (
 // Node is what the page asks of the engine.
 type Node interface {
 	security.Node
+	Buttons
+	Consents
 }
 
 // Host is what the page asks of the window around it.
@@ -47,6 +49,8 @@ type Page struct {
 
 	permissions *security.Permissions
 	security    *security.Page
+	buttons     *buttons
+	consents    *consents
 	tabs        *tabs
 
 	object  fyne.CanvasObject
@@ -60,9 +64,12 @@ func New(ui *kit.UI, node Node, host Host) *Page {
 	trust := security.Host{Window: host.Window, Shortcuts: host.Shortcuts, Copy: host.Copy, Escaped: host.Escaped}
 	p.permissions = security.NewPermissions(ui, node, trust)
 	p.security = security.NewPage(ui, node, trust)
+	p.buttons, p.consents = newButtons(ui, node, host), newConsents(ui, node)
 	p.tabs = newTabs(
 		tab{lang.L("General"), kit.Groups(p.groups()...)},
 		tab{lang.L("Permissions"), p.permissions.Object()},
+		tab{lang.L("Buttons"), p.buttons.object},
+		tab{lang.L("Consents"), p.consents.object},
 		tab{lang.L("Security"), p.security.Object()})
 	p.object = kit.Page(lang.L("Settings"), p.tabs.object)
 	p.fill()
@@ -76,11 +83,15 @@ func (p *Page) Object() fyne.CanvasObject { return p.object }
 func (p *Page) Show() {
 	p.fill()
 	p.security.Show()
-	p.permissions.Trigger()
+	p.Trigger()
 }
 
 // Trigger reads anew what people may do. It may be called from any goroutine.
-func (p *Page) Trigger() { p.permissions.Trigger() }
+func (p *Page) Trigger() {
+	p.permissions.Trigger()
+	p.buttons.reload.Trigger()
+	p.consents.reload.Trigger()
+}
 
 func (p *Page) fill() {
 	p.filling = true

@@ -14,7 +14,10 @@ import (
 )
 
 // fakeNode answers what the page asks when it is made; nothing is changed.
-type fakeNode struct{ security.Node }
+type fakeNode struct {
+	security.Node
+	*fakeRuns
+}
 
 func (fakeNode) Self() netcore.Self { return netcore.Self{ID: netcore.DeviceID{42}, Name: "Ming"} }
 
@@ -22,17 +25,19 @@ func (fakeNode) Settings() netcore.Settings { return netcore.Settings{Name: "Min
 
 func TestTheTabsAreReachedByKeyboard(t *testing.T) {
 	s := kittest.NewStage(t, fyne.NewSize(720, 600))
-	page := New(s.UI, fakeNode{}, Host{Window: s.Window, Escaped: func() {}})
+	page := New(s.UI, fakeNode{fakeRuns: &fakeRuns{}}, Host{Window: s.Window, Escaped: func() {}})
 	s.Show(container.NewStack(page.Object()))
 	s.WantText("Name shown to others")
 	for _, c := range []struct{ tab, shows string }{
 		{"Permissions", "What verified people may do on this PC."},
 		{"Security", "Who may reach me"},
+		{"Buttons", "A button is a command of yours with a name."},
+		{"Consents", "These commands run without a question"},
 		{"General", "Name shown to others"},
 	} {
 		canvas := s.Window.Canvas()
 		canvas.Unfocus()
-		for range 5 {
+		for range 7 {
 			canvas.FocusNext()
 			if button, ok := canvas.Focused().(*widget.Button); ok && button.Text == c.tab {
 				test.Type(button, " ")

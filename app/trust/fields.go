@@ -19,60 +19,6 @@ func strong(b *kit.Button, importance widget.Importance) *kit.Button {
 	return b
 }
 
-// choice is a list of values to choose from; Escape leaves its sheet.
-type choice struct {
-	widget.Select
-	sheet *kit.Sheet
-}
-
-func newChoice(words []string, changed func(string), sheet *kit.Sheet) *choice {
-	c := &choice{sheet: sheet}
-	c.Options, c.OnChanged = words, changed
-	c.ExtendBaseWidget(c)
-	return c
-}
-
-// TypedKey is for Fyne.
-func (c *choice) TypedKey(key *fyne.KeyEvent) {
-	if key.Name == fyne.KeyEscape {
-		c.sheet.Hide()
-		return
-	}
-	c.Select.TypedKey(key)
-}
-
-// FocusGained is for Fyne.
-func (c *choice) FocusGained() {
-	c.Select.FocusGained()
-	c.sheet.Reveal(c)
-}
-
-// tick is a box to tick; Escape leaves its sheet.
-type tick struct {
-	widget.Check
-	sheet *kit.Sheet
-}
-
-func newTick(text string, changed func(bool), sheet *kit.Sheet) *tick {
-	t := &tick{sheet: sheet}
-	t.Text, t.OnChanged = text, changed
-	t.ExtendBaseWidget(t)
-	return t
-}
-
-// TypedKey is for Fyne.
-func (t *tick) TypedKey(key *fyne.KeyEvent) {
-	if key.Name == fyne.KeyEscape {
-		t.sheet.Hide()
-	}
-}
-
-// FocusGained is for Fyne.
-func (t *tick) FocusGained() {
-	t.Check.FocusGained()
-	t.sheet.Reveal(t)
-}
-
 // paragraph is a text of a sheet.
 func paragraph(text string) *kit.Paragraph {
 	return kit.NewParagraph(kit.Drawable(text), theme.SizeNameText, theme.ColorNameForeground)

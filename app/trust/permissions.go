@@ -19,10 +19,10 @@ import (
 type permissions struct {
 	desk     *Desk
 	person   netcore.Person // shown with the device of the table, always
-	files    *choice
-	size     *choice
-	commands *choice
-	clock    *tick
+	files    *kit.Choice
+	size     *kit.Choice
+	commands *kit.Choice
+	clock    *kit.Tick
 	status   *kit.Paragraph
 	object   fyne.CanvasObject
 	resized  func()
@@ -50,14 +50,14 @@ func usualSizes() []int64 {
 
 func newPermissions(desk *Desk, sheet *kit.Sheet, person netcore.Person) *permissions {
 	p := &permissions{desk: desk, person: person, resized: sheet.Arrange}
-	p.files = newChoice([]string{lang.L("Ask first"), lang.L("Accept by itself")}, func(string) { p.change() }, sheet)
-	p.size = newChoice(nil, func(string) { p.change() }, sheet)
+	p.files = kit.NewChoice([]string{lang.L("Ask first"), lang.L("Accept by itself")}, func(string) { p.change() }, sheet)
+	p.size = kit.NewChoice(nil, func(string) { p.change() }, sheet)
 	var words []string
 	for _, kind := range commandsKinds() {
 		words = append(words, kit.CommandsWords(kind))
 	}
-	p.commands = newChoice(words, func(string) { p.change() }, sheet)
-	p.clock = newTick(lang.L("May ask what the clock of this PC says"), func(bool) { p.change() }, sheet)
+	p.commands = kit.NewChoice(words, func(string) { p.change() }, sheet)
+	p.clock = kit.NewTick(lang.L("May ask what the clock of this PC says"), func(bool) { p.change() }, sheet)
 	p.status = kit.NewParagraph("", kit.SizeSmall, theme.ColorNameError)
 	p.status.Hide()
 	p.object = kit.Column(6,
