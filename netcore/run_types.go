@@ -64,7 +64,7 @@ type Run struct {
 
 // RunRequest is what somebody's PC is asked to run.
 type RunRequest struct {
-	Argv     []string // the program and its arguments, never a line for a shell; empty with Button
+	Argv     []string // the program and its arguments, never a line for a shell; empty with Button, and with Terminal for their shell
 	Dir      string   // absolute, over there; empty: the home of its user
 	Button   string   // one of their buttons
 	Args     map[string]string

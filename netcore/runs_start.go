@@ -173,11 +173,18 @@ func (c *commands) notBegun(l *liveRun, err error) {
 	c.noteRun(row.Device, runFacts(row))
 }
 
+// shellLine stands for the command of a terminal on another PC for which none was
+// named: the shell of its user.
+const shellLine = "(shell)"
+
 // lineOf returns a command in one line: of a button that is pressed elsewhere
 // its name and values.
 func lineOf(info command.Info) string {
 	if len(info.Argv) > 0 {
 		return command.Line(info.Argv)
+	}
+	if info.Button == "" {
+		return shellLine
 	}
 	words := []string{info.Button}
 	for _, name := range slices.Sorted(maps.Keys(info.Args)) {

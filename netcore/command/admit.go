@@ -57,6 +57,9 @@ func (j *job) plan(level Level) Reason {
 		}
 	case level.allows(LevelAlways):
 		j.need = LevelAlways
+		if len(j.spec.Argv) == 0 {
+			j.spec.Argv = j.service.config.Shell
+		}
 	case j.request.Terminal != nil || !level.allows(LevelAsk):
 		return ReasonNotPermitted
 	default:

@@ -27,7 +27,7 @@ func (r Request) Check() error { return checkRequest(r) }
 // nowhere. Whether a folder is absolute is for the PC to say on which it is.
 func checkRequest(r Request) error {
 	switch {
-	case r.Button == "" && len(r.Argv) == 0, r.Button != "" && len(r.Argv) > 0:
+	case r.Button == "" && len(r.Argv) == 0 && r.Terminal == nil, r.Button != "" && len(r.Argv) > 0:
 		return fmt.Errorf("%w: a program or a button must be named", ErrRequest)
 	case r.Button != "" && (r.Dir != "" || r.Stdin || r.Terminal != nil):
 		return fmt.Errorf("%w: a button has no folder, no input and no terminal of the asker's", ErrRequest)
@@ -65,7 +65,7 @@ func checkArgv(argv []string, dir string) error {
 	switch {
 	case total > maxArgvLen:
 		return fmt.Errorf("%w: %d bytes of arguments, at most %d", ErrRequest, total, maxArgvLen)
-	case argv[0] == "":
+	case len(argv) > 0 && argv[0] == "":
 		return fmt.Errorf("%w: no program", ErrRequest)
 	case len(dir) > maxDirLen || strings.ContainsRune(dir, 0) || !utf8.ValidString(dir):
 		return fmt.Errorf("%w: no name of a folder", ErrRequest)

@@ -165,9 +165,12 @@ type Config struct {
 	// Charset says what programs here print in, in a terminal or in pipes: the
 	// asker is told. Nil: nothing is said.
 	Charset func(terminal bool) string
-	Now     func() time.Time // nil: time.Now
-	Logger  *slog.Logger     // nil: none
-	Limits  Limits
+	// Shell is what a terminal without a command runs; empty: the shell that
+	// this user has chosen.
+	Shell  []string
+	Now    func() time.Time // nil: time.Now
+	Logger *slog.Logger     // nil: none
+	Limits Limits
 }
 
 // complete fills in what may be left out.
@@ -186,6 +189,9 @@ func (c Config) complete() Config {
 	}
 	if c.Charset == nil {
 		c.Charset = func(bool) string { return "" }
+	}
+	if len(c.Shell) == 0 {
+		c.Shell = userShell()
 	}
 	if c.Now == nil {
 		c.Now = time.Now

@@ -28,13 +28,14 @@
 //	← "exit"       {"state","reason","exit","signal","out":{"bytes","sha256"},"err":{…},"ms"}; the last frame
 //
 // id is 32 lower-case hex digits, fresh for each run; one that came before is
-// denied. An argument vector has at most 1024 arguments and 32 KiB, each without
-// a NUL; dir is absolute on the owner's PC, empty for the home of its user. The
+// denied. An argument vector has at most 1024 arguments and 32 KiB, each
+// without a NUL, and may be left out with a terminal: the shell of the owner's
+// user; dir is absolute on the owner's PC, empty for the home of its user. The
 // state of "exit" is "exited", "signalled", "timeout", "failed", "not-found",
 // "killed" (by the owner's side) or "stopped" (by the asker). "failed" and
-// "not-found" may come without "started". out and err say how many bytes of each
-// pipe were sent, and their SHA-256: if the asker counted something else, the
-// run is "damaged".
+// "not-found" may come without "started". out and err say how many bytes of
+// each pipe were sent, and their SHA-256: if the asker counted something else,
+// the run is "damaged".
 //
 // A frame that has no place there ends the run, on either side, as a breach of
 // the protocol.

@@ -208,6 +208,23 @@ func TestWithoutInputThereIsNone(t *testing.T) {
 	})
 }
 
+func TestTerminalWithoutACommandIsTheShellOfItsUser(t *testing.T) {
+	runWith(t, LevelAlways, Config{Shell: []string{"tty"}}, func(w *world) {
+		var got taken
+		r := w.start(Request{Terminal: &Size{80, 24}}, got.take)
+		synctest.Wait()
+		r.Stop()
+		if _, here := w.end(r); len(here.Argv) != 1 || here.Argv[0] != "tty" || got.text(Stdout) != "80x24\n" {
+			t.Errorf("the owner saw %q, the asker %q", here.Argv, got.text(Stdout))
+		}
+	})
+	runWith(t, LevelAlways, Config{}, func(w *world) {
+		if shell := w.owner.Service.config.Shell; len(shell) != 1 || shell[0] == "" {
+			t.Errorf("the shell of this user is %q", shell)
+		}
+	})
+}
+
 func TestTerminal(t *testing.T) {
 	run(t, LevelAlways, func(w *world) {
 		var got taken

@@ -113,7 +113,7 @@ type Size struct {
 // Request is what is asked to be run.
 type Request struct {
 	// Argv is the program and its arguments: never a line for a shell. Empty
-	// with a Button.
+	// with a Button, and with a Terminal for the shell of the other user.
 	Argv []string
 	Dir  string // absolute, on the other PC; empty: its user's home
 	// Stdin says that Run.Write is going to be used. A consent is then asked
