@@ -116,7 +116,7 @@ func exitLine(r Run) control.RunExit {
 	facts := logRun(r)
 	line := control.RunExit{
 		Event: control.EventExit, Run: r.Key, Direction: direction(!r.Here), Person: r.Name, ID: r.Device.String(),
-		State: string(r.State), Reason: string(r.Reason), Exit: r.Exit, Signal: r.Signal, Code: execCode(r),
+		State: string(r.State), Reason: string(r.Reason), Exit: r.Exit, Signal: r.Signal, Result: execCode(r),
 		OutBytes: r.OutBytes, ErrBytes: r.ErrBytes, OutSHA256: facts.OutSHA256, ErrSHA256: facts.ErrSHA256,
 	}
 	if !r.Began.IsZero() && r.Ended.After(r.Began) {

@@ -49,7 +49,7 @@ func TestExecFromAskingToTheEnd(t *testing.T) {
 {"event":"started","run":1,"direction":"out","person":"bob","id":"BOB","line":"ls \"a b\"","folder":"/tmp","by":"always","encoding":"gbk"}
 {"put":"one\n","pipe":1}
 {"put":"two\n","pipe":2}
-{"event":"exit","run":1,"direction":"out","person":"bob","id":"BOB","state":"exited","exit":3,"code":3,"took_ms":1500,"out_bytes":4,"err_bytes":4,"out_sha256":"2c8b08da5ce60398e1f19af0e5dccc744df274b826abe585eaba68c525434806","err_sha256":"27dd8ed44a83ff94d557f9fd0412ed5a8cbca69ea04922d88c01184a07300a5a"}
+{"event":"exit","run":1,"direction":"out","person":"bob","id":"BOB","state":"exited","exit":3,"result":3,"took_ms":1500,"out_bytes":4,"err_bytes":4,"out_sha256":"2c8b08da5ce60398e1f19af0e5dccc744df274b826abe585eaba68c525434806","err_sha256":"27dd8ed44a83ff94d557f9fd0412ed5a8cbca69ea04922d88c01184a07300a5a"}
 `
 		if lines != want {
 			t.Errorf("got\n%swant\n%s", lines, want)
@@ -311,7 +311,7 @@ func TestExecOnSeveralOfWhomOneIsNotThere(t *testing.T) {
 		}
 		lines, err := execute(t, t.Context(), node, control.ExecArgs{People: []string{"bob", "carol"}, Argv: []string{"ls"}})
 		wantWord(t, err, control.ExitLost, "run:lost")
-		if strings.Count(lines, `"state":"lost","exit":0,"code":128`) != 1 || strings.Count(lines, `"state":"exited"`) != 1 {
+		if strings.Count(lines, `"state":"lost","exit":0,"result":128`) != 1 || strings.Count(lines, `"state":"exited"`) != 1 {
 			t.Errorf("lines:\n%s", lines)
 		}
 	})

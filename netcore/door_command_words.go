@@ -15,6 +15,7 @@ const (
 	wordOnePerson      control.Word = "one-person"
 	wordRunRefused     control.Word = "run-refused"
 	wordNoRun          control.Word = "no-run"
+	wordRunSignal      control.Word = "run:signal"
 	wordRunOver        control.Word = "run-over"
 	wordBadButton      control.Word = "bad-button"
 	wordNoButton       control.Word = "no-button"
@@ -40,6 +41,7 @@ func commandWords() map[control.Word]string {
 		wordRunRefused:     "{1} has no buttons for you: they have not allowed you to run anything",
 		wordNoRun:          "there is no run {1}; `lanyard-cli runs` lists them",
 		wordRunOver:        "run {1} has ended already",
+		wordRunSignal:      "the command was ended by {1}",
 		wordBadButton:      "this cannot be a button: {1}",
 		wordNoButton:       "there is no button {1}",
 		wordNoConsent:      "nobody waits for consent {1} any more; `lanyard-cli consent list` lists who does",
@@ -147,9 +149,11 @@ func execOutcome(r Run) error {
 	if code == control.ExitDone {
 		return nil
 	}
-	word := RunStateWord(r.State)
-	if r.Reason != "" {
-		word = RunReasonWord(r.Reason)
+	switch {
+	case r.Reason != "":
+		return fail(code, RunReasonWord(r.Reason))
+	case r.State == command.StateSignalled && r.Signal != "":
+		return fail(code, wordRunSignal, r.Signal)
 	}
-	return fail(code, word)
+	return fail(code, RunStateWord(r.State))
 }

@@ -22,6 +22,7 @@ func chineseCommandFailures() map[control.Word]string {
 		"run:running":      "运行中",
 		"run:exited":       "已结束",
 		"run:signalled":    "被信号终止",
+		"run:signal":       "命令被 {1} 终止",
 		"run:timeout":      "超过时间限制",
 		"run:killed-here":  "已在本机停止",
 		"run:killed-there": "已在对方电脑上停止",

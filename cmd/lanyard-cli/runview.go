@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -83,15 +85,13 @@ type manyRuns struct {
 	program  *program
 	encoding charset.Encoding
 	started  map[int64]line // by run
-	rows     [][]string
+	ended    []line
 	sinks    sinks
 	missed   int64 // bytes of the output of now that are not kept
 }
 
 func newManyRuns(p *program, encoding charset.Encoding) *manyRuns {
-	return &manyRuns{program: p, encoding: encoding, started: map[int64]line{}, rows: [][]string{{
-		p.words.say("head-person"), p.words.say("head-state"), p.words.say("head-exit"), p.words.say("head-took"),
-	}}}
+	return &manyRuns{program: p, encoding: encoding, started: map[int64]line{}}
 }
 
 func (*manyRuns) begin(*session) {}
@@ -109,8 +109,7 @@ func (v *manyRuns) line(raw []byte) error {
 	case control.EventSame:
 		return v.heading(l)
 	case control.EventExit:
-		words := v.program.words
-		v.rows = append(v.rows, []string{name(l.Person), runStateText(words, l), exitText(l), tookText(l.TookMS)})
+		v.ended = append(v.ended, l)
 	}
 	return nil
 }
@@ -155,9 +154,20 @@ func (v *manyRuns) output(from control.Source, p []byte) error {
 }
 
 func (v *manyRuns) finish() {
-	if err := v.endOutput(); err == nil && len(v.rows) > 1 {
-		fmt.Fprint(v.program.out, table(v.rows))
+	if err := v.endOutput(); err == nil && len(v.ended) > 0 {
+		fmt.Fprint(v.program.out, v.table())
 	}
+}
+
+// table says how all ended, in the order in which they were asked.
+func (v *manyRuns) table() string {
+	words := v.program.words
+	rows := [][]string{{words.say("head-person"), words.say("head-state"), words.say("head-exit"), words.say("head-took")}}
+	slices.SortStableFunc(v.ended, func(a, b line) int { return cmp.Compare(a.Run, b.Run) })
+	for _, l := range v.ended {
+		rows = append(rows, []string{name(l.Person), runStateText(words, l), exitText(l), tookText(l.TookMS)})
+	}
+	return table(rows)
 }
 
 // runStateText says where a run stands, and why.

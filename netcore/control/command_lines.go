@@ -65,7 +65,7 @@ type RunExit struct {
 	Reason    string `json:"reason,omitempty"` // a netcore.RunReason
 	Exit      int    `json:"exit"`             // of the command itself
 	Signal    string `json:"signal,omitempty"`
-	Code      int    `json:"code"`    // what exec ends with for it
+	Result    int    `json:"result"`  // what exec ends with for it
 	TookMS    int64  `json:"took_ms"` // from start to end; 0: it never ran
 	OutBytes  int64  `json:"out_bytes"`
 	ErrBytes  int64  `json:"err_bytes"`
