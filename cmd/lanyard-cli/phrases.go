@@ -14,6 +14,8 @@ func phrases() map[string]phrase {
 	maps.Copy(all, trustHelpPhrases())
 	maps.Copy(all, commandPhrases())
 	maps.Copy(all, commandHelpPhrases())
+	maps.Copy(all, classicPhrases())
+	maps.Copy(all, classicReasons())
 	maps.Copy(all, usagePhrases())
 	maps.Copy(all, helpPhrases())
 	return all

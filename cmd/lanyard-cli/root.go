@@ -30,6 +30,7 @@ func (p *program) rootCommand() *cobra.Command {
 		p.personCommand(control.CommandBlock), p.personCommand(control.CommandUnblock), p.personCommand(control.CommandUnverify),
 		p.clockCommand(), p.aliasCommand(), p.mergeCommand(), p.auditCommand(), p.settingsCommand(), p.passwordCommand(), p.identityCommand(),
 		p.execCommand(), p.shellCommand(), p.runCommand(), p.buttonsCommand(), p.consentCommand(), p.runsCommand(), p.stopCommand(),
+		p.classicCommand(),
 	)
 	p.explainHelpFlag(root)
 	return root
@@ -61,7 +62,7 @@ func (p *program) helpCommand(root *cobra.Command) *cobra.Command {
 		Use: "help [COMMAND | json]", Short: p.words.say("short-help"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 1 && args[0] == "json" {
-				_, err := p.out.Write([]byte(p.words.say("help-json") + jsonLines))
+				_, err := p.out.Write([]byte(p.words.say("help-json") + classicJSONLines + jsonLines))
 				return err
 			}
 			command, rest, err := root.Find(args)

@@ -43,7 +43,7 @@ func TestBothLanguagesSayTheSame(t *testing.T) {
 
 // prefixes are the beginnings of keys that are put together.
 func prefixes() []string {
-	return []string{"state:", "text-", "file-", "short-", "trust-", "verified-", "allowed-", "notice-", "mark-", "what:", "outcome:"}
+	return []string{"state:", "text-", "file-", "short-", "trust-", "verified-", "allowed-", "notice-", "mark-", "what:", "outcome:", "classic:", "classic-"}
 }
 
 func TestEveryPhraseExistsAndIsUsed(t *testing.T) {

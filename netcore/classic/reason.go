@@ -129,3 +129,14 @@ func DetailOf(err error) string {
 func problem(reason Reason, format string, args ...any) *Problem {
 	return &Problem{Reason: reason, Detail: fmt.Sprintf(format, args...)}
 }
+
+// Reasons returns all reasons, for faces to have a sentence for each.
+func Reasons() []Reason {
+	return []Reason{
+		BadProtocol, BadAddress, BadOption, NeedCommands, NeedRemote, NeedSecret, NetworkPassword, NeedFolder, Unsupported,
+		InUse, NoListen, Unreachable, NoAnswer, PeerClosed, Lost, TooLong, Busy, Ended, NobodyThere,
+		LooksLikeHTTP, LooksLikeTLS, OtherUser, UnknownUser, LooksLikeOwn, Broadcast, TooOften, NotText,
+		BadLength, BadHeader, BadName, WrongSize, WrongMD5, WrongProof, BrokenRules, Denied,
+		NoRead, NoSave, Changed, NoStart, TimeLimit, SizeLimit, NotInGBK, Other,
+	}
+}
