@@ -29,7 +29,7 @@ const (
 
 // TestAttackRole is the process of a role.
 func TestAttackRole(t *testing.T) {
-	roles := map[string]func(t *testing.T){"victim": beVictim, "relay": beRelay, "stranger": beStranger}
+	roles := map[string]func(t *testing.T){"victim": beVictim, "relay": beRelay, "stranger": beStranger, "burglar": beBurglar}
 	role := roles[os.Getenv(roleVariable)]
 	if role == nil {
 		t.Skip("runs as a process of the other tests")

@@ -40,7 +40,7 @@ func TestG01WhatNeedsAPermissionIsRefused(t *testing.T) {
 			v.verifies(h)
 		}
 		for _, kind := range []string{
-			"command", "exec", "shell", "button", "stop", "clock", "time", "audit", "settings", "allow", "verify-done", "block",
+			"command", "exec", "shell", "button", "stop", "time", "audit", "settings", "allow", "verify-done", "block",
 			"permissions", "password", "identity", "raise", "say", "log", "host", "request", "bye",
 		} {
 			s := h.open(kind, fields{"command": "id", "args": []string{"-c", "touch pwned"}, "body_size": 0})
