@@ -130,7 +130,7 @@ func (b *bar) tick() {
 	if b.asks != nil && len(b.desk.waiting) > 0 {
 		left := b.desk.waiting[0].Run.Until.Sub(b.desk.host.Now())
 		words := lang.N("{{.Count}} requests wait for your consent", b.waits(), map[string]any{"Count": b.waits()})
-		b.asks.SetText(words + " · " + kit.Elapsed(left))
+		b.asks.SetText(words + "·" + kit.Elapsed(left))
 	}
 }
 

@@ -37,7 +37,7 @@ type card struct {
 
 func newCard(desk *Desk) *card {
 	c := &card{desk: desk}
-	c.sheet = kit.NewSheet(desk.host.Window, lang.L("Run this on your PC?"), cardWidth, c.escape)
+	c.sheet = kit.NewSheet(desk.host.Window, "", cardWidth, c.escape)
 	return c
 }
 
@@ -69,6 +69,7 @@ func (c *card) put(ask netcore.RunAsk, about string) {
 	c.settle()
 	c.command = newCommand(ask.Run.Line, c.deny, c.allowNow)
 	c.left, c.more = kit.Small(""), kit.Small("")
+	c.sheet.SetTitle(lang.L("Run this on your PC?"))
 	c.sheet.Fill(c.body(about), c.buttons()...)
 	c.count()
 	c.tick()
@@ -124,7 +125,7 @@ func (c *card) body(about string) []fyne.CanvasObject {
 	if run.Stdin {
 		body = append(body, paragraph(lang.L("Its standard input comes from them: what they type goes into it while it runs."), theme.SizeNameText, theme.ColorNameError))
 	}
-	return append(body, kit.Hint(lang.L("It can do everything that you can do.")),
+	return append(body, paragraph(lang.L("It can do everything that you can do."), theme.SizeNameText, theme.ColorNameForeground),
 		container.New(kit.Columns{Widths: []float32{-1, 150}, Gap: 8}, c.left, c.more))
 }
 
@@ -196,6 +197,7 @@ func (c *card) tell(about string) {
 func (c *card) fillWords(words string) {
 	c.round++
 	c.ready = false
+	c.sheet.SetTitle(lang.L("The question is over"))
 	c.sheet.Fill([]fyne.CanvasObject{paragraph(words, theme.SizeNameText, theme.ColorNameForeground)},
 		kit.NewButton(lang.L("Close"), c.desk.close))
 }

@@ -167,7 +167,7 @@ func TestAFloodOfQuestionsIsDeniedAtOnceOrPutOff(t *testing.T) {
 	s.ready()
 	s.Tap("Later")
 	s.wantGone()
-	s.WantText("16 requests wait for your consent · 1:00")
+	s.WantText("16 requests wait for your consent·1:00")
 	s.node.mu.Lock()
 	s.node.asks = append(s.node.asks, asked(17, "again"))
 	s.node.mu.Unlock()

@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
@@ -62,6 +64,9 @@ func (s *Sheet) Fill(body []fyne.CanvasObject, buttons ...*Button) {
 		s.window.Canvas().Focus(buttons[0])
 	}
 }
+
+// SetTitle changes what stands over the body.
+func (s *Sheet) SetTitle(title string) { s.head.SetText(title) }
 
 // Arrange places all again after something in the sheet changed its height.
 func (s *Sheet) Arrange() {
@@ -165,8 +170,10 @@ type footLayout struct{}
 func (footLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	size := fyne.NewSize(0, 0)
 	for _, object := range objects {
-		wants := object.MinSize()
-		size = size.Max(fyne.NewSize(wants.Width, object.Position().Y+wants.Height))
+		if object.Visible() {
+			wants := object.MinSize()
+			size = size.Max(fyne.NewSize(wants.Width, object.Position().Y+wants.Height))
+		}
 	}
 	return size
 }
@@ -174,6 +181,7 @@ func (footLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 // Layout is for Fyne.
 func (footLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	gap, top := theme.Padding(), float32(0)
+	objects = slices.DeleteFunc(slices.Clone(objects), func(object fyne.CanvasObject) bool { return !object.Visible() })
 	for len(objects) > 0 {
 		wide, count := objects[0].MinSize().Width, 1
 		for count < len(objects) && wide+gap+objects[count].MinSize().Width <= size.Width {

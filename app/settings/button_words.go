@@ -25,7 +25,7 @@ func buttonFacts(button netcore.Button) string {
 	if button.Wall > 0 {
 		add(lang.L("Time limit"), kit.Took(button.Wall))
 	}
-	return kit.Drawable(strings.Join(facts, " · "))
+	return kit.Drawable(strings.Join(facts, "·"))
 }
 
 // buttonProblem says what is wrong with the definition of a button; empty:

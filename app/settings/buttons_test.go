@@ -120,7 +120,7 @@ func TestAButtonIsMadeWithoutAShell(t *testing.T) {
 	p.most.SetText("20")
 	s.Tap("Save")
 	s.Until("it is stored", func() bool { return slices.Equal(node.done(), []string{"set Print"}) })
-	s.WantText("copies: Number · Time limit: 30.0 s")
+	s.WantText("copies: Number·Time limit: 30.0 s")
 	got := node.buttons[0]
 	if !slices.Equal(got.Argv, []string{"lp", "-o two words; $(id)", "{copies}"}) || got.Wall != 30*time.Second || *got.Params[0].Max != 20 {
 		t.Errorf("stored %+v", got)
@@ -144,7 +144,7 @@ func TestAButtonIsChangedRenamedAndRemoved(t *testing.T) {
 		Params: []netcore.ButtonParam{{Name: "to", Kind: netcore.ParamText, Pattern: "[a-z]+", MaxLen: 20, Dashes: true}},
 	}}}
 	s, list := newButtonStage(t, node)
-	s.WantText("to: Text · Folder: /srv · Time limit: 1:30")
+	s.WantText("to: Text·Folder: /srv·Time limit: 1:30")
 	s.Tap("Edit…")
 	entryWith(s, "Backup").SetText("Save all")
 	entryWith(s, "to").SetText("target")
@@ -222,8 +222,8 @@ func TestConsentsAreListedAndForgotten(t *testing.T) {
 	list := newConsents(s.UI, node)
 	s.Show(container.NewStack(list.object))
 	list.reload.Trigger()
-	s.WantText("/srv/a · given on 2026-03-04 12:00 · until it is forgotten")
-	s.WantText("The home folder · given on 2026-03-04 12:00 · until 12:15:00")
+	s.WantText("/srv/a·given on 2026-03-04 12:00·until it is forgotten")
+	s.WantText("The home folder·given on 2026-03-04 12:00·until 12:15:00")
 	s.Tap("Forget") // the deepest: the oldest
 	s.Until("it is forgotten", func() bool { return slices.Equal(node.done(), []string{"forget 1"}) })
 	s.Until("the list follows", func() bool { return !s.Reads("make test") })

@@ -97,7 +97,7 @@ func (c *consents) row(one netcore.RunConsent) fyne.CanvasObject {
 			c.reload.Trigger()
 		})
 	}
-	who := kit.NewCutLine(kit.Cut(one.Name, paramNameMost)+" · "+one.Device.Short(), kit.SizeName, theme.ColorNameForeground)
+	who := kit.NewCutLine(kit.Cut(one.Name, paramNameMost)+"·"+one.Device.Short(), kit.SizeName, theme.ColorNameForeground)
 	return onCard(kit.Column(4, container.NewBorder(nil, nil, nil, forget, who), line, kit.Hint(kit.Drawable(consentFacts(one)))))
 }
 
@@ -112,5 +112,5 @@ func consentFacts(one netcore.RunConsent) string {
 		until = lang.L("until {{.Time}}", map[string]any{"Time": one.Until.Local().Format(time.TimeOnly)})
 	}
 	given := lang.L("given on {{.Time}}", map[string]any{"Time": one.Given.Local().Format("2006-01-02 15:04")})
-	return strings.Join([]string{folder, given, until}, " · ")
+	return strings.Join([]string{folder, given, until}, "·")
 }

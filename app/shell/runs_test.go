@@ -51,7 +51,7 @@ func TestARunOfThisUserIsFollowedToItsEnd(t *testing.T) {
 	s.until("it is stopped", func() bool { return slices.Contains(read(node, &node.acts), "stop 7") })
 	run.State, run.Exit, run.Ended = netcore.RunExited, 2, run.Began.Add(1500*time.Millisecond)
 	node.setRun(run)
-	s.wantRead("Exit code 2 · 1.50 s")
+	s.wantRead("Exit code 2·1.50 s")
 	s.tap("Run again")
 	s.until("it is run again", func() bool { return slices.Contains(read(node, &node.acts), "run on 1: make 文档") })
 	s.tap("Open")

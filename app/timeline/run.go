@@ -36,6 +36,7 @@ type runRow struct {
 	state   *kit.Paragraph
 	output  *kit.Mono
 	screen  *fyne.Container
+	buttons *fyne.Container
 	stop    *widget.Button
 	review  *widget.Button
 	open    *widget.Button
@@ -58,11 +59,11 @@ func newRunRow(item netcore.Item, desk Commands, stopped func(int64), changed fu
 	r.screen = container.NewStack(kit.NewFill(theme.ColorNameInputBackground, 6),
 		container.New(layout.NewCustomPaddedLayout(5, 5, 8, 8), r.output))
 	r.screen.Hide()
-	buttons := r.makeButtons()
+	r.buttons = r.makeButtons()
 	icon := widget.NewIcon(theme.NewPrimaryThemedResource(theme.ComputerIcon()))
 	head := container.NewBorder(nil, nil, container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(18), icon)), nil,
 		container.New(layout.NewCustomPaddedLayout(0, 0, 4, 0), r.who))
-	r.inside = kit.Column(6, head, r.command, r.state, r.screen, buttons)
+	r.inside = kit.Column(6, head, r.command, r.state, r.screen, r.buttons)
 	r.card = container.New(layout.NewCustomPaddedLayout(10, 10, 12, 12), r.inside)
 	color := kit.ColorBubbleIn
 	if item.Outgoing {
@@ -79,7 +80,7 @@ func newRunRow(item netcore.Item, desk Commands, stopped func(int64), changed fu
 	return r
 }
 
-func (r *runRow) makeButtons() fyne.CanvasObject {
+func (r *runRow) makeButtons() *fyne.Container {
 	r.stop = widget.NewButtonWithIcon(lang.L("Stop"), theme.MediaStopIcon(), func() {
 		r.stop.Disable()
 		r.stopped(r.run.Key)
@@ -119,6 +120,7 @@ func (r *runRow) setRun(run netcore.Run) {
 	show(r.stop, !run.State.Ended() && !waits)
 	show(r.open, !run.Here)
 	show(r.again, !run.Here && run.State.Ended())
+	show(r.buttons, r.review.Visible() || r.stop.Visible() || r.open.Visible())
 	if r.run.State.Ended() {
 		r.stop.Disable()
 	}
@@ -168,10 +170,10 @@ func runState(run netcore.Run) string {
 	}
 	words := kit.Words(run)
 	if !run.Began.IsZero() && !run.Ended.IsZero() {
-		words += " · " + kit.Took(run.Ended.Sub(run.Began))
+		words += "·" + kit.Took(run.Ended.Sub(run.Began))
 	}
-	if why := kit.RunReasonWords(run); why != "" {
-		words += " · " + why
+	if why := kit.RunReasonWords(run); why != "" && run.Reason != netcore.RunExpired { // which the words say
+		words += "·" + why
 	}
 	return words
 }
