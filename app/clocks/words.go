@@ -106,11 +106,11 @@ func driftWords(rate netcore.ClockRate, known bool) string {
 	return strings.Replace(sign+number(rate.PPM), "-", "−", 1) + " ± " + number(rate.Bound) + " ppm"
 }
 
-// problemWords say why a clock could not be looked at.
-func problemWords(err error) string {
+// ErrorWords say why a clock could not be looked at.
+func ErrorWords(err error) string {
 	switch {
 	case isAny(err, netcore.ErrClockRefused):
-		return lang.L("They do not tell this PC their time. On their PC you must be verified, with the permission “clock”.")
+		return lang.L("They do not tell this PC their time. On their PC you must be verified, and permitted to ask.")
 	case isAny(err, netcore.ErrUnreachable, netcore.ErrClockLost):
 		return lang.L("Cannot be reached now.")
 	case isAny(err, netcore.ErrClockBusy):

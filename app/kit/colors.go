@@ -40,6 +40,8 @@ func light(name fyne.ThemeColorName) color.Color {
 		return rgb(0x168A4A)
 	case theme.ColorNameError:
 		return rgb(0xC62F2F)
+	case theme.ColorNameWarning:
+		return rgb(0x8F5A00)
 	case theme.ColorNameHover:
 		return veil(0x1B212B, 0x10)
 	case theme.ColorNameSelection:
@@ -85,6 +87,8 @@ func dark(name fyne.ThemeColorName) color.Color {
 		return rgb(0x4CC38A)
 	case theme.ColorNameError:
 		return rgb(0xFF7B72)
+	case theme.ColorNameWarning:
+		return rgb(0xF0B650)
 	case theme.ColorNameHover:
 		return veil(0xFFFFFF, 0x12)
 	case theme.ColorNameSelection:
