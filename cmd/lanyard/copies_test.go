@@ -43,6 +43,11 @@ type line struct {
 	Trust     string   `json:"trust"`
 	What      string   `json:"what"`
 	Outcome   string   `json:"outcome"`
+	Run       int64    `json:"run"`
+	Number    int64    `json:"number"`
+	Line      string   `json:"line"`
+	By        string   `json:"by"`
+	Exit      int      `json:"exit"`
 	at        time.Time
 }
 

@@ -70,7 +70,7 @@ func (w *wine) must(args ...string) string {
 // end kills all that is left of it, and waits for that.
 func (w *wine) end() {
 	for _, option := range []string{"-k", "-w"} {
-		_ = w.host.command(w.env(), wineServer, option).Run() // it fails when there is none
+		_ = w.host.command(w.env(), "timeout", "15", wineServer, option).Run() // it fails when there is none
 	}
 	if err := os.RemoveAll(w.prefix); err != nil {
 		w.t.Logf("removing the prefix: %v", err)
@@ -97,23 +97,6 @@ func (w *wine) user(name string) *user {
 	return u
 }
 
-// alive are the process IDs on the host whose command line has this in it.
-func (h *host) alive(part string) []string {
-	h.t.Helper()
-	out, err := exec.Command("ip", "netns", "pids", h.space).Output()
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	var found []string
-	for pid := range strings.FieldsSeq(string(out)) {
-		line, err := os.ReadFile("/proc/" + pid + "/cmdline") // empty for what is dead and not reaped
-		if err == nil && strings.Contains(strings.ReplaceAll(string(line), "\x00", " "), part) {
-			found = append(found, pid)
-		}
-	}
-	return found
-}
-
 // TestWine is a node on a Windows in Chinese beside one on Linux.
 func TestWine(t *testing.T) {
 	lan := newLAN(t)
@@ -133,7 +116,53 @@ func TestWine(t *testing.T) {
 	swap(t, here, there)
 	swap(t, there, here)
 	there.interrupt(t)
+	there = there.user.serve("--discovery", "off")
+	here.waitSees(there.id, 10*time.Second)
+	w.commands(t, here, there)
 }
+
+// commands runs some on Windows from Linux: what a program there prints is
+// read without a word about its code page, and all of a tree of processes dies.
+func (w *wine) commands(t *testing.T, here, there *served) {
+	there.trusts(here, "commands=always")
+	chcp := here.do("exec", "windows", "--", "cmd", "/c", "chcp")
+	if !strings.HasPrefix(chcp.stdout, "当前代码页") || chcp.stderr != "" {
+		t.Errorf("chcp printed %q and %q", chcp.stdout, chcp.stderr)
+	}
+	raw := here.do("exec", "--encoding", "raw", "windows", "--", "cmd", "/c", "chcp")
+	if !strings.HasPrefix(raw.stdout, "\xb5\xb1\xc7\xb0\xb4\xfa\xc2\xeb\xd2\xb3") {
+		t.Errorf("its bytes are %q", raw.stdout)
+	}
+
+	// A tree of three processes that stay.
+	units := filepath.Join(filepath.Dir(w.prefix), "run.test.exe")
+	family := []string{"exec", "--json", "windows", "--", "cmd", "/c", "set LANYARD_TEST_ACT=family&" + winePath(units)}
+	for _, end := range []struct {
+		code int
+		stop func(run *running)
+	}{
+		{130, func(run *running) { run.interrupt(t) }},
+		{126, func(run *running) { there.do("stop", there.newestRun()) }},
+		{128, func(run *running) { there.kill() }},
+	} {
+		run := here.begin(family...)
+		eventually(t, 20*time.Second, "each of the family has said its ID", func() bool {
+			return strings.Count(run.out.String(), `"text"`) == 3 || !run.running()
+		})
+		if there := w.host.alive("run.test.exe"); len(there) < 3 {
+			t.Errorf("of the family there are %q", there)
+		}
+		end.stop(run)
+		took := eventually(t, 15*time.Second, "none of it is left", func() bool { return len(w.host.alive("run.test.exe")) == 0 })
+		if code := run.wait(t, 15*time.Second); code != end.code {
+			t.Errorf("exec ended with %d, not %d: %s", code, end.code, run.stderr.String())
+		}
+		t.Logf("exit code %d, all gone after %v", end.code, took)
+	}
+}
+
+// winePath is how Windows names a file of this system.
+func winePath(name string) string { return "Z:" + strings.ReplaceAll(name, "/", `\`) }
 
 // units runs tests of packages that are about the system.
 func (w *wine) units(t *testing.T) {
