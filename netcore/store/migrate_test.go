@@ -91,6 +91,49 @@ func TestAProfileOfTheEarlierVersionOpens(t *testing.T) {
 	}
 }
 
+// TestAProfileOfTheVersionWithTrustOpens: with permissions, an audit log and an
+// unread text; commands are there after it.
+func TestAProfileOfTheVersionWithTrustOpens(t *testing.T) {
+	dir := earlier(t)
+	old := openRaw(t, dir)
+	if err := step(t.Context(), old, "schema/0002_trust.sql", 2); err != nil {
+		t.Fatal(err)
+	}
+	two := device(2)
+	for _, query := range []string{
+		`UPDATE devices SET verified = 5, verified_by = 'code', commands = 'ask' WHERE id = ?`,
+		`INSERT INTO audit (at, device, what, outcome) VALUES (5, ?, 'verify', 'done')`,
+		`INSERT INTO items (person, device, id, outgoing, kind, text, state, sent, added, unread)
+			VALUES (2, ?, 'y', 0, 'text', 'new', 'received', 6, 6, 1)`,
+	} {
+		if _, err := old.Exec(query, two[:]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := old.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db := must(Open(t.Context(), dir))(t)
+	bob := must(db.Person(t.Context(), 2))(t)
+	if bob.Permitted().Commands != "ask" || bob.Unread != 1 || bob.Last.Text != "new" {
+		t.Errorf("bob = %+v", bob)
+	}
+	if log := must(db.Audit(t.Context(), AuditQuery{}))(t); len(log) != 1 {
+		t.Errorf("audit log: %+v", log)
+	}
+	for _, item := range must(db.ItemsAfter(t.Context(), 0, 10))(t) {
+		if item.Run != 0 || item.Data != "" || item.Kind != KindText {
+			t.Errorf("item %+v", item)
+		}
+	}
+	if _, _, err := db.AddRuns(t.Context(), []Run{asks(2, "x")}, false, shows("a")); err != nil {
+		t.Error(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestAMigrationThatWasKilledGoesOn ends the second step before its commit, as
 // a kill does, with all of its statements run.
 func TestAMigrationThatWasKilledGoesOn(t *testing.T) {
