@@ -124,7 +124,7 @@ func (o *classicOut) show(e classic.Event) {
 		}
 	case classic.Refused, classic.Failed:
 		if serving || j.protocol.Name == classic.UDPChat {
-			o.note("classic-trouble", peer, words.say("classic:"+string(e.Reason), clean(e.Detail)))
+			o.note("classic-trouble", peer, classicReason(words, e.Reason, e.Detail))
 		}
 	}
 }
@@ -143,7 +143,7 @@ func (o *classicOut) because(e classic.Event) string {
 		return ""
 	}
 	words := o.job.program.words
-	return words.say("because", words.say("classic:"+string(e.Reason), ""))
+	return words.say("because", classicReason(words, e.Reason, ""))
 }
 
 // note writes a line to stderr.
@@ -342,5 +342,14 @@ func (j *classicJob) failure(err error) error {
 
 // sentence says what went wrong.
 func (j *classicJob) sentence(err error) string {
-	return j.program.words.say("classic:"+string(classic.ReasonOf(err)), clean(classic.DetailOf(err)))
+	return classicReason(j.program.words, classic.ReasonOf(err), classic.DetailOf(err))
+}
+
+// classicReason says a reason; what it is about may be missing.
+func classicReason(words lexicon, reason classic.Reason, detail string) string {
+	text := words.say("classic:"+string(reason), clean(detail))
+	for _, empty := range []string{"()", "（）"} {
+		text = strings.TrimSuffix(text, empty)
+	}
+	return strings.TrimRight(text, " :：")
 }

@@ -28,7 +28,7 @@ const (
 	lookAgain = 200 * time.Millisecond
 	// farewell is how long the command of such a client goes on where the system
 	// does not tell.
-	farewell = 10 * time.Second
+	farewell = 30 * time.Second
 )
 
 // output is what a command wrote.

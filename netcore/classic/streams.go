@@ -181,7 +181,10 @@ func (s *Session) dialStream() error {
 // call is the one conversation of a client.
 type call struct{ t *talk }
 
-func (c call) say(ctx context.Context, _, text string) error { return c.t.say(ctx, text) }
+func (c call) say(ctx context.Context, _, text string) error {
+	_, err := c.t.say(ctx, text)
+	return err
+}
 
 // connect opens a stream to the target.
 func (s *Session) connect(ctx context.Context) (*conn, error) {

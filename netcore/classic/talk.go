@@ -36,6 +36,7 @@ type talk struct {
 	part     part
 	requests chan request
 	over     chan struct{} // closed when the conversation is over
+	fault    error         // why, once it is
 	text     *charset.Decoder
 	guarded  bool // the first read was looked at
 	wrote    int  // on a chat server: when the peer wrote last, by count
@@ -63,10 +64,10 @@ func (t *talk) run(ctx context.Context) error {
 	defer t.shut()
 	defer context.AfterFunc(ctx, func() { _ = t.Conn.Close() })()
 	err := t.converse(ctx)
-	if errors.Is(err, errOver) || ctx.Err() != nil {
-		return nil
+	if !errors.Is(err, errOver) && ctx.Err() == nil {
+		t.fault = lost(err)
 	}
-	return lost(err)
+	return t.fault
 }
 
 // converse goes on until somebody ends it.
@@ -137,27 +138,35 @@ func (t *talk) hear(ctx context.Context, r reading, size int) error {
 	return t.part.heard(ctx, t, data)
 }
 
-// ask gives the conversation something to say, and waits until it is said.
-func (t *talk) say(ctx context.Context, text string) error {
+// say gives the conversation something to say, and waits until it is said. said
+// is false if the conversation was over before.
+func (t *talk) say(ctx context.Context, text string) (said bool, err error) {
 	r := request{ctx, text, make(chan error, 1)}
 	select {
 	case t.requests <- r:
 	case <-t.over:
-		return problem(NobodyThere, "")
+		return false, t.gone()
 	case <-ctx.Done():
-		return ctx.Err()
+		return false, ctx.Err()
 	}
 	select {
-	case err := <-r.done:
-		return err
+	case err = <-r.done:
 	case <-t.over:
 		select {
-		case err := <-r.done:
-			return err
+		case err = <-r.done:
 		default:
-			return problem(PeerClosed, "")
+			err = t.gone()
 		}
 	}
+	return true, err
+}
+
+// gone says why the conversation is over.
+func (t *talk) gone() error {
+	if t.fault != nil {
+		return t.fault
+	}
+	return problem(PeerClosed, "")
 }
 
 // received tells the face what came, as far as it can be read yet.

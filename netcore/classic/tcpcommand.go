@@ -19,7 +19,7 @@ import (
 
 // silence is how long a client waits for the first byte before it ends its
 // direction, or takes the answer as empty.
-const silence = 10 * time.Second
+const silence = 5 * time.Second
 
 // commandServer runs what it is told and answers with both streams.
 func (s *Session) commandServer() part {

@@ -87,7 +87,10 @@ func (t *turns) say(ctx context.Context, to, text string) error {
 	for held := false; ; held = true {
 		one, known, changed := t.pick(to)
 		if one != nil {
-			return one.say(ctx, text)
+			if said, err := one.say(ctx, text); said || to != "" || ctx.Err() != nil {
+				return err
+			}
+			held = true // it had gone: the next one gets it
 		}
 		if to != "" && !known {
 			return problem(NobodyThere, "%s", to)

@@ -70,7 +70,7 @@ func (u upperCalls) say(ctx context.Context, _, text string) error {
 	u.s.event(Event{What: Connected, Peer: c.peer})
 	t := u.s.newTalk(c, u.s.clientPart())
 	u.s.work.Go(func() { _ = t.run(u.s.ctx) }) // say tells
-	err = t.say(ctx, text)
+	_, err = t.say(ctx, text)
 	if err != nil {
 		_ = c.Conn.Close()
 	}
