@@ -29,7 +29,7 @@ func (p *program) buttonsListCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "list [PERSON]", Short: p.words.say("short-buttons-list"), Args: p.between(0, "PERSON"),
 		RunE: func(command *cobra.Command, args []string) error {
-			report := p.reporter(&buttonsView{program: p})
+			report := p.reporter(&buttonsView{program: p, list: true})
 			if len(args) == 0 {
 				return p.offline(command.Context(), control.CommandButtons, control.ButtonsArgs{}, report)
 			}
@@ -160,6 +160,7 @@ func paramRange(param *control.Param, text string) bool {
 // buttonsView shows buttons, each with its parameters.
 type buttonsView struct {
 	program *program
+	list    bool // of which it is to be said that it is empty
 	some    bool
 }
 
@@ -184,7 +185,7 @@ func (v *buttonsView) show(l line) error {
 }
 
 func (v *buttonsView) finish() {
-	if !v.some {
+	if v.list && !v.some {
 		v.program.complain(v.program.words.say("no-buttons"))
 	}
 }
