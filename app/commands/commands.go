@@ -4,11 +4,11 @@ package commands
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/lang"
 
 	"lanyard/app/kit"
 	"lanyard/netcore"
@@ -39,13 +39,37 @@ type Host struct {
 	Now       func() time.Time // nil: the system's clock
 }
 
+// pageGap lies between two readings of the runs.
+const pageGap = 200 * time.Millisecond
+
+// pane names what the page shows.
+type pane int
+
+const (
+	paneList pane = iota
+	paneComposer
+	paneRun
+	paneGroup
+)
+
 // Page is what stands in the window. Except Refresh its methods belong to the
 // drawing goroutine.
 type Page struct {
 	ui     *kit.UI
 	node   Node
 	host   Host
-	object fyne.CanvasObject
+	reload *kit.Reload
+
+	list     *listPane
+	composer *composer
+	run      *runPane
+	group    *groupPane
+	panes    *fyne.Container
+
+	pane     pane
+	shown    bool
+	stale    bool // something changed while it was not shown
+	everyone []netcore.Person
 }
 
 // New returns the page, empty until it is shown.
@@ -53,25 +77,196 @@ func New(ui *kit.UI, node Node, host Host) *Page {
 	if host.Now == nil {
 		host.Now = time.Now
 	}
-	p := &Page{ui: ui, node: node, host: host}
-	p.object = kit.Page(lang.L("Commands"), container.NewStack())
+	if host.Escaped == nil {
+		host.Escaped = func() {}
+	}
+	p := &Page{ui: ui, node: node, host: host, stale: true}
+	p.reload = kit.NewReload(ui, pageGap, p.load)
+	p.list = newListPane(p)
+	p.composer = newComposer(p)
+	p.run = newRunPane(p)
+	p.group = newGroupPane(p)
+	p.panes = container.NewStack(p.list.object, p.composer.object, p.run.object, p.group.object)
+	p.turn(paneList)
 	return p
 }
 
 // Object is what stands in the window.
-func (p *Page) Object() fyne.CanvasObject { return p.object }
+func (p *Page) Object() fyne.CanvasObject { return p.panes }
 
-// Shown says whether the page is what the window shows. One that is not costs
+// Shown says whether the page is what the window shows. One that is not reads
 // nothing.
-func (p *Page) Shown(bool) {}
+func (p *Page) Shown(shown bool) {
+	p.shown = shown
+	switch {
+	case shown && p.stale:
+		p.Refresh()
+	case !shown:
+		p.run.quiet()
+	}
+}
 
 // Refresh says that runs, people or saved commands may have changed: for
 // EventRun, EventPerson, EventButtons and EventOverflow. It may be called from
 // any goroutine, as often as it likes.
-func (p *Page) Refresh() {}
+func (p *Page) Refresh() { p.reload.Trigger() }
 
 // Open shows the run with a key.
-func (p *Page) Open(int64) {}
+func (p *Page) Open(key int64) {
+	kit.Load(p.ui, func(ctx context.Context) (netcore.Run, error) { return p.node.Run(ctx, key) },
+		func(run netcore.Run, err error) {
+			if err != nil {
+				p.turn(paneList)
+				p.list.fail(err)
+				return
+			}
+			p.openRun(run, paneList)
+		})
+}
 
-// Compose begins a new command for somebody.
-func (p *Page) Compose(netcore.PersonID) {}
+// Compose begins a new command for somebody; for nobody in particular with 0.
+func (p *Page) Compose(person netcore.PersonID) {
+	p.composer.begin(person)
+	p.turn(paneComposer)
+	p.Refresh()
+}
+
+// turn shows a pane.
+func (p *Page) turn(to pane) {
+	if p.pane == paneRun && to != paneRun {
+		p.run.close()
+	}
+	p.pane = to
+	for at, object := range p.panes.Objects {
+		show(object, at == int(to))
+	}
+}
+
+// openRun shows a run; from is where Back leads.
+func (p *Page) openRun(run netcore.Run, from pane) {
+	p.run.open(run, from)
+	p.turn(paneRun)
+	if canvas := fyne.CurrentApp().Driver().CanvasForObject(p.run.object); canvas != nil {
+		canvas.Focus(p.run.screen)
+	}
+}
+
+// openGroup shows runs that were begun together.
+func (p *Page) openGroup(group int64) {
+	p.group.open(group)
+	p.turn(paneGroup)
+	p.Refresh()
+}
+
+// back leads to where the user came from.
+func (p *Page) back() {
+	switch {
+	case p.pane == paneRun && p.run.from == paneGroup:
+		p.turn(paneGroup)
+	case p.pane == paneList:
+		p.host.Escaped()
+		return
+	default:
+		p.turn(paneList)
+	}
+	p.Refresh()
+}
+
+// reading is what was read of the node for the page.
+type reading struct {
+	people []netcore.Person
+	saved  []netcore.SavedCommand
+	runs   []netcore.Run
+	one    netcore.Run // that is open
+	group  []netcore.Run
+	err    error
+}
+
+// load reads what the page shows.
+func (p *Page) load(ctx context.Context) func() {
+	asked := make(chan question, 1)
+	p.ui.Post(func() { asked <- p.question() })
+	var want question
+	select {
+	case want = <-asked:
+	case <-ctx.Done():
+		return nil
+	}
+	if !want.shown {
+		return nil
+	}
+	got := p.read(ctx, want)
+	if ctx.Err() != nil {
+		return nil
+	}
+	return func() { p.take(want, got) }
+}
+
+// question is what is to be read.
+type question struct {
+	shown bool
+	limit int
+	text  string
+	run   int64
+	group int64
+}
+
+// question says what the page shows now.
+func (p *Page) question() question {
+	if !p.shown {
+		p.stale = true
+		return question{}
+	}
+	p.stale = false
+	q := question{shown: true, limit: p.list.limit, text: p.list.find.Text}
+	switch p.pane {
+	case paneRun:
+		q.run = p.run.run.Key
+	case paneGroup:
+		q.group = p.group.key
+	}
+	return q
+}
+
+func (p *Page) read(ctx context.Context, want question) (got reading) {
+	if want.run != 0 {
+		got.one, got.err = p.node.Run(ctx, want.run)
+		return got
+	}
+	if got.people, got.err = p.node.People(ctx); got.err != nil {
+		return got
+	}
+	if want.group != 0 {
+		got.group, got.err = p.node.Runs(ctx, netcore.RunQuery{Group: want.group, Mine: true, Limit: groupMost})
+		slices.Reverse(got.group)
+		return got
+	}
+	if got.runs, got.err = p.node.Runs(ctx, netcore.RunQuery{Limit: want.limit, Text: want.text}); got.err != nil {
+		return got
+	}
+	got.saved, got.err = p.node.SavedCommands(ctx)
+	return got
+}
+
+// take shows what was read, unless something else is shown by now.
+func (p *Page) take(want question, got reading) {
+	switch {
+	case got.err != nil:
+		p.list.fail(got.err)
+		return
+	case want.run != 0:
+		if p.pane == paneRun && p.run.run.Key == want.run {
+			p.run.set(got.one)
+		}
+		return
+	}
+	p.everyone = got.people
+	if want.group != 0 {
+		if p.pane == paneGroup && p.group.key == want.group {
+			p.group.set(got.group)
+		}
+		return
+	}
+	p.list.set(got.runs)
+	p.composer.set(got.people, got.saved, got.runs)
+}

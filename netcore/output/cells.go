@@ -107,7 +107,10 @@ func (b *board) tab(style Style) {
 // put writes one character at the cursor.
 func (b *board) put(r rune, style Style) {
 	width := 1
-	if r >= 0x300 {
+	switch {
+	case r >= 0x2460 && r < 0x2500: // characters in circles, which are as wide as Han in every face
+		width = 2
+	case r >= 0x300:
 		width = b.width.RuneWidth(r)
 	}
 	if width == 0 || r == joiner || b.joins() {
@@ -221,4 +224,13 @@ func Text(spans []Span) string {
 		text.WriteString(span.Text)
 	}
 	return strings.TrimRightFunc(text.String(), unicode.IsSpace)
+}
+
+// Plain returns a line of a text that is to be shown in a style among others,
+// at most so many columns of it.
+func Plain(number int, text string, style Style, most int) Line {
+	board := newBoard()
+	board.write(text, style)
+	board.cells = board.cells[:min(len(board.cells), most)]
+	return Line{Number: number, Spans: board.spans()}
 }

@@ -141,7 +141,7 @@ func TestLinesStandAsTheyCame(t *testing.T) {
 		"over the left edge": {new(tape).add(1, "\b\b\ba\n"), []string{"a"}},
 		"sequences":          {new(tape).add(1, "\x1b[2Ja\x1b]0;t\x07b\x1b[5Cc\n"), []string{"abc"}},
 		"bidi":               {new(tape).add(1, "a\u202eb\n"), []string{"a�b"}},
-		"not finished":       {new(tape).add(1, "\x1b]0;abc\nd\n"), []string{"␛]0;abc", "d"}},
+		"not finished":       {new(tape).add(1, "\x1b]0;abc\nd\n"), []string{"^[]0;abc", "d"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := New(test.from, charset.Auto, charset.Auto)
@@ -170,7 +170,7 @@ func TestLinesGrow(t *testing.T) {
 		{1, "\r", []string{"ab", "c"}},
 		{1, "\n", []string{"ab", "c"}},
 		{2, "e", []string{"ab", "c", "! e"}},
-		{1, "\x1b[3", []string{"ab", "c", "! e", "␛[3"}},
+		{1, "\x1b[3", []string{"ab", "c", "! e", "^[[3"}},
 		{1, "1mred", []string{"ab", "c", "! e", "red"}},
 		{1, "\n\n", []string{"ab", "c", "! e", "red", ""}},
 	} {

@@ -13,7 +13,7 @@ const (
 	// Longer ones are taken for text.
 	maxSequence = 8 << 10
 	// escSign stands for the beginning of a sequence that is shown as text.
-	escSign = "␛"
+	escSign = "^["
 )
 
 // sequences tells control sequences from text. It is to be used by one

@@ -1,0 +1,54 @@
+package commands
+
+import (
+	"bytes"
+	"unicode"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+	"github.com/go-text/typesetting/font"
+)
+
+// The sizes of the letters of an output. Han stand in a larger size, so that
+// one fills the two columns that it takes.
+const (
+	outputSize = 13
+	hanSize    = 15
+)
+
+// faces knows how the letters of an output are drawn: those of one width in
+// Fyne's face, Han and what that lacks in Lanyard's own.
+type faces struct {
+	mono *font.Face // nil: not to be read; all but ASCII stands in Lanyard's own
+	cell fyne.Size  // one column of one line
+	base float32    // where letters stand in a line
+	foot [2]float32 // where they do within a text of each size
+}
+
+func newFaces() *faces {
+	f := &faces{}
+	if face, err := font.ParseTTF(bytes.NewReader(theme.DefaultTextMonospaceFont().Content())); err == nil {
+		f.mono = face
+	}
+	const sample = 20 // widths are rounded once for a whole text
+	wide := fyne.MeasureText("MMMMMMMMMMMMMMMMMMMM", outputSize, fyne.TextStyle{Monospace: true}).Width
+	driver := fyne.CurrentApp().Driver()
+	_, f.foot[0] = driver.RenderedTextSize("M", outputSize, fyne.TextStyle{Monospace: true}, nil)
+	size, foot := driver.RenderedTextSize("国", hanSize, fyne.TextStyle{}, nil)
+	f.foot[1] = foot
+	f.cell = fyne.NewSize(wide/sample, size.Height)
+	f.base = max(f.foot[0], f.foot[1])
+	return f
+}
+
+// inMono reports whether a character is drawn in the face of one width.
+func (f *faces) inMono(r rune) bool {
+	if r < 0x7F || unicode.In(r, unicode.Mn, unicode.Me) {
+		return true
+	}
+	if f.mono == nil {
+		return false
+	}
+	_, held := f.mono.NominalGlyph(r)
+	return held
+}
