@@ -23,7 +23,7 @@ func buttonFacts(button netcore.Button) string {
 		add(lang.L("Folder"), kit.Cut(button.Dir, 200))
 	}
 	if button.Wall > 0 {
-		add(lang.L("Time limit"), kit.Took(button.Wall))
+		add(lang.L("Time limit"), kit.Elapsed(button.Wall))
 	}
 	return kit.Drawable(strings.Join(facts, "·"))
 }

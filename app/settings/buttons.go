@@ -45,6 +45,7 @@ func newButtons(ui *kit.UI, node Buttons, host Host) *buttons {
 	b.status = kit.NewParagraph("", theme.SizeNameText, theme.ColorNameError)
 	b.status.Hide()
 	b.empty = kit.NewParagraph("", theme.SizeNameText, kit.ColorMuted)
+	b.empty.Hide()
 	b.list = kit.Column(10)
 	add := widget.NewButtonWithIcon(lang.L("Add a button…"), theme.ContentAddIcon(), func() { b.edit(nil) })
 	add.Importance = widget.HighImportance
@@ -68,7 +69,7 @@ func (b *buttons) load(ctx context.Context) func() {
 // show lists the buttons; the same again costs nothing.
 func (b *buttons) show(all []netcore.Button) {
 	b.all = all
-	b.empty.SetText("")
+	setVisible(b.empty, len(all) == 0)
 	if len(all) == 0 {
 		b.empty.SetText(lang.L("There is no button yet."))
 	}

@@ -120,7 +120,7 @@ func TestAButtonIsMadeWithoutAShell(t *testing.T) {
 	p.most.SetText("20")
 	s.Tap("Save")
 	s.Until("it is stored", func() bool { return slices.Equal(node.done(), []string{"set Print"}) })
-	s.WantText("copies: Number·Time limit: 30.0 s")
+	s.WantText("copies: Number·Time limit: 0:30")
 	got := node.buttons[0]
 	if !slices.Equal(got.Argv, []string{"lp", "-o two words; $(id)", "{copies}"}) || got.Wall != 30*time.Second || *got.Params[0].Max != 20 {
 		t.Errorf("stored %+v", got)

@@ -43,6 +43,7 @@ func newConsents(ui *kit.UI, node Consents) *consents {
 	c.status = kit.NewParagraph("", theme.SizeNameText, theme.ColorNameError)
 	c.status.Hide()
 	c.empty = kit.NewParagraph("", theme.SizeNameText, kit.ColorMuted)
+	c.empty.Hide()
 	c.list = kit.Column(10)
 	c.object = kit.Groups(
 		kit.Hint(lang.L("These commands run without a question when exactly the same is asked for again, in the same folder and without standard input. What is forgotten is asked for again, and what runs by it is stopped.")),
@@ -68,7 +69,7 @@ func (c *consents) fail(err error) {
 
 // show lists the consents, the newest first.
 func (c *consents) show(all []netcore.RunConsent) {
-	c.empty.SetText("")
+	setVisible(c.empty, len(all) == 0)
 	if len(all) == 0 {
 		c.empty.SetText(lang.L("Nothing is remembered."))
 	}

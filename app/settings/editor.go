@@ -64,7 +64,7 @@ func (e *editor) makeFields() {
 		program, arguments = e.given.Argv[0], e.given.Argv[1:]
 	}
 	e.program = newField(e.sheet, program, "")
-	e.arguments = newEntries(e.sheet, lang.L("Add an argument"), "", arguments)
+	e.arguments = newEntries(e.sheet, e.focus, lang.L("Add an argument"), arguments)
 	e.folder = newField(e.sheet, e.given.Dir, lang.L("The home folder"))
 	wall := ""
 	if e.given.Wall > 0 {
@@ -113,7 +113,16 @@ func (e *editor) newParam() {
 	p := e.addParam(netcore.ButtonParam{Name: name, Kind: netcore.ParamText})
 	e.arguments.put("{" + name + "}")
 	e.sheet.Arrange()
-	e.host.Window.Canvas().Focus(p.name)
+	e.focus(p.name)
+}
+
+// focus lets the user write over what stands in a field. It comes a moment
+// later: Space pressed the button, and its character goes to who has the focus.
+func (e *editor) focus(field *kit.Entry) {
+	e.list.ui.Post(func() {
+		e.host.Window.Canvas().Focus(field)
+		field.TypedShortcut(&fyne.ShortcutSelectAll{})
+	})
 }
 
 // removeParam removes a parameter, with the arguments that stand for it.

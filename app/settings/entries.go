@@ -13,7 +13,7 @@ import (
 // entries are lines of a sheet, one value in each: added and removed one by one.
 type entries struct {
 	sheet  *kit.Sheet
-	hint   string
+	focus  func(*kit.Entry)
 	fields []*kit.Entry
 	box    *fyne.Container
 	object fyne.CanvasObject
@@ -21,15 +21,15 @@ type entries struct {
 
 // newEntries returns a list that begins with values; add is what the button
 // says that adds one.
-func newEntries(sheet *kit.Sheet, add, hint string, values []string) *entries {
-	e := &entries{sheet: sheet, hint: hint, box: kit.Column(4)}
+func newEntries(sheet *kit.Sheet, focus func(*kit.Entry), add string, values []string) *entries {
+	e := &entries{sheet: sheet, focus: focus, box: kit.Column(4)}
 	for _, value := range values {
 		e.put(value)
 	}
 	button := kit.NewButton(add, func() {
 		field := e.put("")
 		e.sheet.Arrange()
-		fyne.CurrentApp().Driver().CanvasForObject(e.box).Focus(field)
+		e.focus(field)
 	})
 	button.Icon = theme.ContentAddIcon()
 	button.Escaped, button.Reached = sheet.Hide, sheet.Reveal
@@ -39,7 +39,7 @@ func newEntries(sheet *kit.Sheet, add, hint string, values []string) *entries {
 
 // put sets one more value at the end.
 func (e *entries) put(value string) *kit.Entry {
-	field := newField(e.sheet, value, e.hint)
+	field := newField(e.sheet, value, "")
 	var row fyne.CanvasObject
 	remove := kit.NewButton("", func() { e.remove(field, row) })
 	remove.Icon = theme.DeleteIcon()

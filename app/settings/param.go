@@ -72,7 +72,7 @@ func newParam(editor *editor, given netcore.ButtonParam) *param {
 	p.dashes = kit.NewTick(lang.L("May begin like an option: -, / or @"), func(bool) {}, sheet)
 	p.dashes.SetChecked(given.Dashes)
 	p.least, p.most = newField(sheet, limit(given.Min), ""), newField(sheet, limit(given.Max), "")
-	p.choices = newEntries(sheet, lang.L("Add a choice"), "", given.Choices)
+	p.choices = newEntries(sheet, editor.focus, lang.L("Add a choice"), given.Choices)
 	p.folder = newField(sheet, given.Folder, "")
 	p.makeRows()
 	p.kind = kit.NewChoice(words, func(string) { p.showKind() }, sheet)
@@ -117,7 +117,7 @@ func (p *param) card() fyne.CanvasObject {
 		parts = append(parts, p.rows[kind])
 	}
 	parts = append(parts, p.defaults, p.optional)
-	p.object = container.NewStack(kit.NewFill(theme.ColorNameInputBackground, 8),
+	p.object = container.NewStack(kit.NewFill(theme.ColorNameBackground, 8),
 		container.New(layout.NewCustomPaddedLayout(8, 8, 10, 10), kit.Column(6, parts...)))
 	p.showKind()
 	return p.object
