@@ -39,10 +39,10 @@ func compare(frequent, other string) compared {
 		switch part.Type {
 		case diffmatchpatch.DiffInsert:
 			c.differ += len(text)
-			c.add("+ ", output.Style{Fore: output.Palette(2), Weight: output.Bold}, text)
+			c.put("+ ", output.Style{Fore: output.Palette(2), Weight: output.Bold}, text)
 		case diffmatchpatch.DiffDelete:
 			c.differ += len(text)
-			c.add("− ", output.Style{Fore: output.Palette(1), Weight: output.Strike}, text)
+			c.put("− ", output.Style{Fore: output.Palette(1), Weight: output.Strike}, text)
 		case diffmatchpatch.DiffEqual:
 			c.equal(text, at == 0, at == len(parts)-1)
 		}
@@ -73,17 +73,17 @@ func (c *compared) equal(text []string, first, last bool) {
 		tail = 0
 	}
 	if len(text) <= head+tail+1 {
-		c.add("  ", output.Style{}, text)
+		c.put("  ", output.Style{}, text)
 		return
 	}
-	c.add("  ", output.Style{}, text[:head])
+	c.put("  ", output.Style{}, text[:head])
 	left := len(text) - head - tail
-	c.add("  ", output.Style{Weight: output.Faint}, []string{lang.N("… {{.Count}} equal lines", left, map[string]any{"Count": grouped(left)})})
-	c.add("  ", output.Style{}, text[len(text)-tail:])
+	c.put("  ", output.Style{Weight: output.Faint}, []string{lang.N("… {{.Count}} equal lines", left, map[string]any{"Count": grouped(left)})})
+	c.put("  ", output.Style{}, text[len(text)-tail:])
 }
 
-// add adds lines with a sign in front.
-func (c *compared) add(sign string, style output.Style, lines []string) {
+// put adds lines with a sign in front.
+func (c *compared) put(sign string, style output.Style, lines []string) {
 	for _, text := range lines {
 		c.lines = append(c.lines, shownLine{Line: output.Plain(len(c.lines), sign+text, style, lineColumns)})
 	}
@@ -92,6 +92,6 @@ func (c *compared) add(sign string, style output.Style, lines []string) {
 // whole adds a text as it is.
 func (c *compared) whole(text string) {
 	if text != "" {
-		c.add("  ", output.Style{}, strings.Split(strings.TrimSuffix(text, "\n"), "\n"))
+		c.put("  ", output.Style{}, strings.Split(strings.TrimSuffix(text, "\n"), "\n"))
 	}
 }
