@@ -327,8 +327,11 @@ func (j *classicJob) failure(err error) error {
 	if err == nil || asFailure(err, &known) {
 		return err
 	}
-	sentence := j.sentence(err)
-	switch classic.ReasonOf(err) {
+	sentence, reason := j.sentence(err), classic.ReasonOf(err)
+	if j.role == classic.RoleServe && reason == classic.NoAnswer {
+		reason = classic.Other // a client that fell silent: the server is here
+	}
+	switch reason {
 	case classic.BadProtocol, classic.BadAddress, classic.BadOption, classic.NeedCommands, classic.NeedRemote,
 		classic.NeedSecret, classic.NetworkPassword, classic.NeedFolder, classic.Unsupported:
 		return usageError{plainError(sentence)}

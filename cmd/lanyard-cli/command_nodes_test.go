@@ -47,7 +47,9 @@ type ran struct {
 }
 
 // exec runs a command line of the program to its end.
-func (u person) exec(args ...string) ran { return u.execIn(u.t.Context(), strings.NewReader(""), args...) }
+func (u person) exec(args ...string) ran {
+	return u.execIn(u.t.Context(), strings.NewReader(""), args...)
+}
 
 func (u person) execIn(ctx context.Context, in io.Reader, args ...string) ran {
 	u.t.Helper()
