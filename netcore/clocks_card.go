@@ -48,7 +48,7 @@ const maxZoneName = 16
 
 // clockText is a look at a clock in the words of no language: "+1.284 s ± 0.4 ms".
 func clockText(e ClockEstimate) string {
-	return fmt.Sprintf("%+.3f s ± %.1f ms", e.Offset.Seconds(), float64(e.Bound)/float64(time.Millisecond))
+	return fmt.Sprintf("%+.3f s ± %s", e.Offset.Seconds(), ClockBound(e.Bound))
 }
 
 // clockCheck reads what is kept of a look at a clock; nil if it cannot be read.
