@@ -16,11 +16,13 @@ func Elapsed(took time.Duration) string {
 }
 
 // Took writes how long something took that has ended, exact enough to compare:
-// 0.35 s, 12.1 s, and from a minute on as Elapsed does.
+// 350 ms, 1.35 s, 12.1 s, and from a minute on as Elapsed does.
 func Took(took time.Duration) string {
 	switch {
+	case took < time.Second:
+		return fmt.Sprintf("%d ms", max(took, 0).Milliseconds())
 	case took < 10*time.Second:
-		return fmt.Sprintf("%.2f s", max(took, 0).Seconds())
+		return fmt.Sprintf("%.2f s", took.Seconds())
 	case took < time.Minute:
 		return fmt.Sprintf("%.1f s", took.Seconds())
 	}

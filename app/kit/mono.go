@@ -47,8 +47,13 @@ func (m *Mono) SetText(text string) {
 	}
 }
 
-// CreateRenderer is for Fyne.
-func (m *Mono) CreateRenderer() fyne.WidgetRenderer { return &monoRenderer{mono: m} }
+// CreateRenderer is for Fyne, which lets a renderer go after a while unseen: the
+// next one begins with the width that the text has.
+func (m *Mono) CreateRenderer() fyne.WidgetRenderer {
+	r := &monoRenderer{mono: m}
+	r.wrap(m.Size().Width)
+	return r
+}
 
 // piece is a part of a text in one face.
 type piece struct {
