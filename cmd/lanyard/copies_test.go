@@ -48,6 +48,7 @@ type line struct {
 	Line      string   `json:"line"`
 	By        string   `json:"by"`
 	Exit      int      `json:"exit"`
+	OutSHA256 string   `json:"out_sha256"`
 	at        time.Time
 }
 

@@ -19,7 +19,7 @@ func (s *served) trusts(other *served, rights ...string) {
 // runs are the commands that a copy knows of, the newest last.
 func (u *user) runs() []line {
 	u.t.Helper()
-	return u.do("runs", "--json").lines
+	return u.do("runs", "--last", "100", "--json").lines
 }
 
 // newestRun names the newest command that a copy knows of.
