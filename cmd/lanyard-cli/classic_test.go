@@ -20,7 +20,7 @@ import (
 	"lanyard/netcore/identity"
 )
 
-// patient is how long these tests wait for what has to come.
+// classicPatience is how long these tests wait for what has to come.
 const classicPatience = 30 * time.Second
 
 // classicRun is a run of classic in this process.
@@ -48,7 +48,7 @@ func classicStart(t *testing.T, args ...string) *classicRun {
 	return r
 }
 
-// type types lines.
+// say types lines.
 func (r *classicRun) say(lines ...string) {
 	r.t.Helper()
 	for _, line := range lines {
@@ -229,7 +229,7 @@ func TestClassicServesPython(t *testing.T) {
 			t.Parallel()
 			server := classicStart(t, append([]string{"serve", c.name, "127.0.0.1:0", "--once"}, c.args...)...)
 			address := server.address()
-			go server.say(c.stdin...)
+			go func() { _, _ = io.WriteString(server.in, strings.Join(append(c.stdin, ""), "\n")) }()
 			_, said := pythonPeer(t, append([]string{c.name, "client", address}, c.client...)...)
 			if got := said(); got != c.want && c.want != "" {
 				t.Errorf("the client got\n%s, want\n%s", got, c.want)
