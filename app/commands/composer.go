@@ -77,7 +77,7 @@ func newComposer(page *Page) *composer {
 	c.save = widget.NewButtonWithIcon(lang.L("Save…"), theme.DocumentSaveIcon(), c.saveCommand)
 	c.run = widget.NewButtonWithIcon(lang.L("Run"), theme.MediaPlayIcon(), c.start)
 	c.run.Importance = widget.HighImportance
-	what := kit.Group(lang.L("What"), c.mode, c.command, c.buttons.object)
+	what := kit.Group(lang.L("What is run"), c.mode, c.command, c.buttons.object)
 	c.column = kit.Column(14, kit.Group(lang.L("Where"), c.whom.object), what, c.how)
 	c.object = c.assemble()
 	c.mode.SetSelected(c.mode.Options[0])
@@ -118,7 +118,8 @@ func (c *composer) makeCommand() {
 	c.forget = widget.NewButtonWithIcon("", theme.DeleteIcon(), c.forgetSaved)
 	c.forget.Importance = widget.LowImportance
 	c.forget.Hide()
-	offers := container.New(kit.Columns{Widths: []float32{-1, 36, -1}, Gap: 6}, c.saved, c.forget, c.recent)
+	saved := container.NewBorder(nil, nil, nil, c.forget, c.saved)
+	offers := container.New(kit.Columns{Widths: []float32{-1, -1}, Gap: 6}, saved, c.recent)
 	c.command = kit.Column(8, offers, c.line, c.problem, c.argv, kit.Field(lang.L("It runs"), c.shell))
 }
 

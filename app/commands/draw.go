@@ -50,7 +50,7 @@ func (p *painter) box(x, y, width, height float32, c color.Color) {
 // line paints one line.
 func (p *painter) line(row shownLine, top float32, chosen, current bool, width float32) {
 	if chosen {
-		p.box(0, top, width, p.faces.cell.Height, p.color(theme.ColorNameSelection))
+		p.box(1, top, width, p.faces.cell.Height, p.color(theme.ColorNameSelection))
 	}
 	if row.Stderr {
 		p.box(4, top, 3, p.faces.cell.Height, p.color(theme.ColorNameError))
@@ -177,7 +177,7 @@ func (p *painter) text(text string, x, top float32, face int, c color.Color, bol
 		drawn.TextSize = hanSize
 	}
 	drawn.Move(fyne.NewPos(x, top+p.faces.base-p.faces.foot[face]))
-	drawn.Resize(fyne.NewSize(1, p.faces.cell.Height))
+	drawn.Resize(fyne.NewSize(1, p.faces.high[face])) // in more room it would stand in the middle
 	p.objects = append(p.objects, drawn)
 	if bold {
 		again := *drawn
@@ -190,7 +190,7 @@ func (p *painter) text(text string, x, top float32, face int, c color.Color, bol
 func (p *painter) han(text string, x, top float32, c color.Color, size fyne.ThemeSizeName) {
 	drawn := canvas.NewText(text, c)
 	drawn.TextSize = p.look.Size(size)
-	drawn.Move(fyne.NewPos(x, top+2))
+	drawn.Move(fyne.NewPos(x, top))
 	drawn.Resize(fyne.NewSize(1, p.faces.cell.Height))
 	p.objects = append(p.objects, drawn)
 }

@@ -23,6 +23,7 @@ type faces struct {
 	cell fyne.Size  // one column of one line
 	base float32    // where letters stand in a line
 	foot [2]float32 // where they do within a text of each size
+	high [2]float32 // of such a text
 }
 
 func newFaces() *faces {
@@ -33,10 +34,15 @@ func newFaces() *faces {
 	const sample = 20 // widths are rounded once for a whole text
 	wide := fyne.MeasureText("MMMMMMMMMMMMMMMMMMMM", outputSize, fyne.TextStyle{Monospace: true}).Width
 	driver := fyne.CurrentApp().Driver()
-	_, f.foot[0] = driver.RenderedTextSize("M", outputSize, fyne.TextStyle{Monospace: true}, nil)
-	size, foot := driver.RenderedTextSize("国", hanSize, fyne.TextStyle{}, nil)
-	f.foot[1] = foot
-	f.cell = fyne.NewSize(wide/sample, size.Height)
+	for face, one := range []struct {
+		text  string
+		size  float32
+		style fyne.TextStyle
+	}{{"M", outputSize, fyne.TextStyle{Monospace: true}}, {"国", hanSize, fyne.TextStyle{}}} {
+		size, foot := driver.RenderedTextSize(one.text, one.size, one.style, nil)
+		f.high[face], f.foot[face] = size.Height, foot
+	}
+	f.cell = fyne.NewSize(wide/sample, max(f.high[0], f.high[1]))
 	f.base = max(f.foot[0], f.foot[1])
 	return f
 }

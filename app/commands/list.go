@@ -149,7 +149,7 @@ func stateCounts(runs []netcore.Run) string {
 		if at > 0 {
 			all += " · "
 		}
-		all += fmt.Sprintf("%s %d", word, counts[word])
+		all += fmt.Sprintf("%s × %d", word, counts[word])
 	}
 	return all
 }

@@ -170,13 +170,14 @@ func (s *screen) MinSize() fyne.Size {
 
 // CreateRenderer is for Fyne.
 func (s *screen) CreateRenderer() fyne.WidgetRenderer {
-	r := &screenRenderer{screen: s, ground: canvas.NewRectangle(nil)}
+	r := &screenRenderer{screen: s, frame: canvas.NewRectangle(nil), ground: canvas.NewRectangle(nil)}
 	r.paint()
 	return r
 }
 
 type screenRenderer struct {
 	screen  *screen
+	frame   *canvas.Rectangle
 	ground  *canvas.Rectangle
 	objects []fyne.CanvasObject
 	size    fyne.Size
@@ -212,11 +213,10 @@ func (r *screenRenderer) dress() {
 		r.ink, r.look, r.variant = newInk(look), look, variant
 	}
 	r.ground.FillColor = look.Color(kit.ColorCard, variant)
-	r.ground.CornerRadius = 6
-	r.ground.StrokeWidth = 1
-	r.ground.StrokeColor = look.Color(kit.ColorTrack, variant)
+	r.ground.CornerRadius, r.frame.CornerRadius = 5, 6
+	r.frame.FillColor = look.Color(kit.ColorTrack, variant)
 	if r.screen.focused {
-		r.ground.StrokeColor = look.Color(theme.ColorNamePrimary, variant)
+		r.frame.FillColor = look.Color(theme.ColorNamePrimary, variant)
 	}
 }
 
@@ -224,14 +224,16 @@ func (r *screenRenderer) dress() {
 func (r *screenRenderer) paint() {
 	s := r.screen
 	r.dress()
-	r.ground.Resize(r.size)
-	p := &painter{faces: s.faces, ink: r.ink, look: r.look, left: s.left, columns: s.columns(), objects: []fyne.CanvasObject{r.ground}}
+	r.frame.Resize(r.size)
+	r.ground.Move(fyne.NewPos(1, 1))
+	r.ground.Resize(r.size.SubtractWidthHeight(2, 2))
+	p := &painter{faces: s.faces, ink: r.ink, look: r.look, left: s.left, columns: s.columns(), objects: []fyne.CanvasObject{r.frame, r.ground}}
 	from, to := s.chosenLines()
 	for row := range s.rows() {
 		number := s.top + row
 		if line, there := s.at(number); there {
 			top := screenPad + float32(row)*s.faces.cell.Height
-			p.line(line, top, number >= from && number < to, number == s.hit, r.size.Width)
+			p.line(line, top, number >= from && number < to, number == s.hit, r.size.Width-2)
 		}
 	}
 	r.objects = append(p.objects, r.sliders()...)

@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	whomHigh = 132 // of the list
+	whomHigh = 121 // of the list: three rows
 	whomRow  = 30
 )
 
