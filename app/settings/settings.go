@@ -32,6 +32,7 @@ type Host struct {
 	Shortcuts kit.Shortcuts
 	Copy      func(text string)
 	Escaped   func()
+	Keys      func() // lists the shortcuts; nil: there is no list
 }
 
 // Page shows the settings. Except Trigger its methods belong to the drawing
@@ -143,13 +144,18 @@ func (p *Page) groups() []fyne.CanvasObject {
 	id.Selectable = true
 	copyID := widget.NewButtonWithIcon(lang.L("Copy"), theme.ContentCopyIcon(), func() { p.host.Copy(self.ID.String()) })
 	copyAddress := widget.NewButtonWithIcon(lang.L("Copy"), theme.ContentCopyIcon(), func() { p.host.Copy(self.Dial) })
+	look := []fyne.CanvasObject{
+		container.NewGridWithColumns(2, kit.Field(lang.L("Language"), p.language), kit.Field(lang.L("Colours"), p.look)),
+	}
+	if p.host.Keys != nil {
+		look = append(look, container.NewHBox(widget.NewButton(lang.L("Keys…"), p.host.Keys)))
+	}
 	return []fyne.CanvasObject{
 		kit.Group(lang.L("You"),
 			kit.Field(lang.L("Name shown to others"), container.NewBorder(nil, nil, nil, saveName, p.name)),
 			kit.Field(lang.L("Received files go to"), container.NewBorder(nil, nil, nil, choose, p.folder)),
 			p.status),
-		kit.Group(lang.L("Look"),
-			container.NewGridWithColumns(2, kit.Field(lang.L("Language"), p.language), kit.Field(lang.L("Colours"), p.look))),
+		kit.Group(lang.L("Look"), look...),
 		kit.Group(lang.L("This device"),
 			kit.Field(lang.L("Device ID: tell it to others so that they can check who you are"),
 				container.NewBorder(nil, nil, nil, container.NewCenter(copyID), id)),

@@ -1,26 +1,67 @@
 package shell
 
 import (
+	"runtime"
+
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+
+	"lanyard/app/kit"
 )
 
-// keys are the shortcuts of the window. On macOS Fyne tells Control and
-// Command apart; both work here.
-func (s *Shell) keys() map[fyne.KeyName]func() {
-	return map[fyne.KeyName]func(){
-		fyne.KeyN:     s.addPerson,
-		fyne.KeyO:     s.attach,
-		fyne.KeyD:     s.accept,
-		fyne.KeyI:     s.about,
-		fyne.KeyT:     func() { s.showPage(pageTransfers) },
-		fyne.KeyL:     func() { s.showPage(pageAudit) },
-		fyne.KeyR:     s.runCommand,
-		fyne.KeyK:     func() { s.showPage(pageClocks) },
-		fyne.KeyComma: func() { s.showPage(pageSettings) },
-		fyne.KeyTab:   func() { s.step(1) },
-		fyne.KeyW:     s.back,
+// key is one shortcut of the window, pressed with Control or Command.
+type key struct {
+	name  fyne.KeyName
+	shown string // on the keyboard
+	words string
+	act   func()
+}
+
+// keys are the shortcuts of the window. On macOS Fyne tells Control and Command
+// apart; both work here.
+func (s *Shell) keys() []key {
+	return []key{
+		{fyne.KeyN, "N", lang.L("Add somebody by address"), s.addPerson},
+		{fyne.KeyO, "O", lang.L("Send files to the person of the conversation"), s.attach},
+		{fyne.KeyD, "D", lang.L("Accept the newest offer of the conversation"), s.accept},
+		{fyne.KeyI, "I", lang.L("About the person of the conversation"), s.about},
+		{fyne.KeyR, "R", lang.L("Run commands"), s.runCommand},
+		{fyne.KeyK, "K", lang.L("Clocks"), func() { s.showPage(pageClocks) }},
+		{fyne.KeyT, "T", lang.L("Transfers"), func() { s.showPage(pageTransfers) }},
+		{fyne.KeyL, "L", lang.L("Log"), func() { s.showPage(pageAudit) }},
+		{fyne.KeyComma, ",", lang.L("Settings"), func() { s.showPage(pageSettings) }},
+		{fyne.KeyTab, "Tab", lang.L("The next conversation; with Shift the one before"), func() { s.step(1) }},
+		{fyne.KeyW, "W", lang.L("Back to the conversation"), s.back},
+		{fyne.KeySlash, "/", lang.L("This list"), s.showKeys},
 	}
+}
+
+// showKeys lists the shortcuts.
+func (s *Shell) showKeys() {
+	var sheet *kit.Sheet
+	leave := func() { sheet.Close() }
+	sheet = kit.NewSheet(s.Window, lang.L("Keys"), 460, leave)
+	modifier := "Ctrl+"
+	if runtime.GOOS == "darwin" {
+		modifier = "⌘ "
+	}
+	list := kit.Column(6)
+	row := func(shown, words string) {
+		list.Add(container.New(kit.Columns{Widths: []float32{96, -1}, Gap: 10},
+			kit.NewLine(shown, theme.SizeNameText, theme.ColorNamePrimary),
+			kit.NewCutLine(words, theme.SizeNameText, theme.ColorNameForeground)))
+	}
+	for _, one := range s.keys() {
+		row(modifier+one.shown, one.words)
+	}
+	row(modifier+"1…9", lang.L("The conversation at this place of the list"))
+	row("Esc", lang.L("Leave; in a question the safe answer"))
+	closed := kit.NewButton(lang.L("Close"), leave)
+	sheet.Fill([]fyne.CanvasObject{list}, closed)
+	sheet.Open(closed)
 }
 
 // shortcut does what a shortcut stands for and reports whether it is one of
@@ -45,9 +86,11 @@ func (s *Shell) shortcut(shortcut fyne.Shortcut) bool {
 		s.openNumber(int(digit[0] - '1'))
 		return true
 	}
-	if act := s.keys()[pressed.KeyName]; act != nil {
-		s.UI.Measure(act)
-		return true
+	for _, one := range s.keys() {
+		if one.name == pressed.KeyName {
+			s.UI.Measure(one.act)
+			return true
+		}
 	}
 	return false
 }
@@ -59,8 +102,8 @@ func (s *Shell) addShortcuts() {
 		canvas.AddShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: modifier}, func(pressed fyne.Shortcut) { s.shortcut(pressed) })
 	}
 	for _, modifier := range []fyne.KeyModifier{fyne.KeyModifierControl, fyne.KeyModifierSuper} {
-		for key := range s.keys() {
-			add(key, modifier)
+		for _, one := range s.keys() {
+			add(one.name, modifier)
 		}
 		for digit := '1'; digit <= '9'; digit++ {
 			add(fyne.KeyName(digit), modifier)

@@ -176,3 +176,22 @@ func TestThePagesOpenByKeyboard(t *testing.T) {
 		}
 	}
 }
+
+func TestTheKeysAreListed(t *testing.T) {
+	node := newFake()
+	two(node)
+	s := newStage(t, node)
+	press := &desktop.CustomShortcut{KeyName: fyne.KeySlash, Modifier: fyne.KeyModifierControl}
+	s.shell.shortcut(press)
+	s.wantText("Ctrl+R")
+	s.wantText("Run commands")
+	s.shell.Window.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	s.wantNot("Ctrl+R")
+	seen := map[fyne.KeyName]bool{}
+	for _, one := range s.shell.keys() {
+		if seen[one.name] || one.words == "" {
+			t.Errorf("%s is there twice, or says nothing", one.name)
+		}
+		seen[one.name] = true
+	}
+}

@@ -183,7 +183,7 @@ func (s *Shell) steps() []func() {
 		},
 		func() {
 			settingsPage = settings.New(s.UI, s.Node, settings.Host{
-				Window: s.Window, Shortcuts: s.shortcut, Copy: s.copy, Escaped: s.back,
+				Window: s.Window, Shortcuts: s.shortcut, Copy: s.copy, Escaped: s.back, Keys: s.showKeys,
 			})
 			settingsPage.Object().MinSize()
 		},
