@@ -4,16 +4,17 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"fmt"
 	"os"
 	"os/user"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
 	"lanyard/netcore/command"
 	"lanyard/netcore/link"
 	cmdrun "lanyard/netcore/run"
+	"lanyard/netcore/safename"
 	"lanyard/netcore/store"
 	"lanyard/netcore/wire"
 )
@@ -127,10 +128,17 @@ func account() string {
 	if u, err := user.Current(); err == nil {
 		name = u.Username
 	}
-	host, _ := os.Hostname() // without a name of its own it is this PC all the same
-	home, _ := os.UserHomeDir()
-	return fmt.Sprintf("%s@%s (%s)", name, host, home)
+	if host, err := os.Hostname(); err == nil && !strings.Contains(name, `\`) { // Windows has it in the name
+		name += "@" + host
+	}
+	if home, err := os.UserHomeDir(); err == nil {
+		name += " (" + home + ")"
+	}
+	return safename.Display(name, maxAccount)
 }
+
+// maxAccount is the longest account on a card, in characters.
+const maxAccount = 200
 
 // live begins a run of this user.
 func (c *commands) live(request RunRequest) *liveRun {

@@ -40,6 +40,7 @@ func (g *guard) reload(ctx context.Context) error {
 	defer g.reading.Unlock()
 	rows, err := g.db.Trusts(ctx)
 	if err != nil {
+		g.forbid()
 		return err
 	}
 	standing := make(map[DeviceID]store.Standing, len(rows))
@@ -54,6 +55,21 @@ func (g *guard) reload(ctx context.Context) error {
 		changed()
 	}
 	return nil
+}
+
+// forbid takes all rights to commands and to the clock from everybody, until the
+// next reading: what was taken back could be among what is in memory.
+func (g *guard) forbid() {
+	g.mu.Lock()
+	for id, row := range g.standing {
+		row.Commands, row.Clock = store.CommandsOff, false
+		g.standing[id] = row
+	}
+	changed := g.changed
+	g.mu.Unlock()
+	if changed != nil {
+		changed()
+	}
 }
 
 // onChange has a function called after each reading from now on.

@@ -141,3 +141,28 @@ func TestRunsAreFound(t *testing.T) {
 		t.Errorf("bob's own: %+v, %v", runs, err)
 	}
 }
+
+// TestRightsEndWhenTheyCannotBeRead: what was taken back could be among what is
+// in memory.
+func TestRightsEndWhenTheyCannotBeRead(t *testing.T) {
+	o := newOffice(t, CommandsAlways)
+	r := o.start(argv("sleep", "600"))
+	o.runs()
+	ended, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := o.bob.guard.reload(ended); err == nil {
+		t.Fatal("it was read")
+	}
+	if end := o.over(r.Key); end.State != RunKilledThere || end.Reason != RunRevoked {
+		t.Errorf("what ran by them: %+v", end)
+	}
+	if end := o.over(o.start(argv("true")).Key); end.Reason != RunNotPermitted {
+		t.Errorf("what came after: %+v", end)
+	}
+	if err := o.bob.guard.reload(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if end := o.over(o.start(argv("true")).Key); end.State != RunExited {
+		t.Errorf("once they can be read: %+v", end)
+	}
+}

@@ -18,7 +18,7 @@ func (m *meter) count(from Pipe, p []byte) {
 	if m.hash[from] == nil {
 		m.hash[from] = sha256.New()
 	}
-	m.hash[from].Write(p)
+	_, _ = m.hash[from].Write(p) // it never fails
 	m.mu.Lock()
 	m.sums[from].Bytes += int64(len(p))
 	m.mu.Unlock()
