@@ -23,7 +23,6 @@ type fakeRuns struct {
 	onRun    func(key int64, request RunRequest) // played after a run was asked for
 	onStop   func(key int64)                     // played instead of an end
 	asks     []RunAsk
-	answers  []string
 	answer   error
 	consents []RunConsent
 	owned    []Button
@@ -280,7 +279,9 @@ func (e *fakeEngine) AnswerAsk(_ context.Context, number int64, answer ConsentAn
 	return e.act("answer %d %s", number, answer)
 }
 
-func (e *fakeEngine) Consents(context.Context) ([]RunConsent, error) { return e.fakeRuns.consents, nil }
+func (e *fakeEngine) Consents(context.Context) ([]RunConsent, error) {
+	return slices.Clone(e.fakeRuns.consents), nil
+}
 
 func (e *fakeEngine) ForgetConsent(_ context.Context, key ConsentKey) error {
 	return e.act("forget %x", key[:2])
