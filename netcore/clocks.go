@@ -110,7 +110,7 @@ func lostIs(err error) error {
 // warn of it, and how exactly that is known.
 func (n *Node) clockOff(id DeviceID) (off, bound time.Duration) {
 	e, known := n.clocks.Last(id)
-	if !known || e.Offset.Abs()-e.Bound < ClockWarning {
+	if !known || !n.guard.verified(id) || e.Offset.Abs()-e.Bound < ClockWarning {
 		return 0, 0
 	}
 	return e.Offset, e.Bound

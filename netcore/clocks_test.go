@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"lanyard/netcore/control"
 	"lanyard/netcore/link"
 )
 
@@ -112,6 +113,10 @@ func TestALookAtAClockIsInTheConversation(t *testing.T) {
 	}
 	if p := only(t, ann); p.Last.Kind != KindClock || !strings.HasPrefix(p.Last.Text, "+3600.0") || p.Unread != 0 {
 		t.Errorf("the preview is %+v, %d unread", p.Last, p.Unread)
+	}
+	lines, _, err := do(t, t.Context(), NewDoor(ann), control.CommandLog, control.LogArgs{Person: "bob"})
+	if err != nil || !strings.Contains(lines, `"kind":"clock"`) || !strings.Contains(lines, `"verdict":"wrong-zone"`) {
+		t.Errorf("the log says %s, %v", lines, err)
 	}
 	if got := itemsOf(t, bob, only(t, bob)); len(got) != 0 {
 		t.Errorf("bob's conversation has %+v", got)

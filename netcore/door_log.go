@@ -104,7 +104,9 @@ func logLine(person Person, item Item) control.LogItem {
 		line.State, line.Reason = string(item.Run.State), string(item.Run.Reason)
 		line.Text, line.LogRun = "", &facts
 	case item.Clock != nil:
-		line.Text = clockText(item.Clock.Estimate)
+		e := item.Clock.Estimate
+		line.Text = clockText(e)
+		line.LogClock = &control.LogClock{Offset: int64(e.Offset), Bound: int64(e.Bound), Verdict: string(item.Clock.Verdict)}
 	}
 	return line
 }

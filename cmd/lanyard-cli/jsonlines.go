@@ -8,7 +8,8 @@ people
    "notice":"twin|new-key|rotated","notice_of", of verified people also the fields of allow}
 log
   {"direction":"in|out","person","id","kind":"text|file","state","reason","sent","seq","text",
-   of files also "transfer","name","count","bytes","done","md5","paths"; "added"}
+   of files also "transfer","name","count","bytes","done","md5","paths"; "added",
+   of looks at clocks "offset_ns","bound_ns","verdict"}
 serve
   {"event":"ready","id","address"}
   {"event":"message","from","id","text","sent","message","seq","added"}

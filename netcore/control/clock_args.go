@@ -43,6 +43,13 @@ type Clock struct {
 	Text       string    `json:"text,omitempty"`            // their time as they write it, with a format
 }
 
+// LogClock is what the log says of a look at a clock, as in Clock.
+type LogClock struct {
+	Offset  int64  `json:"offset_ns"`
+	Bound   int64  `json:"bound_ns"`
+	Verdict string `json:"verdict"`
+}
+
 // ClockZone is the zone of a clock.
 type ClockZone struct {
 	Name   string `json:"name"`

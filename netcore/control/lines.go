@@ -39,6 +39,7 @@ type LogItem struct {
 	Text      string `json:"text,omitempty"`
 	*LogFiles        // of files only
 	*LogRun          // of commands only
+	*LogClock        // of looks at clocks only
 }
 
 // LogFiles is what the log says of files.
