@@ -5,6 +5,7 @@ import (
 	"context"
 	"sort"
 	"strings"
+	"unicode/utf8"
 
 	"lanyard/netcore/charset"
 )
@@ -104,6 +105,9 @@ func (v view) text(raw rawLine) string {
 		head = v.unbroken(head, raw.pipe)
 	}
 	if v.wide[raw.pipe] == narrow && isASCII(head) {
+		return string(head)
+	}
+	if v.chosen[raw.pipe] == charset.UTF8 && utf8.Valid(head) {
 		return string(head)
 	}
 	decoder := charset.NewDecoder(v.chosen[raw.pipe], v.local)

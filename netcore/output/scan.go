@@ -52,6 +52,8 @@ type scanner struct {
 	last   byte               // its last byte
 	yield  func(rawLine) bool // gets each line, returns false to stop; nil: they are only counted
 	stop   bool
+
+	sequences *sequences // nil until a line has some
 }
 
 // wide tells encodings of two bytes for each character from others.
@@ -188,7 +190,7 @@ func (s *scanner) finish(lineBreak bool) {
 	if s.yield != nil && !s.yield(s.current(lineBreak, false)) {
 		s.stop = true
 	}
-	s.style[s.pipe] = styleAfter(s.style[s.pipe], s.head, s.wide[s.pipe])
+	s.dress()
 	s.line++
 	s.at += s.length
 	s.length, s.head, s.last = 0, s.head[:0], 0
@@ -202,29 +204,29 @@ func (s *scanner) current(lineBreak, open bool) rawLine {
 	}
 }
 
-// styleAfter returns the style at the end of a line.
-func styleAfter(style Style, head []byte, wide wide) Style {
-	at := bytes.IndexByte(head, esc)
+// dress finds out in which style the open line ends.
+func (s *scanner) dress() {
+	at := bytes.IndexByte(s.head, esc)
 	if at < 0 {
-		return style
+		return
 	}
-	text := string(head[at:])
-	switch wide {
+	text := string(s.head[at:])
+	switch s.wide[s.pipe] {
 	case lowFirst:
-		text = charset.Decode(head[at&^1:], charset.UTF16LE)
+		text = charset.Decode(s.head[at&^1:], charset.UTF16LE)
 	case highFirst:
-		text = charset.Decode(head[at&^1:], charset.UTF16BE)
+		text = charset.Decode(s.head[at&^1:], charset.UTF16BE)
 	}
-	s := newSequences(style)
-	for {
-		next := strings.IndexByte(text, esc)
-		if next < 0 {
-			return s.style
-		}
+	if s.sequences == nil {
+		s.sequences = newSequences(Style{})
+	}
+	s.sequences.style = s.style[s.pipe]
+	for next := strings.IndexByte(text, esc); next >= 0; next = strings.IndexByte(text, esc) {
 		text = text[next:]
-		n, _ := s.next(text)
+		n, _ := s.sequences.next(text)
 		text = text[max(n, 1):]
 	}
+	s.style[s.pipe] = s.sequences.style
 }
 
 // scan feeds a scanner with what a source has from the scanner's open line on,

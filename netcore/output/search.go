@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/mattn/go-runewidth"
 
@@ -156,17 +157,41 @@ func (v view) never(q Query, from, to int64) (bool, error) {
 	if n, err := v.source.ReadAt(block, from); n < len(block) {
 		return false, orUnexpected(err)
 	}
-	if bytes.IndexByte(block, esc) >= 0 || bytes.IndexByte(block, '\b') >= 0 ||
-		bytes.Count(block, []byte("\r")) != bytes.Count(block, []byte("\r\n")) {
+	if bytes.IndexByte(block, '\b') >= 0 || bytes.Count(block, []byte("\r")) != bytes.Count(block, []byte("\r\n")) {
 		return false, nil
 	}
-	if isASCII(block) {
+	coloured, ascii := bytes.IndexByte(block, esc) >= 0, isASCII(block)
+	switch {
+	case ascii && !coloured:
 		return !bytes.Contains(bytes.ToLower(block), []byte(q.text)), nil
-	}
-	if v.chosen[pipe] == charset.Auto {
+	case ascii || v.chosen[pipe] == charset.UTF8 && utf8.Valid(block):
+		return !q.in(uncoloured(string(block))), nil
+	case v.chosen[pipe] == charset.Auto:
 		return false, nil
 	}
-	return !q.in(charset.Decode(block, v.chosen[pipe])), nil
+	return !q.in(uncoloured(charset.Decode(block, v.chosen[pipe]))), nil
+}
+
+// uncoloured returns a text without control sequences.
+func uncoloured(text string) string {
+	if strings.IndexByte(text, esc) < 0 {
+		return text
+	}
+	clean := NewTerminal()
+	clean.plain = true
+	return clean.Clean(text) + clean.End()
+}
+
+// plain returns the text of a line as it is shown.
+func (v view) plain(raw rawLine) string {
+	text := v.text(raw)
+	if !strings.ContainsFunc(text, drawn) {
+		return text
+	}
+	if strings.ContainsAny(text, "\r\b\t") {
+		return v.line(raw).Text()
+	}
+	return uncoloured(text)
 }
 
 // errStop ends a walk over pieces.
@@ -175,11 +200,7 @@ var errStop = errors.New("found")
 // matches reports whether a query is found in a line, also in what is not shown
 // of it.
 func (v view) matches(ctx context.Context, q Query, raw rawLine) (bool, error) {
-	text := v.text(raw)
-	if strings.ContainsFunc(text, drawn) {
-		text = v.line(raw).Text()
-	}
-	if q.in(text) {
+	if q.in(v.plain(raw)) {
 		return true, nil
 	}
 	if !raw.cut {

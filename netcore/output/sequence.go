@@ -12,6 +12,7 @@ const (
 	// maxSequence is the longest control sequence that is waited for, in bytes.
 	// Longer ones are taken for text.
 	maxSequence = 8 << 10
+	maxParams   = 32 // of a sequence that are read
 	// escSign stands for the beginning of a sequence that is shown as text.
 	escSign = "^["
 )
@@ -24,7 +25,8 @@ type sequences struct {
 }
 
 func newSequences(style Style) *sequences {
-	s := &sequences{parser: ansi.NewParser(), style: style}
+	s := &sequences{parser: new(ansi.Parser), style: style} // NewParser takes 64 KiB for each
+	s.parser.SetParamsSize(maxParams)
 	s.parser.SetDataSize(1) // what titles and links say is of no use here
 	s.parser.SetHandler(ansi.Handler{HandleCsi: s.csi})
 	return s

@@ -52,11 +52,7 @@ func (v view) writeLine(ctx context.Context, w io.Writer, raw rawLine) error {
 	if raw.cut {
 		return v.writeLong(ctx, w, raw)
 	}
-	text := v.text(raw)
-	if strings.ContainsFunc(text, drawn) {
-		text = v.line(raw).Text()
-	}
-	if _, err := io.WriteString(w, text+"\n"); err != nil {
+	if _, err := io.WriteString(w, v.plain(raw)+"\n"); err != nil {
 		return fmt.Errorf("writing the output: %w", err)
 	}
 	return nil
