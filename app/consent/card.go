@@ -67,7 +67,7 @@ func (c *card) denyAll() {
 func (c *card) put(ask netcore.RunAsk, about string) {
 	c.ask = ask
 	c.settle()
-	c.command = newCommand(ask.Run.Line, c.deny, c.allowNow)
+	c.command = newCommand(ask.Run.Line, c.desk.host.Window.Canvas().Size(), c.deny, c.allowNow)
 	c.left, c.more = kit.Small(""), kit.Small("")
 	c.sheet.SetTitle(lang.L("Run this on your PC?"))
 	c.sheet.Fill(c.body(about), c.buttons()...)
@@ -120,8 +120,7 @@ func (c *card) body(about string) []fyne.CanvasObject {
 		}
 	}
 	body = append(body, c.command.object,
-		fact(lang.L("Folder"), folderWords(run.Folder, c.desk.host.Home)),
-		fact(lang.L("Account"), c.ask.Account))
+		kit.Column(4, fact(lang.L("Folder"), folderWords(run.Folder, c.desk.host.Home)), fact(lang.L("Account"), c.ask.Account)))
 	if run.Stdin {
 		body = append(body, paragraph(lang.L("Its standard input comes from them: what they type goes into it while it runs."), theme.SizeNameText, theme.ColorNameError))
 	}

@@ -24,14 +24,21 @@ type command struct {
 	scroll *container.Scroll
 	inside *fyne.Container
 	hint   *kit.Paragraph
+	most   float32 // of its height
 	object fyne.CanvasObject
 }
 
-// commandMost is how high the frame of a command grows.
-const commandMost = 190
+// How high the frame of a command grows: so that all else on the card is in view
+// in a low window too, and not higher than is needed to read in.
+const (
+	commandLeast = 64
+	commandMost  = 220
+	cardRest     = 400 // of the window, for all else
+)
 
-func newCommand(line string, refuse, seen func()) *command {
+func newCommand(line string, window fyne.Size, refuse, seen func()) *command {
 	c := &command{refuse: refuse, seen: seen}
+	c.most = min(max(window.Height-cardRest, commandLeast), commandMost)
 	c.text = kit.NewMono(line, theme.SizeNameText, theme.ColorNameForeground)
 	c.text.Exact = true
 	c.inside = container.New(layout.NewCustomPaddedLayout(8, 8, 10, 14), c.text)
@@ -99,7 +106,7 @@ type commandLayout struct{ command *command }
 
 // MinSize is for Fyne: the height is that of the width laid out last.
 func (l commandLayout) MinSize([]fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(160, min(l.command.inside.MinSize().Height, commandMost))
+	return fyne.NewSize(160, min(l.command.inside.MinSize().Height, l.command.most))
 }
 
 // Layout is for Fyne.
@@ -111,7 +118,7 @@ func (l commandLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	for _, object := range objects {
 		object.Resize(size)
 	}
-	if long := c.inside.MinSize().Height > commandMost; long != c.hint.Visible() {
+	if long := c.inside.MinSize().Height > c.most; long != c.hint.Visible() {
 		if long {
 			c.hint.Show()
 		} else {

@@ -139,21 +139,35 @@ type wrapper struct {
 	widths map[string]float32
 }
 
-// line sets one line of the text on as many as it needs. It returns false once
-// there may be no more.
+// line sets one line of the text on as many as it needs, broken after a blank
+// where one is near. It returns false once there may be no more.
 func (w *wrapper) line(pieces []piece) bool {
 	start, used := 0, float32(0)
-	for at, p := range pieces {
-		wide := w.width(p)
+	for at := 0; at < len(pieces); at++ {
+		wide := w.width(pieces[at])
 		if used+wide > w.room && at > start {
-			if !w.put(pieces[start:at], true) {
+			end := afterBlank(pieces, start, at)
+			if !w.put(pieces[start:end], true) {
 				return false
 			}
-			start, used = at, 0
+			start, used = end, 0
+			at = end
+			wide = w.width(pieces[at])
 		}
 		used += wide
 	}
 	return w.put(pieces[start:], false)
+}
+
+// afterBlank returns where a line from start to end is broken: behind the last
+// blank in its last third, else at its end.
+func afterBlank(pieces []piece, start, end int) int {
+	for at := end; at > end-(end-start)/3; at-- {
+		if pieces[at-1].text == " " {
+			return at
+		}
+	}
+	return end
 }
 
 func (w *wrapper) width(p piece) float32 {

@@ -46,7 +46,7 @@ func (s *Shell) newSidebar() *sidebar {
 	side.nobody = kit.NewLine(lang.L("Nobody here yet"), kit.SizeSmall, kit.ColorMuted)
 	side.setEmpty(len(s.everyone) == 0)
 	foot := container.NewVBox(widget.NewSeparator(),
-		container.New(layout.NewCustomPaddedLayout(2, 6, 6, 6), places))
+		container.New(layout.NewCustomPaddedLayout(2, 6, 2, 2), places))
 	side.object = container.NewStack(kit.NewFill(kit.ColorSidebar, 0),
 		container.NewBorder(container.NewVBox(head, widget.NewSeparator()), foot, nil, nil,
 			container.NewStack(s.list.Object(), container.NewCenter(side.nobody))))

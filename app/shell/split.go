@@ -7,7 +7,7 @@ type splitLayout struct{}
 
 const (
 	sideWidth   = 280
-	sideNarrow  = 220
+	sideNarrow  = 236
 	narrowBelow = 800
 )
 
