@@ -32,7 +32,8 @@ func TestDoorAnswersConsents(t *testing.T) {
 		{"a quarter is a right", control.ConsentArgs{Number: 1, Answer: "quarter"}, nil, 0, "", "confirm consent bob quarter ls\nanswer 1 quarter", true},
 		{"for good is a right", control.ConsentArgs{Number: 1, Answer: "forever"}, nil, 0, "", "confirm consent bob forever ls\nanswer 1 forever", true},
 		{
-			"for good, not confirmed", control.ConsentArgs{Number: 1, Answer: "forever"},
+			"for good, not confirmed",
+			control.ConsentArgs{Number: 1, Answer: "forever"},
 			func(e *fakeEngine) { e.confirmErr = ErrNotConfirmed }, control.ExitRefused, wordNotConfirmed, "confirm consent bob forever ls", true,
 		},
 		{"with input for good", control.ConsentArgs{Number: 2, Answer: "forever"}, nil, control.ExitFailed, wordOnceOnly, "", true},
@@ -40,7 +41,8 @@ func TestDoorAnswersConsents(t *testing.T) {
 		{"nobody", control.ConsentArgs{Number: 9, Answer: "once"}, nil, control.ExitFailed, wordNoConsent, "", true},
 		{"no answer", control.ConsentArgs{Number: 1, Answer: "always"}, nil, control.ExitUsage, wordBadValue, "", true},
 		{
-			"too late", control.ConsentArgs{Number: 1, Answer: "once"},
+			"too late",
+			control.ConsentArgs{Number: 1, Answer: "once"},
 			func(e *fakeEngine) { e.answer = command.ErrNoAsk }, control.ExitFailed, wordNoConsent, "", true,
 		},
 	} {

@@ -7,8 +7,10 @@ people
   {"name","id","online","address","unread","last_seen","trust":"stranger|verified|blocked",
    "notice":"twin|new-key|rotated","notice_of", of verified people also the fields of allow}
 log
-  {"direction":"in|out","person","id","kind":"text|file","state","reason","sent","seq","text",
+  {"direction":"in|out","person","id","kind":"text|file|command|clock","state","reason","sent",
+   "seq","text",
    of files also "transfer","name","count","bytes","done","md5","paths"; "added",
+   of commands the fields of runs from "line" to "err_sha256",
    of looks at clocks "offset_ns","bound_ns","verdict"}
 serve
   {"event":"ready","id","address"}
@@ -36,6 +38,28 @@ clock
   {"event":"no-clock","person","id","reason":"stranger|refused|unreachable|failed","word","args","error"}
   {"event":"clocks","count","agreeing","here","off_ns","wrong","wrong_id"}  (of three or more)
   {"event":"time-server","server","offset_ns","bound_ns","round_trip_ns","samples"}  (--ntp)
+exec and run
+  {"event":"asked","run","person","id","until"}  (their user is asked for consent)
+  {"event":"started","run","direction":"out","person","id","line","folder","button",
+   "by":"button|always|once|quarter|forever|remembered","encoding"}
+  {"event":"out","run","pipe":"stdout|stderr","text", or with --encoding raw "base64"}
+  {"event":"exit","run","direction","person","id","state","reason","exit","signal","result",
+   "took_ms","out_bytes","err_bytes","out_sha256","err_sha256"}
+   "state":"exited|signalled|timeout|killed-here|killed-there|denied|lost|failed|not-found",
+   "exit" is the command's own, "result" what exec makes of it
+serve
+  {"event":"consent","number","person","id","line","folder","account","stdin","until",
+   "quarter","forever"}  (somebody waits for your consent; also of consent list)
+  {"event":"consent-over","number"}
+  {"event":"started"…} and {"event":"exit"…} of what runs here, "direction":"in"
+runs
+  {"run","direction":"in|out","person","id","line","folder","button","terminal","exit","signal",
+   "began","ended","out_bytes","err_bytes","out_sha256","err_sha256","state","reason","asked"}
+consent remembered, consent forget
+  {"key","person","id","line","folder","given","until"}
+buttons
+  {"name","argv","dir","wall_ms","params":[{"name","kind":"text|number|choice|file","optional",
+   "default","choices","min","max","max_len","pattern","dashes","folder"}],"line"}
 settings
   {"stranger_texts":"on|off","stranger_files":"on|off","invisible":"on|off"}
 password

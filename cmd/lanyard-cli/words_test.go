@@ -145,7 +145,7 @@ func TestLanguageOfTheTerminal(t *testing.T) {
 
 func TestHelp(t *testing.T) {
 	for _, words := range []lexicon{{}, {chinese: true}} {
-		for _, args := range [][]string{{"help"}, {"--help"}, {"help", "serve"}, {"say", "-h"}, {"help", "json"}, {"verify", "-h"}, {"help", "allow"}, {"identity", "--help"}} {
+		for _, args := range [][]string{{"help"}, {"--help"}, {"help", "serve"}, {"say", "-h"}, {"help", "json"}, {"verify", "-h"}, {"help", "allow"}, {"identity", "--help"}, {"help", "exec"}, {"shell", "-h"}, {"help", "run"}, {"help", "buttons", "add"}, {"consent", "-h"}, {"consent", "allow", "-h"}} {
 			s := newStage(nil)
 			s.words = words
 			if code := s.run(t.Context(), args); code != 0 || s.out.String() == "" || s.err.String() != "" {
@@ -161,7 +161,7 @@ func TestHelp(t *testing.T) {
 func TestHelpNamesEveryCommandAndFlag(t *testing.T) {
 	s := newStage(nil)
 	s.run(t.Context(), []string{"help"})
-	for _, name := range []string{"id", "serve", "people", "say", "log", "send", "accept", "decline", "help", "verify", "pair-string", "allow", "block", "unblock", "unverify", "alias", "merge", "clock", "audit", "settings", "password", "identity", "--profile", "--name", "--json", "--log-level", "--discovery", "--interface"} {
+	for _, name := range []string{"id", "serve", "people", "say", "log", "send", "accept", "decline", "help", "verify", "pair-string", "allow", "block", "unblock", "unverify", "alias", "merge", "clock", "exec", "run", "shell", "buttons", "consent", "runs", "stop", "audit", "settings", "password", "identity", "--profile", "--name", "--json", "--log-level", "--discovery", "--interface"} {
 		if !strings.Contains(s.out.String(), name+" ") {
 			t.Errorf("help does not name %s:\n%s", name, s.out.String())
 		}
