@@ -9,8 +9,8 @@ import (
 	"lanyard/netcore/store"
 )
 
-// onChange is told by the service, one call at a time, that a run has another
-// state.
+// onChange is told by the service that a run has another state: one call at a
+// time for each run.
 func (c *commands) onChange(info command.Info) {
 	l := c.of(info)
 	if l == nil {

@@ -140,9 +140,9 @@ func (l Limits) complete() Limits {
 }
 
 // Config is what a Service stands on. Open, Runner and Level are needed. Asks,
-// OnChange and Audit are called one at a time, those of one run in order, and
-// hold up no run, but Close waits for them; Audit of what was refused at once is
-// called from several goroutines. All may call the Service, except its Close.
+// OnChange and Audit are called by several goroutines, but those of one run in
+// order and one at a time; they hold up no run, but Close waits for them. All
+// may call the Service, except its Close.
 type Config struct {
 	Open   Open
 	Runner Runner

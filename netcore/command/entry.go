@@ -24,8 +24,8 @@ func (e *entry) change(edit func(info *Info)) Info {
 	return info
 }
 
-// tell calls a callback after those of this run before it, alone, and does not
-// wait: what a callback writes to a disk holds up no command.
+// tell calls a callback after those of this run before it, and does not wait:
+// what a callback writes to a disk holds up no command.
 func (e *entry) tell(call func()) {
 	told := make(chan struct{})
 	e.service.mu.Lock()
@@ -37,8 +37,6 @@ func (e *entry) tell(call func()) {
 		if before != nil {
 			<-before
 		}
-		e.service.telling.Lock()
-		defer e.service.telling.Unlock()
 		call()
 	})
 }

@@ -27,8 +27,6 @@ type Service struct {
 	asks     map[int64]*asked
 	guests   map[identity.DeviceID]*guest
 	quarters map[Key]Consent // for a quarter of an hour
-
-	telling sync.Mutex // held in the callbacks of Config that come one at a time
 }
 
 // New returns a service. Close ends it.
