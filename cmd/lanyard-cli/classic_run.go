@@ -169,7 +169,7 @@ func (j *classicJob) sayAll(ctx context.Context, session *classic.Session) error
 				continue
 			}
 			err := j.sayOne(ctx, session, to, line, &talking)
-			if fatal(err) {
+			if j.role == classic.RoleDial && fatal(err) {
 				return err
 			}
 			if err != nil {

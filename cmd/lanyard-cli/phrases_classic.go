@@ -4,7 +4,7 @@ package main
 func classicPhrases() map[string]phrase {
 	return map[string]phrase{
 		"classic-listening":  {"{1} listens on {2}. Not encrypted; Ctrl+C ends.", "{1} 正在监听 {2}。没有加密；按 Ctrl+C 结束。"},
-		"classic-warning":    {"Whoever reaches this address can run any command as you, read and delete your files.", "谁能连到这个地址，谁就能以你的身份运行任何命令、读取和删除你的文件。"},
+		"classic-warning":    {"Whoever reaches this address can run any command as you, read and delete your files; at unix:PATH that is you alone.", "谁能连到这个地址，谁就能以你的身份运行任何命令、读取和删除你的文件；用 unix:路径 就只有你自己能连。"},
 		"classic-connected":  {"{1} is connected", "{1} 已连接"},
 		"classic-closed":     {"{1} has gone", "{1} 已断开"},
 		"classic-held":       {"held until the other side writes: the two take turns", "先留着，等对方写来：双方轮流发言"},

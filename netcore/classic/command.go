@@ -2,7 +2,6 @@ package classic
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -71,7 +70,9 @@ func (s *Session) runCommand(ctx context.Context, peer, command string) (output,
 	s.event(Event{What: Running, Peer: peer, Text: command})
 	out, reason := s.execute(ctx, command)
 	if ctx.Err() != nil {
-		reason = cmp.Or(ReasonOf(context.Cause(ctx)), Ended)
+		if reason = ReasonOf(context.Cause(ctx)); reason == Other {
+			reason = Ended // with the session
+		}
 	}
 	s.event(Event{
 		What: Ran, Peer: peer, Text: command, Exit: out.exit, Took: out.took,

@@ -3,6 +3,7 @@ package classic
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"time"
@@ -35,6 +36,9 @@ type reading struct {
 // newConn takes a stream over, which the end of ctx closes.
 func (s *Session) newConn(raw net.Conn, how Direction) *conn {
 	c := &conn{Conn: raw, s: s, local: addressOf(raw.LocalAddr()), peer: addressOf(raw.RemoteAddr())}
+	if c.peer == unixPrefix { // a client without a path; still each has a name
+		c.peer = fmt.Sprintf("%s#%d", unixPrefix, s.count.Add(1))
+	}
 	c.note(Record{Direction: how})
 	return c
 }

@@ -18,6 +18,7 @@ type Session struct {
 	address  string // where it listens, or what it dials
 	target   target
 	recvSize atomic.Int64
+	count    atomic.Int64 // of clients without an address
 
 	ctx    context.Context // ends with the session
 	cancel context.CancelCauseFunc

@@ -78,7 +78,9 @@ func (s *Session) commandClient() part {
 	}
 }
 
-// awaitQuiet shows an answer that has no end but quiet.
+// awaitQuiet shows an answer that has no end but quiet. A client that has nothing
+// more to say ends its direction when there is silence instead of an answer: the
+// server's end of the connection is then that of the answer, however late.
 func (t *talk) awaitQuiet(ctx context.Context) error {
 	defer t.drained()
 	patience := silence
@@ -89,7 +91,7 @@ func (t *talk) awaitQuiet(ctx context.Context) error {
 			t.received(data)
 			patience = t.s.options.QuietTime
 			continue
-		case ReasonOf(err) == NoAnswer && patience == silence && t.lastWord():
+		case ReasonOf(err) == NoAnswer && patience == silence && t.s.role == RoleDial && t.lastWord():
 			t.halfClose()
 			patience = 0
 			continue

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -152,7 +151,7 @@ func cutOutput(data []byte, size int) []byte {
 
 // askCommand has a command run, and shows both parts of the answer.
 func (c *packetClient) askCommand(ctx context.Context, socket *packets, command string) error {
-	if strings.TrimSpace(command) == "" {
+	if command == "" {
 		return nil
 	}
 	if err := socket.send([]byte(command), nil); err != nil {
