@@ -106,3 +106,51 @@ func TestJ07ACommandAtTheLocalDoor(t *testing.T) {
 		t.Errorf("another program of this user: %v", err)
 	}
 }
+
+// TestG08AnOwnersWordsAreTamed: what the PC that runs something says of it is
+// shown only as far as it is a word, and output that was not sent is damage.
+func TestG08AnOwnersWordsAreTamed(t *testing.T) {
+	t.Parallel()
+	v := newVictim(t)
+	h := v.meet("mallory")
+	person := v.knows(h)
+	nothing := fields{"bytes": 0, "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}
+	const escape = "\x1b[2J\u202e"
+	for _, tc := range []struct {
+		says   [][]byte
+		state  netcore.RunState
+		reason netcore.RunReason
+	}{
+		{[][]byte{
+			encode("started", fields{"by": escape, "charset": escape}, ""),
+			encode("exit", fields{"state": "exited", "exit": 1 << 60, "signal": escape, "reason": escape, "out": nothing, "err": nothing}, ""),
+		}, netcore.RunExited, ""},
+		{[][]byte{encode("denied", fields{"reason": escape}, "")}, netcore.RunDenied, ""},
+		{[][]byte{
+			encode("started", fields{"charset": "klingon"}, ""),
+			encode("out", fields{"s": 1}, "abc"),
+			encode("exit", fields{"state": "exited", "out": nothing, "err": nothing}, ""),
+		}, netcore.RunFailed, netcore.RunDamaged},
+		{[][]byte{encode("out", fields{"s": 1}, "before the start")}, netcore.RunFailed, netcore.RunProtocol},
+		{[][]byte{encode("started", nil, ""), encode("exit", fields{"state": escape, "out": nothing, "err": nothing}, "")}, netcore.RunFailed, netcore.RunProtocol},
+	} {
+		run, err := v.StartRun(t.Context(), person.ID, netcore.RunRequest{Argv: []string{"true"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw, err := h.mux.AcceptStream()
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := newStream(t, raw)
+		s.wantAnswer("what is asked for", `"run"`)
+		s.send(tc.says...)
+		end, err := v.WaitRun(t.Context(), run.Key)
+		if err != nil || end.State != tc.state || end.Reason != tc.reason || end.Encoding != "auto" {
+			t.Errorf("%q: %+v, %v", tc.says, end, err)
+		}
+		if unsafeOnScreen(end.Signal + string(end.Decision) + string(end.Reason) + string(end.State)) {
+			t.Errorf("shown: %+v", end)
+		}
+	}
+}
