@@ -82,6 +82,7 @@ func (p *Page) setLayout(layout string) {
 	p.layout = layout
 	p.mu.Unlock()
 	clear(p.texts)
+	p.wordy = layout != ""
 	p.view.refresh()
 	p.asking.Trigger()
 }

@@ -56,6 +56,7 @@ type Page struct {
 	checking  map[netcore.PersonID]bool
 	texts     map[netcore.PersonID]string // their time in words
 	checkedAt time.Time                   // when all were looked at; zero: not since the page is shown
+	wordy     bool                        // times in words are shown
 	drawing   bool                        // what is known will be shown
 	stop      context.CancelFunc          // of the ticking; nil: there is none
 	ticking   atomic.Bool                 // a tick waits for the drawing goroutine

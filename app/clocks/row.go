@@ -97,8 +97,10 @@ func (r *row) arrange() {
 
 // MinSize is for Fyne: all rows are equally high.
 func (r *row) MinSize() fyne.Size {
-	figures := float32(3*4) + r.name.MinSize().Height + r.time.MinSize().Height + r.words.MinSize().Height +
-		r.details.MinSize().Height + r.text.MinSize().Height
+	figures := float32(3*3) + r.name.MinSize().Height + r.time.MinSize().Height + r.words.MinSize().Height + r.details.MinSize().Height
+	if r.page.wordy {
+		figures += 3 + r.text.MinSize().Height
+	}
 	high := figures + 20 + rowGap
 	if !r.wide {
 		high += chartHeight + 6
@@ -159,9 +161,10 @@ func (r *row) say(trouble string) {
 	r.words.SetText(words)
 	r.note.SetText(kit.Drawable(trouble))
 	show(r.note, !r.has)
-	for _, figure := range []fyne.CanvasObject{r.when, r.words, r.details, r.text, r.chart} {
+	for _, figure := range []fyne.CanvasObject{r.when, r.words, r.details, r.chart} {
 		show(figure, r.has)
 	}
+	show(r.text, r.has && r.page.wordy)
 }
 
 func show(object fyne.CanvasObject, visible bool) {

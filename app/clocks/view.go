@@ -79,7 +79,7 @@ func (v *view) head() fyne.CanvasObject {
 // makeServer makes the field for a time server.
 func (v *view) makeServer() {
 	v.server = kit.NewEntry(v.page.host.Shortcuts)
-	v.server.SetPlaceHolder(lang.L("Time server for this PC (NTP), host or host:port"))
+	v.server.SetPlaceHolder(lang.L("Time server (NTP) for this PC"))
 	v.server.Escaped = v.page.host.Escaped
 	v.server.OnSubmitted = func(string) { v.askServer() }
 	v.ask = kit.NewButton(lang.L("Ask the server"), v.askServer)
@@ -118,7 +118,7 @@ func formats() []string {
 // makeFormat makes the field for the layout of times in words.
 func (v *view) makeFormat() {
 	v.format = kit.NewEntry(v.page.host.Shortcuts)
-	v.format.SetPlaceHolder(lang.L("Their time in words: %Y-%m-%d %H:%M"))
+	v.format.SetPlaceHolder(lang.L("Time in words, as %H:%M"))
 	v.format.Escaped = v.page.host.Escaped
 	v.format.OnChanged = func(text string) {
 		_, err := netcore.FormatLocalTime(text, v.page.host.Now())

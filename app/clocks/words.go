@@ -84,6 +84,10 @@ func Bound(bound time.Duration) string { return netcore.ClockBound(bound) }
 // Trip writes a round trip or a jitter.
 func Trip(d time.Duration) string { return netcore.ClockTrip(d) }
 
+// mostDrift is from what bound on, in ppm, a drift is not known well enough to
+// be told: clocks of PCs are rarely farther from right.
+const mostDrift = 50
+
 // driftWords say how fast a clock drifts.
 func driftWords(rate netcore.ClockRate, known bool) string {
 	switch {
@@ -91,7 +95,7 @@ func driftWords(rate netcore.ClockRate, known bool) string {
 		return "—"
 	case rate.Jumped:
 		return lang.L("was set")
-	case rate.Bound > 1000:
+	case rate.Bound > mostDrift:
 		return lang.L("not known yet")
 	}
 	digits := 1

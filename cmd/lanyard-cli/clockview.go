@@ -96,7 +96,7 @@ func (r clockReport) clockText(l control.Clock) string {
 
 // mostDrift is from what bound on, in ppm, a drift is not known well enough to
 // be told.
-const mostDrift = 1000
+const mostDrift = 50
 
 // driftNumber writes a drift in ppm.
 func driftNumber(ppm float64) string { return strconv.FormatFloat(ppm, 'f', 1, 64) }
