@@ -141,11 +141,11 @@ type Runs interface {
 	// StartRun asks somebody's PC to run a command. It is in the conversation
 	// when this returns; what becomes of it its events tell, also a refusal.
 	// ctx is for the asking alone, not for the run. It fails with
-	// ErrUnknownPerson, ErrUnreachable, or command.ErrRequest.
+	// ErrUnknownPerson, ErrUnreachable, ErrBlocked, or command.ErrRequest.
 	StartRun(ctx context.Context, person PersonID, request RunRequest) (Run, error)
 	// StartRuns asks several PCs at once, and returns a run for each person, in
 	// their order, in one group. One that cannot be begun is there too, ended
-	// as lost or failed.
+	// as lost or failed. There is no Take with several.
 	StartRuns(ctx context.Context, people []PersonID, request RunRequest) ([]Run, error)
 	// WriteRun sends standard input. It waits for the start, and while the
 	// program does not read; it fails with command.ErrEnded once the run is over.
