@@ -219,16 +219,8 @@ func (j *classicJob) read(command *cobra.Command, args []string) error {
 // fits refuses flags and arguments that mean nothing to a protocol.
 func (j *classicJob) fits(command *cobra.Command) error {
 	p, kind := j.program, j.protocol.Kind
-	of := map[string]bool{
-		"format":  j.protocol.Name == classic.UDPTime,
-		"contact": j.protocol.Name == classic.UDPChat,
-		"save":    kind == classic.KindFile,
-		"secret":  j.protocol.Name == classic.HMACEcho, "secret-file": j.protocol.Name == classic.HMACEcho, "digest": j.protocol.Name == classic.HMACEcho,
-	}
-	for name, fine := range of {
-		if flag := command.Flags().Lookup(name); flag != nil && flag.Changed && !fine {
-			return p.badUsage("classic-flag", flagName(name), string(j.protocol.Name))
-		}
+	if err := j.flagsFit(command); err != nil {
+		return err
 	}
 	asks := kind == classic.KindCommand && j.protocol.Asks == j.role
 	switch {
@@ -240,6 +232,22 @@ func (j *classicJob) fits(command *cobra.Command) error {
 		return p.badUsage("argument-missing", "PATH")
 	case kind == classic.KindFile && j.role == classic.RoleServe && j.flags.save == "":
 		return p.badUsage("argument-missing", "--save DIR")
+	}
+	return nil
+}
+
+// flagsFit refuses the flags of other protocols.
+func (j *classicJob) flagsFit(command *cobra.Command) error {
+	of := map[string]bool{
+		"format":  j.protocol.Name == classic.UDPTime,
+		"contact": j.protocol.Name == classic.UDPChat,
+		"save":    j.protocol.Name == classic.File,
+		"secret":  j.protocol.Name == classic.HMACEcho, "secret-file": j.protocol.Name == classic.HMACEcho, "digest": j.protocol.Name == classic.HMACEcho,
+	}
+	for name, fine := range of {
+		if flag := command.Flags().Lookup(name); flag != nil && flag.Changed && !fine {
+			return j.program.badUsage("classic-flag", flagName(name), string(j.protocol.Name))
+		}
 	}
 	return nil
 }

@@ -93,8 +93,7 @@ func (o *classicOut) event(e classic.Event) {
 
 // show writes an event for people.
 func (o *classicOut) show(e classic.Event) {
-	j, words := o.job, o.job.program.words
-	serving := j.role == classic.RoleServe
+	words := o.job.program.words
 	peer := clean(e.Peer)
 	switch e.What {
 	case classic.Received:
@@ -111,6 +110,16 @@ func (o *classicOut) show(e classic.Event) {
 		}
 	case classic.Ran:
 		o.note("classic-ran", peer, strconv.Itoa(e.Exit), e.Took.Round(time.Millisecond).String(), o.because(e))
+	default:
+		o.remark(e, peer)
+	}
+}
+
+// remark writes to stderr what is no output.
+func (o *classicOut) remark(e classic.Event, peer string) {
+	j := o.job
+	serving := j.role == classic.RoleServe
+	switch e.What {
 	case classic.Listening:
 		o.note("classic-listening", string(j.protocol.Name), peer)
 		o.warn()
@@ -124,7 +133,7 @@ func (o *classicOut) show(e classic.Event) {
 		}
 	case classic.Refused, classic.Failed:
 		if serving || j.protocol.Name == classic.UDPChat {
-			o.note("classic-trouble", peer, classicReason(words, e.Reason, e.Detail))
+			o.note("classic-trouble", peer, classicReason(j.program.words, e.Reason, e.Detail))
 		}
 	}
 }

@@ -175,6 +175,9 @@ func (j *classicJob) sayAll(ctx context.Context, session *classic.Session) error
 			if err != nil {
 				failed = err
 				j.program.complain(j.sentence(err))
+			} else if talking && j.ends(line) {
+				<-session.Done()
+				return errors.Join(failed, session.Err())
 			}
 		case <-session.Done():
 			return session.Err()
@@ -182,6 +185,11 @@ func (j *classicJob) sayAll(ctx context.Context, session *classic.Session) error
 			return nil
 		}
 	}
+}
+
+// ends reports whether a line that was said has ended the conversation.
+func (j *classicJob) ends(line string) bool {
+	return j.role == classic.RoleDial && line == j.protocol.End
 }
 
 // fatal reports whether nothing more can be said.
