@@ -15,22 +15,38 @@ import (
 // the dark theme.
 var mainButton = color.RGBA{R: 0x5A, G: 0xA2, B: 0xFF, A: 0xFF}
 
+// stopButton is that of a button that stops or deletes.
+var stopButton = color.RGBA{R: 0xFF, G: 0x7B, B: 0x72, A: 0xFF}
+
 // The composer's own button has that colour too; it is at the bottom. A count
 // of unread messages is smaller than any button.
 const (
 	composerHeight = 60
-	leastButton    = 1500 // pixels
+	leastButton    = 1000 // pixels
 )
 
 // pressMain waits for a main button above the composer and clicks it.
 func (s *screen) pressMain() {
 	s.t.Helper()
+	s.press(s.waitButton(mainButton))
+}
+
+// press clicks a button in this frame, left of its words.
+func (s *screen) press(at image.Rectangle) {
+	s.t.Helper()
+	s.click(at.Min.X+8, (at.Min.Y+at.Max.Y)/2)
+}
+
+// waitButton waits for a button of a colour above the composer and returns its
+// frame.
+func (s *screen) waitButton(is color.RGBA) image.Rectangle {
+	s.t.Helper()
 	var at image.Rectangle
 	eventually(s.t, 20*time.Second, "a button to press", func() bool {
-		at = biggest(s.look(), mainButton)
+		at = biggest(s.look(), is)
 		return !at.Empty()
 	})
-	s.click(at.Min.X+8, (at.Min.Y+at.Max.Y)/2) // left of the words
+	return at
 }
 
 // look takes a picture of the screen above the composer.

@@ -109,9 +109,10 @@ func (o *office) askerDies(t *testing.T) {
 	o.words(t, o.carol, "86403.1", "lost closing", "lost")
 }
 
-// nothingIsLeft looks at all processes on the owners' PCs: they are our own.
-func (o *office) nothingIsLeft(t *testing.T) {
-	for _, owner := range o.owners() {
+// nothingIsLeft looks at all processes on PCs: they are our own.
+func (o *office) nothingIsLeft(t *testing.T, owners ...*served) {
+	t.Helper()
+	for _, owner := range owners {
 		out, err := exec.Command("ip", "netns", "pids", owner.host.space).Output()
 		if err != nil {
 			t.Fatal(err)

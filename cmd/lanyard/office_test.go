@@ -67,6 +67,9 @@ func TestCommands(t *testing.T) {
 	lap("stops")
 	o.cuts(t)
 	lap("cuts")
+	o.nothingIsLeft(t, o.bob)
+	o.card(t)
+	lap("card")
 	if code := silent.wait(t, 70*time.Second); code != 126 {
 		t.Errorf("silence ended with %d: %s", code, silent.stderr.String())
 	}
@@ -74,7 +77,7 @@ func TestCommands(t *testing.T) {
 	lap("silence")
 	o.askerDies(t)
 	lap("asker dies")
-	o.nothingIsLeft(t)
+	o.nothingIsLeft(t, o.carol, o.dave, o.erin)
 }
 
 // exec runs a command to its end.
