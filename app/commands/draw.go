@@ -2,6 +2,7 @@ package commands
 
 import (
 	"image/color"
+	"sort"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -56,7 +57,8 @@ func (p *painter) line(row shownLine, top float32, chosen, current bool, width f
 		p.box(4, top, 3, p.faces.cell.Height, p.color(theme.ColorNameError))
 		p.text("!", 10, top, 0, p.color(theme.ColorNameError), false)
 	}
-	for _, span := range row.Spans {
+	seen := p.inView(row.Spans)
+	for _, span := range seen {
 		if back := p.ink.of(span.Style).back; back != nil {
 			p.fill(top, span.Column, span.Width, back)
 		}
@@ -64,14 +66,19 @@ func (p *painter) line(row shownLine, top float32, chosen, current bool, width f
 	for _, hit := range row.hits {
 		p.hit(top, hit, current)
 	}
-	end := 0
-	for _, span := range row.Spans {
+	for _, span := range seen {
 		p.span(span, top)
-		end = span.Column + span.Width
 	}
-	if row.More > 0 {
-		p.more(row.More, end+1, top)
+	if last := len(row.Spans) - 1; row.More > 0 && last >= 0 {
+		p.more(row.More, row.Spans[last].Column+row.Spans[last].Width+1, top)
 	}
+}
+
+// inView returns those pieces of a line that are on the screen.
+func (p *painter) inView(spans []output.Span) []output.Span {
+	from := sort.Search(len(spans), func(i int) bool { return spans[i].Column+spans[i].Width > p.left })
+	to := sort.Search(len(spans), func(i int) bool { return spans[i].Column >= p.left+p.columns })
+	return spans[from:max(to, from)]
 }
 
 // hit marks what is looked for: by a ground, and the line that the search

@@ -2,7 +2,6 @@ package commands
 
 import (
 	"context"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -332,6 +331,3 @@ func (r *runPane) chooseEncoding() {
 	}
 	r.feed.use(r.choices[max(r.as.SelectedIndex(), 0)])
 }
-
-// pollGap is how long the state of a run may lag behind.
-const pollGap = 200 * time.Millisecond

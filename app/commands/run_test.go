@@ -1,8 +1,6 @@
 package commands
 
 import (
-	"context"
-	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -341,6 +339,3 @@ func TestNothingHarmfulIsDrawn(t *testing.T) {
 		}
 	}
 }
-
-// interface checks: the document is what writes to a file.
-var _ func(context.Context, io.Writer, Node, []netcore.Run) error = writeText
