@@ -186,11 +186,10 @@ func (c *card) over() {
 	c.fillWords("")
 }
 
-// tell says how the last question ended.
+// tell says how the question ended that was on the screen.
 func (c *card) tell(about string) {
 	c.ask = netcore.RunAsk{}
 	c.fillWords(about)
-	c.sheet.Open(nil)
 }
 
 func (c *card) fillWords(words string) {

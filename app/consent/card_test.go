@@ -121,6 +121,8 @@ func TestAQuestionThatIsOverSaysSo(t *testing.T) {
 		{netcore.RunDenied, netcore.RunExpired, `Nobody answered "小明" in time, so it was denied.`},
 		{netcore.RunDenied, netcore.RunRevoked, "may not ask this any more"},
 		{netcore.RunKilledThere, netcore.RunWithdrawn, "took the question back"},
+		{netcore.RunAsking, "", "was allowed elsewhere"},
+		{netcore.RunDenied, netcore.RunSaidNo, "asked was denied"},
 		{netcore.RunLost, "", "was lost. Nothing was run."},
 	} {
 		s := newStage(t)

@@ -146,7 +146,11 @@ func (d *Desk) ended(ask netcore.RunAsk) {
 			if err != nil {
 				run = netcore.Run{}
 			}
-			d.next(overWords(ask, run))
+			words := overWords(ask, run)
+			if d.card == nil {
+				words = "" // the user did not wait for them
+			}
+			d.next(words)
 		})
 }
 

@@ -53,7 +53,7 @@ func overWords(ask netcore.RunAsk, run netcore.Run) string {
 		return lang.L("“{{.Name}}” took the question back. Nothing was run.", data)
 	case run.State == netcore.RunLost:
 		return lang.L("The connection with “{{.Name}}” was lost. Nothing was run.", data)
-	case !run.Began.IsZero():
+	case !run.State.Ended() || !run.Began.IsZero():
 		return lang.L("What “{{.Name}}” asked was allowed elsewhere.", data)
 	}
 	return lang.L("What “{{.Name}}” asked is not asked any more.", data)

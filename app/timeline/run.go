@@ -172,10 +172,16 @@ func runState(run netcore.Run) string {
 	if !run.Began.IsZero() && !run.Ended.IsZero() {
 		words += "·" + kit.Took(run.Ended.Sub(run.Began))
 	}
-	if why := kit.RunReasonWords(run); why != "" && run.Reason != netcore.RunExpired { // which the words say
+	if why := kit.RunReasonWords(run); why != "" && !saidAll(run) {
 		words += "·" + why
 	}
 	return words
+}
+
+// saidAll reports whether a reason says no more than the state did: to whoever
+// denied it, and of silence.
+func saidAll(run netcore.Run) bool {
+	return run.Reason == netcore.RunExpired || run.Here && run.State == netcore.RunDenied && run.Reason != netcore.RunNotPermitted
 }
 
 func show(object fyne.CanvasObject, visible bool) {
