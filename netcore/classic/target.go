@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // unixPrefix marks the path of a Unix-domain socket in an address.
@@ -89,10 +91,17 @@ func checkTarget(t target, role Role) error {
 	if _, err := netip.ParseAddr(t.host); err == nil {
 		return nil
 	}
-	if len(t.host) > 253 || strings.ContainsAny(t.host, " \t\r\n/\\:@,;") {
+	if len(t.host) > 253 || t.host == strings.TrimSuffix(unixPrefix, ":") || !plainHost(t.host) {
 		return problem(BadAddress, "%.60q is no address", t.host)
 	}
 	return nil
+}
+
+// plainHost reports whether a text may be the name of a host.
+func plainHost(name string) bool {
+	return !strings.ContainsFunc(name, func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r) || r == utf8.RuneError || strings.ContainsRune(`/\:@,;[]%`, r)
+	})
 }
 
 // addressOf writes the address of a socket.
