@@ -35,6 +35,7 @@ type header struct {
 	acts    *widget.Button
 	desk    Commands
 	window  fyne.Window
+	narrow  bool // the buttons show their icons alone
 	object  fyne.CanvasObject
 }
 
@@ -57,8 +58,41 @@ func newHeader(host Host) *header {
 	words := container.New(layout.NewCustomPaddedVBoxLayout(0), h.name, below)
 	line := container.NewBorder(nil, nil, h.avatar, container.NewCenter(container.NewHBox(h.verify, h.acts, h.details)),
 		container.New(layout.NewCustomPaddedLayout(0, 0, 8, 8), words))
+	line.Layout = headLayout{h, line.Layout}
 	h.object = container.NewVBox(container.New(layout.NewCustomPaddedLayout(10, 8, 16, 12), line), widget.NewSeparator())
 	return h
+}
+
+// headNarrow is the width below which the name needs the room of what the
+// buttons say.
+const headNarrow = 520
+
+// headLayout lets the buttons show their icons alone where there is little width.
+type headLayout struct {
+	head *header
+	line fyne.Layout
+}
+
+// MinSize is for Fyne.
+func (l headLayout) MinSize(objects []fyne.CanvasObject) fyne.Size { return l.line.MinSize(objects) }
+
+// Layout is for Fyne.
+func (l headLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	l.head.setNarrow(size.Width < headNarrow)
+	l.line.Layout(objects, size)
+}
+
+func (h *header) setNarrow(narrow bool) {
+	if narrow == h.narrow {
+		return
+	}
+	h.narrow = narrow
+	h.acts.Text, h.details.Text = lang.L("Actions"), lang.L("Details")
+	if narrow {
+		h.acts.Text, h.details.Text = "", ""
+	}
+	h.acts.Refresh()
+	h.details.Refresh()
 }
 
 func (h *header) set(person netcore.Person) {
