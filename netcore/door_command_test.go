@@ -76,6 +76,8 @@ func TestExecExitCodes(t *testing.T) {
 		{command.StateKilledHere, command.ReasonSink, 0, 125},
 		{command.StateKilledThere, command.ReasonRevoked, 0, 126},
 		{command.StateKilledThere, "", 0, 126},
+		{command.StateKilledThere, command.ReasonClosing, 0, 128},
+		{command.StateKilledHere, command.ReasonClosing, 0, 125},
 		{command.StateDenied, command.ReasonDenied, 0, 126},
 		{command.StateDenied, command.ReasonExpired, 0, 126},
 		{command.StateDenied, command.ReasonNotPermitted, 0, 126},

@@ -114,8 +114,6 @@ func execCode(r Run) int {
 		return control.ExitTimeout
 	case command.StateNotFound:
 		return control.ExitNotFound
-	case command.StateKilledThere:
-		return control.ExitDenied
 	case command.StateLost:
 		return control.ExitLost
 	}
@@ -129,13 +127,18 @@ func reasonCode(r Run) int {
 		return control.ExitNotFound
 	case command.ReasonNoAnswer:
 		return control.ExitLost
+	case command.ReasonClosing:
+		if r.State == command.StateKilledThere {
+			return control.ExitLost // as if the link were gone, only said in time
+		}
+		return control.ExitOwn
 	case command.ReasonNotAllowed:
 		return control.ExitDenied
 	case command.ReasonBadRequest, command.ReasonBadArgument, command.ReasonDuplicate, command.ReasonSink, command.ReasonOutput:
 		return control.ExitOwn
 	}
 	switch r.State {
-	case command.StateDenied:
+	case command.StateDenied, command.StateKilledThere:
 		return control.ExitDenied
 	case command.StateKilledHere:
 		return control.ExitStopped

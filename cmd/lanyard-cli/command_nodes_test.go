@@ -281,6 +281,29 @@ func TestConsentFromTheTerminal(t *testing.T) {
 	}
 }
 
+func TestARunEndsWithItsPermissionAndWithItsPC(t *testing.T) {
+	alice, bob := allowed(t, "always")
+	// sleeping runs something until it is ended otherwise.
+	sleeping := func(count int) <-chan ran {
+		ended := make(chan ran, 1)
+		go func() { ended <- alice.exec("exec", bob.address, "--", "sleep", mark(t)) }()
+		bob.wait(control.EventStarted, count)
+		return ended
+	}
+	ended := sleeping(1)
+	bob.cli(0, "allow", "alice", "commands=off")
+	if got := <-ended; got.code != control.ExitDenied || got.err != "lanyard-cli: the permission was taken back\n" {
+		t.Errorf("revoked: %+v", got)
+	}
+	bob.cli(0, "allow", "alice", "commands=always")
+	ended = sleeping(2)
+	bob.stop()
+	if got := <-ended; got.code != control.ExitLost {
+		t.Errorf("the other program ended: %+v", got)
+	}
+	noneLeft(t, mark(t))
+}
+
 func TestSignalWithdrawsWhatWaitsForConsent(t *testing.T) {
 	alice, bob := allowed(t, "ask")
 	ctx, interrupt := context.WithCancel(t.Context())

@@ -53,6 +53,7 @@ type servingPerson struct {
 	person
 	out     *buffer
 	address string
+	stop    context.CancelFunc
 }
 
 func (u person) serve(args ...string) *servingPerson {
@@ -69,7 +70,7 @@ func (u person) serve(args ...string) *servingPerson {
 			u.t.Errorf("%s: serve ended with %d: %s", u.name, code, s.err.String())
 		}
 	})
-	served := &servingPerson{person: u, out: &s.out}
+	served := &servingPerson{person: u, out: &s.out, stop: stop}
 	served.address = served.wait(control.EventReady, 1).Address
 	return served
 }
