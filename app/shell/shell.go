@@ -211,6 +211,9 @@ func (s *Shell) steps() []func() {
 		},
 		func() {
 			s.list, s.timeline, s.transfers, s.settings, s.welcome = list, talk, page, settingsPage, start
+			if s.clocks != nil {
+				s.clocks.Shown(false) // the former one would go on ticking
+			}
 			s.audit, s.commands, s.clocks = log, runs, times
 			s.side = s.newSidebar()
 			s.side.object.MinSize()
