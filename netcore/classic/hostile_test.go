@@ -278,7 +278,7 @@ func TestClosingEndsCommands(t *testing.T) {
 	}
 	stage.await(t, Running, 5)
 	began := time.Now()
-	if err := s.Close(); err != nil || time.Since(began) > 900*time.Millisecond && !raced {
+	if err := s.Close(); err != nil || time.Since(began) > 3*time.Second { // a second on a PC with nothing else to do
 		t.Errorf("%v after %v", err, time.Since(began))
 	}
 	if roots := s.runner.Roots(); len(roots) != 0 {

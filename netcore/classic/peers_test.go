@@ -44,6 +44,7 @@ func byteReprs(texts ...string) string {
 func everywhere(t *testing.T, test func(t *testing.T, address string)) {
 	for name, address := range map[string]string{"IPv4": "127.0.0.1:0", "IPv6": "[::1]:0", "Unix": "unix:"} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			if raced && name != "Unix" {
 				t.Skip("one is enough when it is slow")
 			}
