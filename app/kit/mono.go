@@ -2,6 +2,7 @@ package kit
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -101,7 +102,8 @@ func (r *monoRenderer) MinSize() fyne.Size {
 }
 
 func (r *monoRenderer) lineHeight() float32 {
-	return fyne.MeasureText("国", r.mono.Theme().Size(r.mono.size), fyne.TextStyle{}).Height
+	high := fyne.MeasureText("国", r.mono.Theme().Size(r.mono.size), fyne.TextStyle{}).Height
+	return float32(math.Ceil(float64(high)))
 }
 
 // wrap places the text anew for a width.
@@ -218,7 +220,8 @@ func (w *wrapper) draw(run []piece, left float32) float32 {
 	drawn.TextStyle = fyne.TextStyle{Monospace: !run[0].plain}
 	wants := drawn.MinSize()
 	drawn.Resize(wants)
-	drawn.Move(fyne.NewPos(left, w.top+(w.high-wants.Height)/2))
+	// Between two points of the screen letters would be blurred, and cut at the foot.
+	drawn.Move(fyne.NewPos(left, w.top+float32(math.Floor(float64(w.high-wants.Height)/2))))
 	w.r.texts = append(w.r.texts, drawn)
 	return wants.Width
 }

@@ -54,7 +54,7 @@ func newRunRow(item netcore.Item, desk Commands, stopped func(int64), changed fu
 	r.command = kit.NewMono("", theme.SizeNameText, theme.ColorNameForeground)
 	r.command.Most = runLines
 	r.state = kit.NewParagraph("", kit.SizeSmall, kit.ColorMuted)
-	r.output = kit.NewMono("", kit.SizeSmall, theme.ColorNameForeground)
+	r.output = kit.NewMono("", theme.SizeNameText, theme.ColorNameForeground)
 	r.output.Most = 2 * tailLines
 	r.screen = container.NewStack(kit.NewFill(theme.ColorNameInputBackground, 6),
 		container.New(layout.NewCustomPaddedLayout(5, 5, 8, 8), r.output))
