@@ -128,8 +128,16 @@ func (p *Page) Open(key int64) {
 func (p *Page) Compose(person netcore.PersonID) {
 	p.composer.begin(person)
 	p.turn(paneComposer)
+	if person == 0 {
+		p.focus(p.composer.whom.list)
+	} else {
+		p.focus(p.composer.line)
+	}
 	p.Refresh()
 }
+
+// focus gives the keyboard to something on the page.
+func (p *Page) focus(object fyne.Focusable) { p.host.Window.Canvas().Focus(object) }
 
 // turn shows a pane.
 func (p *Page) turn(to pane) {
@@ -146,9 +154,7 @@ func (p *Page) turn(to pane) {
 func (p *Page) openRun(run netcore.Run, from pane) {
 	p.run.open(run, from)
 	p.turn(paneRun)
-	if canvas := fyne.CurrentApp().Driver().CanvasForObject(p.run.object); canvas != nil {
-		canvas.Focus(p.run.screen)
-	}
+	p.focus(p.run.screen)
 }
 
 // openGroup shows runs that were begun together.

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"bytes"
+	"math"
 	"unicode"
 
 	"fyne.io/fyne/v2"
@@ -10,10 +11,12 @@ import (
 )
 
 // The sizes of the letters of an output. Han stand in a larger size, so that
-// one fills the two columns that it takes.
+// one fills the two columns that it takes. Fyne rounds the place of a base line
+// up and the height of a text down: where that is more than nothing, as in the
+// sizes 12 and 13, the feet of g and y are cut off.
 const (
-	outputSize = 13
-	hanSize    = 15
+	outputSize = 14
+	hanSize    = 16
 )
 
 // faces knows how the letters of an output are drawn: those of one width in
@@ -42,8 +45,10 @@ func newFaces() *faces {
 		size, foot := driver.RenderedTextSize(one.text, one.size, one.style, nil)
 		f.high[face], f.foot[face] = size.Height, foot
 	}
-	f.cell = fyne.NewSize(wide/sample, max(f.high[0], f.high[1]))
-	f.base = max(f.foot[0], f.foot[1])
+	// Between two points of the screen letters would be blurred.
+	f.cell = fyne.NewSize(wide/sample, ceil(max(f.high[0], f.high[1])))
+	f.base = ceil(max(f.foot[0], f.foot[1]))
+	f.foot = [2]float32{f.base - ceil(f.base-f.foot[0]), f.base - ceil(f.base-f.foot[1])}
 	return f
 }
 
@@ -58,3 +63,5 @@ func (f *faces) inMono(r rune) bool {
 	_, held := f.mono.NominalGlyph(r)
 	return held
 }
+
+func ceil(length float32) float32 { return float32(math.Ceil(float64(length))) }
