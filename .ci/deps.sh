@@ -11,7 +11,7 @@ windows="wine64 x86_64-w64-mingw32-gcc zh_CN ip"
 wanted() {
 	case $1 in
 	run) echo "$build" ;;
-	test) echo "$build $window $windows ip nft" ;;
+	test) echo "$build $window $windows ip nft python3 setpriv" ;;
 	windows) echo "$build $windows" ;;
 	bench) echo "$build $window ip rsync scp sshd" ;;
 	*) echo "usage: .ci/deps.sh run|test|windows|bench" >&2 && return 2 ;;
@@ -31,6 +31,7 @@ package() {
 	setxkbmap) echo x11-xkb-utils ;;
 	ip) echo iproute2 ;;
 	nft) echo nftables ;;
+	setpriv) echo util-linux ;;
 	scp) echo openssh-client ;;
 	sshd) echo openssh-server ;;
 	x86_64-w64-mingw32-gcc) echo gcc-mingw-w64-x86-64-win32 ;;
