@@ -138,7 +138,10 @@ func (s *summing) Write(p []byte) (int, error) {
 
 func TestMuchOutputComesWhole(t *testing.T) {
 	alice, bob := allowed(t, "always")
-	const size = 200_000_000
+	size := 200_000_000
+	if underRace {
+		size /= 10
+	}
 	want, line := sha256.New(), strings.Repeat("y\n", 32<<10)
 	for left := size; left > 0; left -= len(line) {
 		_, _ = io.WriteString(want, line[:min(left, len(line))])
@@ -149,7 +152,7 @@ func TestMuchOutputComesWhole(t *testing.T) {
 	if code := s.run(t.Context(), append(global, "exec", bob.address, "--", "sh", "-c", fmt.Sprintf("yes | head -c %d", size))); code != 0 {
 		t.Fatalf("exit %d: %s", code, s.err.String())
 	}
-	if got := hex.EncodeToString(out.hash.Sum(nil)); out.n != size || got != hex.EncodeToString(want.Sum(nil)) {
+	if got := hex.EncodeToString(out.hash.Sum(nil)); out.n != int64(size) || got != hex.EncodeToString(want.Sum(nil)) {
 		t.Errorf("%d bytes came, of hash %s", out.n, got)
 	}
 }

@@ -208,15 +208,18 @@ func TestWhatTheCopyIsAskedAboutCommands(t *testing.T) {
 		want    any
 	}{
 		{
-			[]string{"exec", "bob", "eve", "--timeout", "1500us", "--cwd", "/x y", "--", "ls", "--json", "-l"}, "exec",
+			[]string{"exec", "bob", "eve", "--timeout", "1500us", "--cwd", "/x y", "--", "ls", "--json", "-l"},
+			"exec",
 			control.ExecArgs{People: []string{"bob", "eve"}, Argv: []string{"ls", "--json", "-l"}, Dir: "/x y", WallMS: 2, Bulk: true},
 		},
 		{
-			[]string{"exec", "\xc4\xe3", "--stdin", "--", "echo", "\xba\xc3"}, "exec",
+			[]string{"exec", "\xc4\xe3", "--stdin", "--", "echo", "\xba\xc3"},
+			"exec",
 			control.ExecArgs{People: []string{"你"}, Argv: []string{"echo", "好"}, Stdin: true, Bulk: true},
 		},
 		{
-			[]string{"run", "bob", "b", "x=a=b", "y="}, "exec",
+			[]string{"run", "bob", "b", "x=a=b", "y="},
+			"exec",
 			control.ExecArgs{People: []string{"bob"}, Button: "b", Values: map[string]string{"x": "a=b", "y": ""}, Bulk: true},
 		},
 		{[]string{"buttons", "list"}, "buttons", control.ButtonsArgs{}},
@@ -226,7 +229,8 @@ func TestWhatTheCopyIsAskedAboutCommands(t *testing.T) {
 			[]string{
 				"buttons", "add", "b", "--timeout", "3s", "--cwd", "/", "--param", "a=5:number:1..9.5", "--param", "c:choice:x,y z",
 				"--param", "t?:text:[a-z]+:[0-9]", "--param", "d:text+dashes", "--param", "f:file:/srv", "--param", "n:number:..9.5", "--", "x", "{a}",
-			}, "button-add",
+			},
+			"button-add",
 			control.Button{Name: "b", Argv: []string{"x", "{a}"}, Dir: "/", WallMS: 3000, Params: []control.Param{
 				{Name: "a", Kind: "number", Optional: true, Default: "5", Min: &one, Max: &nine},
 				{Name: "c", Kind: "choice", Choices: []string{"x", "y z"}},
