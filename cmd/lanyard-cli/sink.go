@@ -48,6 +48,22 @@ func (s *sink) write(p []byte) error {
 		s.seen += int64(len(p))
 		return s.put(p)
 	}
+	for s.clean == nil && len(p) > 0 {
+		pass, next := s.decoder.Pass(p)
+		s.seen += int64(pass)
+		if err := s.put(p[:pass]); err != nil {
+			return err
+		}
+		if err := s.decode(p[pass : pass+next]); err != nil {
+			return err
+		}
+		p = p[pass+next:]
+	}
+	return s.decode(p)
+}
+
+// decode writes the text of what came.
+func (s *sink) decode(p []byte) error {
 	text, _ := s.decoder.Write(p)
 	s.seen += int64(len(p))
 	s.plain = s.plain && len(text) == len(p) && isASCII(p)

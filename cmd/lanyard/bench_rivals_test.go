@@ -108,24 +108,32 @@ func listening(t *testing.T, port int) {
 	})
 }
 
-// secureCopy is scp to an sshd of this run, with keys of this run.
-func secureCopy(t *testing.T, dir string) mover {
+// sshServer is an sshd of this run on loopback, with keys of this run.
+type sshServer struct {
+	keys string
+	port int
+}
+
+// newSSH starts an sshd; false: this machine has none.
+func newSSH(t *testing.T, dir string) (sshServer, bool) {
 	t.Helper()
-	if m, missing := leftOut(scpName, "scp", "sshd", "ssh-keygen"); missing {
-		return m
+	for _, tool := range []string{"ssh", "scp", "sshd", "ssh-keygen"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			fmt.Printf("ssh and scp are left out: %s is not installed\n", tool)
+			return sshServer{}, false
+		}
 	}
 	sshd, err := exec.LookPath("sshd") // it insists on its absolute path
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys := filepath.Join(dir, "keys")
-	if err := os.Mkdir(keys, 0o700); err != nil {
+	s := sshServer{keys: filepath.Join(dir, "keys"), port: freePort(t)}
+	if err := os.Mkdir(s.keys, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"host", "user"} {
-		must(t, "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", filepath.Join(keys, name))
+		must(t, "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", filepath.Join(s.keys, name))
 	}
-	port := freePort(t)
 	config := fmt.Sprintf(`Port %d
 ListenAddress 127.0.0.1
 HostKey %[2]s/host
@@ -136,21 +144,34 @@ UsePAM no
 PasswordAuthentication no
 PermitRootLogin prohibit-password
 Subsystem sftp internal-sftp
-`, port, keys)
-	writeFile(t, keys+"/sshd_config", config)
+`, s.port, s.keys)
+	writeFile(t, s.keys+"/sshd_config", config)
 	if os.Geteuid() == 0 {
 		_ = os.MkdirAll("/run/sshd", 0o755) // sshd says what is wrong, if it is
 	}
-	spawn(t, exec.Command(sshd, "-D", "-e", "-f", keys+"/sshd_config"))
-	listening(t, port)
+	spawn(t, exec.Command(sshd, "-D", "-e", "-f", s.keys+"/sshd_config"))
+	listening(t, s.port)
+	return s, true
+}
 
+// client is a command of ssh or scp, as fast as it can be.
+func (s sshServer) client(name string, args ...string) *exec.Cmd {
+	base := []string{
+		"-q", "-c", "aes128-gcm@openssh.com", "-o", fmt.Sprintf("Port=%d", s.port), "-i", s.keys + "/user", "-F", "none",
+		"-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", "-o", "IdentitiesOnly=yes",
+	}
+	return exec.Command(name, append(base, args...)...)
+}
+
+// secureCopy is scp to an sshd of this run.
+func secureCopy(t *testing.T, dir string) mover {
+	t.Helper()
+	server, ok := newSSH(t, dir)
+	if !ok {
+		return mover{}
+	}
 	scp := func(args ...string) error {
-		base := []string{
-			"-q", "-c", "aes128-gcm@openssh.com", "-P", fmt.Sprint(port), "-i", keys + "/user", "-F", "none",
-			"-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", "-o", "IdentitiesOnly=yes",
-		}
-		out, err := exec.Command("scp", append(base, args...)...).CombinedOutput()
-		if err != nil {
+		if out, err := server.client("scp", args...).CombinedOutput(); err != nil {
 			return fmt.Errorf("%w: %s", err, out)
 		}
 		return nil

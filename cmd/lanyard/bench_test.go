@@ -22,6 +22,8 @@ const (
 	wantBig   = 0.85                  // times scp, MB/s
 	wantSmall = 8.0                   // times scp -r, files/s
 	wantChat  = 50 * time.Millisecond // p99 while a file flows
+	wantFlow  = 0.70                  // times ssh host cat FILE, MB/s
+	wantStart = 1.5                   // times ssh host true, over a connection that is there
 	wantIdle  = 0.005                 // of one core, with 20 people
 	wantIdler = 1.3                   // times a bare window
 )
@@ -44,6 +46,7 @@ func verdict(ok bool, format string, args ...any) {
 
 func TestBench(t *testing.T) {
 	t.Run("transfer", transfer)
+	t.Run("commands", commands)
 	t.Run("idle", idle)
 }
 
