@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"lanyard/app/audit"
 	"lanyard/app/clocks"
@@ -147,128 +146,6 @@ func (s *Shell) Run() {
 			s.search.Trigger()
 		case <-ctx.Done():
 		}
-	})
-}
-
-// steps make all that is in the window, in the language of now. Each measures
-// what it made, which takes longest where the words were never drawn before.
-func (s *Shell) steps() []func() {
-	var settingsPage *settings.Page
-	var log *audit.Page
-	var start *welcome
-	var list *people.List
-	var talk *timeline.View
-	var page *transfers.Page
-	var runs *commands.Page
-	var times *clocks.Page
-	return []func(){
-		func() {
-			list = people.NewList(s.Now)
-			list.Picked = s.Open
-			list.Show(s.everyone)
-		},
-		func() {
-			talk = timeline.New(s.UI, s.Node, timeline.Host{
-				Window: s.Window, Shortcuts: s.shortcut, Copy: s.copy, Reveal: s.reveal, Fail: s.fail,
-				Focused: func() bool { return s.focused && s.page == pageConversation }, Now: s.Now,
-				Trust: s.desk, Find: s.find, Commands: s,
-			})
-			talk.Object().MinSize()
-		},
-		func() {
-			page = transfers.NewPage(s.UI, s.Node, transfers.Host{
-				Copy: s.copy, Reveal: s.reveal, Failed: func(err error) { s.fail(kit.Neutral(err.Error())) }, Named: s.transferLine,
-			})
-			page.Object().MinSize()
-		},
-		func() {
-			settingsPage = settings.New(s.UI, s.Node, settings.Host{
-				Window: s.Window, Shortcuts: s.shortcut, Copy: s.copy, Escaped: s.back, Keys: s.showKeys,
-			})
-			settingsPage.Object().MinSize()
-		},
-		func() {
-			log = audit.New(s.UI, s.Node, audit.Host{
-				Window: s.Window, Shortcuts: s.shortcut, Copy: s.copy, Escaped: s.back, Now: s.Now,
-			})
-			log.Object().MinSize()
-		},
-		func() {
-			runs = commands.New(s.UI, s.Node, commands.Host{
-				Window: s.Window, Shortcuts: s.shortcut, Copy: s.copy, Escaped: s.back, Now: s.Now,
-			})
-			runs.Object().MinSize()
-		},
-		func() {
-			times = clocks.New(s.UI, s.Node, clocks.Host{
-				Window: s.Window, Shortcuts: s.shortcut, Copy: s.copy, Escaped: s.back, Now: s.Now,
-			})
-			times.Object().MinSize()
-		},
-		func() {
-			start = s.newWelcome()
-			start.object.MinSize()
-		},
-		func() {
-			s.list, s.timeline, s.transfers, s.settings, s.welcome = list, talk, page, settingsPage, start
-			if s.clocks != nil {
-				s.clocks.Shown(false) // the former one would go on ticking
-			}
-			s.audit, s.commands, s.clocks = log, runs, times
-			s.side = s.newSidebar()
-			s.side.object.MinSize()
-		},
-		s.assemble,
-	}
-}
-
-// assemble puts what was made into the window.
-func (s *Shell) assemble() {
-	s.pages = container.NewStack(s.welcome.object, s.timeline.Object(), s.transfers.Object(), s.settings.Object(), s.audit.Object(),
-		s.commands.Object(), s.clocks.Object())
-	s.showPage(s.page)
-	s.right = container.NewBorder(s.consent.Bar(), nil, nil, nil, s.pages)
-	s.Window.SetContent(container.New(splitLayout{}, s.side.object, s.right))
-	s.addShortcuts()
-}
-
-// rebuild makes all again, step by step, after the language or the look changed.
-func (s *Shell) rebuild() {
-	if s.resume == nil {
-		s.resume = &resume{s.timeline.Person(), s.timeline.Draft(), s.page}
-	}
-	s.rebuilt++
-	s.postSteps(append(s.steps(), s.reopen), s.rebuilt)
-}
-
-// resume is what the user was at when all was made again.
-type resume struct {
-	person netcore.Person
-	draft  string
-	page   page
-}
-
-// reopen brings the user back to it.
-func (s *Shell) reopen() {
-	at := s.resume
-	s.resume = nil
-	s.search.Trigger()
-	s.Window.SetTitle(title(s.unread))
-	if at.person.ID != 0 {
-		s.Open(at.person)
-		s.timeline.SetDraft(at.draft)
-	}
-	s.showPage(at.page)
-}
-
-// postSteps runs one step after the other, unless a newer rebuild has begun.
-func (s *Shell) postSteps(steps []func(), round int) {
-	if len(steps) == 0 || round != s.rebuilt {
-		return
-	}
-	s.UI.Post(func() {
-		steps[0]()
-		s.postSteps(steps[1:], round)
 	})
 }
 
