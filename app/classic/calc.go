@@ -102,7 +102,7 @@ func networkText(n classic.Network) string {
 		{lang.L("First host"), n.First},
 		{lang.L("Last host"), n.Last},
 		{lang.L("Hosts"), n.Hosts},
-		{lang.L("Addresses"), n.Total},
+		{lang.L("Addresses in all"), n.Total},
 	}
 	var lines []string
 	for _, row := range rows {

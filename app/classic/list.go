@@ -122,7 +122,7 @@ func stateWords(over bool, failure error) string {
 	case failure != nil:
 		return errorWords(failure)
 	}
-	return lang.L("Ended")
+	return lang.L("Has ended")
 }
 
 func stateColor(over bool, failure error) fyne.ThemeColorName {
