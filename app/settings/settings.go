@@ -52,7 +52,6 @@ type Page struct {
 	security    *security.Page
 	buttons     *buttons
 	consents    *consents
-	tabs        *tabs
 
 	object  fyne.CanvasObject
 	filling bool // the page shows what is set: nothing was chosen
@@ -66,13 +65,13 @@ func New(ui *kit.UI, node Node, host Host) *Page {
 	p.permissions = security.NewPermissions(ui, node, trust)
 	p.security = security.NewPage(ui, node, trust)
 	p.buttons, p.consents = newButtons(ui, node, host), newConsents(ui, node)
-	p.tabs = newTabs(
-		tab{lang.L("General"), kit.Groups(p.groups()...)},
-		tab{lang.L("Permissions"), p.permissions.Object()},
-		tab{lang.L("Buttons"), p.buttons.object},
-		tab{lang.L("Consents"), p.consents.object},
-		tab{lang.L("Security"), p.security.Object()})
-	p.object = kit.Page(lang.L("Settings"), p.tabs.object)
+	tabs := kit.NewTabs(
+		kit.Tab{Title: lang.L("General"), Object: kit.Groups(p.groups()...)},
+		kit.Tab{Title: lang.L("Permissions"), Object: p.permissions.Object()},
+		kit.Tab{Title: lang.L("Buttons"), Object: p.buttons.object},
+		kit.Tab{Title: lang.L("Consents"), Object: p.consents.object},
+		kit.Tab{Title: lang.L("Security"), Object: p.security.Object()})
+	p.object = kit.Page(lang.L("Settings"), tabs.Object())
 	p.fill()
 	return p
 }
