@@ -60,11 +60,13 @@ type Page struct {
 	host   Host
 	reload *kit.Reload
 
+	faces    *faces
 	list     *listPane
-	composer *composer
-	run      *runPane
-	group    *groupPane
+	composer *composer  // nil until something is composed; so are the others
+	run      *runPane   // until one is looked at
+	group    *groupPane // until one is looked at
 	panes    *fyne.Container
+	objects  map[pane]fyne.CanvasObject
 
 	pane     pane
 	shown    bool
@@ -82,13 +84,38 @@ func New(ui *kit.UI, node Node, host Host) *Page {
 	}
 	p := &Page{ui: ui, node: node, host: host, stale: true}
 	p.reload = kit.NewReload(ui, pageGap, p.load)
+	p.faces = newFaces(ui)
 	p.list = newListPane(p)
-	p.composer = newComposer(p)
-	p.run = newRunPane(p)
-	p.group = newGroupPane(p)
-	p.panes = container.NewStack(p.list.object, p.composer.object, p.run.object, p.group.object)
+	p.panes, p.objects = container.NewStack(), map[pane]fyne.CanvasObject{}
+	p.add(paneList, p.list.object)
 	p.turn(paneList)
 	return p
+}
+
+// add puts a pane that was just made into the page.
+func (p *Page) add(which pane, object fyne.CanvasObject) {
+	object.Hide()
+	p.objects[which] = object
+	p.panes.Add(object)
+}
+
+// need makes the pane if that was not done yet: all of them at once would hold
+// the window at its start.
+func (p *Page) need(which pane) {
+	if p.objects[which] != nil {
+		return
+	}
+	switch which {
+	case paneComposer:
+		p.composer = newComposer(p)
+		p.add(which, p.composer.object)
+	case paneRun:
+		p.run = newRunPane(p)
+		p.add(which, p.run.object)
+	case paneGroup:
+		p.group = newGroupPane(p)
+		p.add(which, p.group.object)
+	}
 }
 
 // Object is what stands in the window.
@@ -101,7 +128,7 @@ func (p *Page) Shown(shown bool) {
 	switch {
 	case shown && p.stale:
 		p.Refresh()
-	case !shown:
+	case !shown && p.run != nil:
 		p.run.quiet()
 	}
 }
@@ -126,6 +153,7 @@ func (p *Page) Open(key int64) {
 
 // Compose begins a new command for somebody; for nobody in particular with 0.
 func (p *Page) Compose(person netcore.PersonID) {
+	p.need(paneComposer)
 	p.composer.begin(person)
 	p.turn(paneComposer)
 	if person == 0 {
@@ -145,13 +173,14 @@ func (p *Page) turn(to pane) {
 		p.run.close()
 	}
 	p.pane = to
-	for at, object := range p.panes.Objects {
-		show(object, at == int(to))
+	for which, object := range p.objects {
+		show(object, which == to)
 	}
 }
 
 // openRun shows a run; from is where Back leads.
 func (p *Page) openRun(run netcore.Run, from pane) {
+	p.need(paneRun)
 	p.run.open(run, from)
 	p.turn(paneRun)
 	p.focus(p.run.screen)
@@ -159,6 +188,7 @@ func (p *Page) openRun(run netcore.Run, from pane) {
 
 // openGroup shows runs that were begun together.
 func (p *Page) openGroup(group int64) {
+	p.need(paneGroup)
 	p.group.open(group)
 	p.turn(paneGroup)
 	p.Refresh()
@@ -274,5 +304,7 @@ func (p *Page) take(want question, got reading) {
 		return
 	}
 	p.list.set(got.runs)
-	p.composer.set(got.people, got.saved, got.runs)
+	if p.composer != nil {
+		p.composer.set(got.people, got.saved, got.runs)
+	}
 }

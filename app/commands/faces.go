@@ -2,12 +2,15 @@ package commands
 
 import (
 	"bytes"
+	"context"
 	"math"
 	"unicode"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 	"github.com/go-text/typesetting/font"
+
+	"lanyard/app/kit"
 )
 
 // The sizes of the letters of an output. Han stand in a larger size, so that
@@ -22,18 +25,23 @@ const (
 // faces knows how the letters of an output are drawn: those of one width in
 // Fyne's face, Han and what that lacks in Lanyard's own.
 type faces struct {
-	mono *font.Face // nil: not to be read; all but ASCII stands in Lanyard's own
+	mono *font.Face // nil: not read yet; all but ASCII stands in Lanyard's own
 	cell fyne.Size  // one column of one line
 	base float32    // where letters stand in a line
 	foot [2]float32 // where they do within a text of each size
 	high [2]float32 // of such a text
 }
 
-func newFaces() *faces {
+// newFaces measures the faces; which letters Fyne's has, is read meanwhile.
+func newFaces(ui *kit.UI) *faces {
 	f := &faces{}
-	if face, err := font.ParseTTF(bytes.NewReader(theme.DefaultTextMonospaceFont().Content())); err == nil {
-		f.mono = face
-	}
+	kit.Load(ui, func(context.Context) (*font.Face, error) {
+		return font.ParseTTF(bytes.NewReader(theme.DefaultTextMonospaceFont().Content()))
+	}, func(face *font.Face, err error) {
+		if err == nil {
+			f.mono = face
+		}
+	})
 	const sample = 20 // widths are rounded once for a whole text
 	wide := fyne.MeasureText("MMMMMMMMMMMMMMMMMMMM", outputSize, fyne.TextStyle{Monospace: true}).Width
 	driver := fyne.CurrentApp().Driver()

@@ -57,7 +57,7 @@ func newGroupPane(page *Page) *groupPane {
 	}
 	g.which = widget.NewSelect(nil, func(string) { g.compare() })
 	g.which.PlaceHolder = lang.L("No output yet")
-	g.screen = newScreen(page.host.Window)
+	g.screen = newScreen(page.host.Window, page.faces)
 	g.screen.keys, g.screen.escaped, g.screen.copied = page.host.Shortcuts, page.back, g.copyShown
 	g.object = container.New(groupLayout{}, g.head(), g.actions(), g.table, g.which, g.screen, g.status)
 	return g

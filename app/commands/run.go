@@ -109,7 +109,7 @@ func (r *runPane) toolRow() fyne.CanvasObject {
 }
 
 func (r *runPane) makeScreen() {
-	s := newScreen(r.page.host.Window)
+	s := newScreen(r.page.host.Window, r.page.faces)
 	s.keys = r.page.host.Shortcuts
 	s.moved, s.copied, s.step, s.escaped = r.want, r.copyLines, r.next, r.page.back
 	s.search = func() { r.page.host.Window.Canvas().Focus(r.find) }

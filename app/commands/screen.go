@@ -50,8 +50,8 @@ type screen struct {
 	up, row *slider
 }
 
-func newScreen(window fyne.Window) *screen {
-	s := &screen{window: window, follow: true, anchor: -1, caret: -1, hit: -1, faces: newFaces()}
+func newScreen(window fyne.Window, faces *faces) *screen {
+	s := &screen{window: window, follow: true, anchor: -1, caret: -1, hit: -1, faces: faces}
 	none := func() {}
 	s.moved, s.copied, s.search, s.chosen, s.escaped = none, none, none, none, none
 	s.follows, s.step = func(bool) {}, func(bool) {}

@@ -69,19 +69,21 @@ func requestOf(run netcore.Run) netcore.RunRequest {
 // before the user, who has to give it anew.
 func (p *Page) again(people []netcore.PersonID, run netcore.Run) {
 	if run.Stdin && run.Button == "" || run.Terminal {
+		p.need(paneComposer)
 		p.composer.fill(people, requestOf(run))
 		p.turn(paneComposer)
 		p.Refresh()
 		return
 	}
 	p.start(order{people: people, request: requestOf(run)}, func(err error) {
-		if err == nil {
-			return
-		}
-		if p.pane == paneRun {
+		switch {
+		case err == nil:
+		case p.pane == paneRun:
 			p.run.fail(err)
-		} else {
+		case p.pane == paneGroup:
 			p.group.fail(err)
+		default:
+			p.list.fail(err)
 		}
 	})
 }
