@@ -218,3 +218,9 @@ func (v *View) chooseFolder(add func(string)) {
 		}
 	}, v.host.Window)
 }
+
+// Draft returns what is being written.
+func (v *View) Draft() string { return v.composer.Text }
+
+// SetDraft puts back what was being written.
+func (v *View) SetDraft(text string) { v.composer.SetText(text) }

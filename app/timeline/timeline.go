@@ -291,12 +291,6 @@ func (v *View) loadOlder() {
 	})
 }
 
-// Draft returns what is being written.
-func (v *View) Draft() string { return v.composer.Text }
-
-// SetDraft puts back what was being written.
-func (v *View) SetDraft(text string) { v.composer.SetText(text) }
-
 // Page scrolls by pages: up when negative, down when positive. Older items are
 // read when the first ones come into view.
 func (v *View) Page(by float32) {
