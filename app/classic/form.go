@@ -112,7 +112,7 @@ func (f *formPane) options() []fyne.CanvasObject {
 	choose := kit.NewButton(lang.L("Choose…"), f.chooseFolder)
 	choose.Escaped = f.page.toList
 	f.fields = map[string]fyne.CanvasObject{
-		"secret":   kit.Column(12, kit.Field(lang.L("Secret, the same on both sides"), f.secret), kit.Field(lang.L("Hash"), f.digest)),
+		"secret":   kit.Column(12, kit.Field(lang.L("Secret, the same on both sides"), f.secret), kit.Field(lang.L("Hash function"), f.digest)),
 		"name":     kit.Field(lang.L("Your name in the chat"), f.name),
 		"folder":   kit.Field(lang.L("Folder for what arrives"), container.NewBorder(nil, nil, nil, choose, f.folder)),
 		"encoding": kit.Field(lang.L("Encoding of what comes"), f.encoding),
