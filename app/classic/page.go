@@ -34,19 +34,32 @@ type Host struct {
 // Sessions are what was started. They outlive a page, which is made again when
 // the language changes. Its methods may be called from any goroutine.
 type Sessions struct {
-	mu   sync.Mutex
-	all  []*live
-	last int
+	mu     sync.Mutex
+	all    []*live
+	last   int
+	closed bool
 }
 
 // NewSessions returns an empty list.
 func NewSessions() *Sessions { return &Sessions{} }
 
-// Close ends all sessions and waits for them.
+// Close ends all sessions, with the commands that they run, and waits for them.
+// None can be started any more.
 func (s *Sessions) Close() {
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
+	var ending sync.WaitGroup
 	for _, one := range s.list() {
-		_ = one.session.Close()
+		ending.Go(func() { _ = one.session.Close() }) // never fails
 	}
+	ending.Wait()
+}
+
+// CloseWith is Close once ctx ends.
+func (s *Sessions) CloseWith(ctx context.Context) {
+	<-ctx.Done()
+	s.Close()
 }
 
 // list returns the sessions, the newest first.
@@ -64,10 +77,14 @@ func (s *Sessions) number() int {
 	return s.last
 }
 
-func (s *Sessions) add(l *live) {
+// add takes a session that was started, unless all were closed meanwhile.
+func (s *Sessions) add(l *live) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.all = append([]*live{l}, s.all...)
+	if !s.closed {
+		s.all = append([]*live{l}, s.all...)
+	}
+	return !s.closed
 }
 
 func (s *Sessions) remove(l *live) {
@@ -92,6 +109,7 @@ type Page struct {
 	form   *formPane
 	detail *detailPane // nil: none is open
 	panes  *fyne.Container
+	shown  bool
 	object fyne.CanvasObject
 }
 
@@ -127,8 +145,17 @@ func (p *Page) Dropped(paths []string) bool {
 	return true
 }
 
+// Shown says whether the user sees the page: only then it is drawn.
+func (p *Page) Shown(shown bool) {
+	p.shown = shown
+	p.show()
+}
+
 // show draws what changed.
 func (p *Page) show() {
+	if !p.shown {
+		return
+	}
 	if p.detail != nil {
 		p.detail.show()
 		return

@@ -44,7 +44,7 @@ func (f *formPane) launch(protocol classic.Protocol, role classic.Role, options 
 	page := f.page
 	one := newLive(page.sessions.number(), protocol, role)
 	options.Events, options.Wire = one.event, one.record
-	kit.Do(page.ui, func(context.Context) error { return one.start(options) }, func(err error) {
+	kit.Do(page.ui, func(context.Context) error { return one.start(page.sessions, options) }, func(err error) {
 		f.busy = false
 		f.start.Enable()
 		switch {
@@ -59,7 +59,6 @@ func (f *formPane) launch(protocol classic.Protocol, role classic.Role, options 
 			f.say(errorWords(err))
 		default:
 			one.follow(page.reload.Trigger)
-			page.sessions.add(one)
 			page.ui.Go(one.run)
 			page.open(one)
 		}
@@ -68,12 +67,15 @@ func (f *formPane) launch(protocol classic.Protocol, role classic.Role, options 
 
 // start starts the session of a live one. It lives until it is closed: a page is
 // made again when the language changes, and takes no session along.
-func (l *live) start(options classic.Options) (err error) {
+func (l *live) start(sessions *Sessions, options classic.Options) (err error) {
 	begin := classic.Serve
 	if l.role == classic.RoleDial {
 		begin = classic.Dial
 	}
 	l.session, err = begin(context.Background(), options)
+	if err == nil && !sessions.add(l) {
+		err = l.session.Close()
+	}
 	return err
 }
 

@@ -68,6 +68,9 @@ func (s *Shell) Dropped(uris []fyne.URI) {
 	if s.page == pageConversation && s.timeline.Dropped(paths) {
 		return
 	}
+	if s.page == pageClassic && s.classic.Dropped(paths) {
+		return
+	}
 	s.askWhom(paths)
 }
 

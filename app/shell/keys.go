@@ -30,6 +30,7 @@ func (s *Shell) keys() []key {
 		{fyne.KeyI, "I", lang.L("About the person of the conversation"), s.about},
 		{fyne.KeyR, "R", lang.L("Run commands"), s.runCommand},
 		{fyne.KeyK, "K", lang.L("Clocks"), func() { s.showPage(pageClocks) }},
+		{fyne.KeyB, "B", lang.L("Classic sockets"), func() { s.showPage(pageClassic) }},
 		{fyne.KeyT, "T", lang.L("Transfers"), func() { s.showPage(pageTransfers) }},
 		{fyne.KeyL, "L", lang.L("Log"), func() { s.showPage(pageAudit) }},
 		{fyne.KeyComma, ",", lang.L("Settings"), func() { s.showPage(pageSettings) }},

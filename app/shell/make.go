@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"lanyard/app/audit"
+	"lanyard/app/classic"
 	"lanyard/app/clocks"
 	"lanyard/app/commands"
 	"lanyard/app/kit"
@@ -23,6 +24,7 @@ type made struct {
 	audit     *audit.Page
 	commands  *commands.Page
 	clocks    *clocks.Page
+	classic   *classic.Page
 	welcome   *welcome
 }
 
@@ -53,7 +55,8 @@ func (s *Shell) steps() []func() {
 			if s.clocks != nil {
 				s.clocks.Shown(false) // the former one would go on ticking
 			}
-			s.transfers, s.settings, s.audit, s.commands, s.clocks = m.transfers, m.settings, m.audit, m.commands, m.clocks
+			s.transfers, s.settings, s.audit = m.transfers, m.settings, m.audit
+			s.commands, s.clocks, s.classic = m.commands, m.clocks, m.classic
 			s.side = s.newSidebar()
 			s.side.object.MinSize()
 		},
@@ -94,13 +97,20 @@ func (s *Shell) pageSteps(m *made) []func() {
 			})
 			m.clocks.Object().MinSize()
 		},
+		func() {
+			m.classic = classic.New(s.UI, s.sessions, classic.Host{
+				Window: s.Window, Shortcuts: s.shortcut, Copy: s.copy, Escaped: s.back,
+				SaveDir: func() string { return s.applied.SaveDir },
+			})
+			m.classic.Object().MinSize()
+		},
 	}
 }
 
 // assemble puts what was made into the window.
 func (s *Shell) assemble() {
 	s.pages = container.NewStack(s.welcome.object, s.timeline.Object(), s.transfers.Object(), s.settings.Object(), s.audit.Object(),
-		s.commands.Object(), s.clocks.Object())
+		s.commands.Object(), s.clocks.Object(), s.classic.Object())
 	s.showPage(s.page)
 	s.right = container.NewBorder(s.consent.Bar(), nil, nil, nil, s.pages)
 	s.Window.SetContent(container.New(splitLayout{}, s.side.object, s.right))

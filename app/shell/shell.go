@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"lanyard/app/audit"
+	"lanyard/app/classic"
 	"lanyard/app/clocks"
 	"lanyard/app/commands"
 	"lanyard/app/consent"
@@ -70,6 +71,8 @@ type Shell struct {
 	audit     *audit.Page
 	commands  *commands.Page
 	clocks    *clocks.Page
+	classic   *classic.Page
+	sessions  *classic.Sessions // of the classic page; they outlive it
 	welcome   *welcome
 	side      *sidebar
 	pages     *fyne.Container
@@ -100,6 +103,7 @@ const (
 	pageAudit
 	pageCommands
 	pageClocks
+	pageClassic
 )
 
 // New fills the window. Run must be called for it to follow the node.
@@ -107,7 +111,7 @@ func New(config Config) (*Shell, error) {
 	if config.Now == nil {
 		config.Now = time.Now
 	}
-	s := &Shell{Config: config, started: config.Now()}
+	s := &Shell{Config: config, started: config.Now(), sessions: classic.NewSessions()}
 	s.reload = kit.NewReload(s.UI, peopleGap, s.loadPeople)
 	s.search = kit.NewReload(s.UI, peopleGap, s.loadSearch)
 	s.desk = trust.NewDesk(s.UI, s.Node, trust.Host{
@@ -140,6 +144,7 @@ func (s *Shell) Run() {
 	s.reload.Trigger()
 	s.consent.Trigger()
 	s.UI.Go(s.follow)
+	s.UI.Go(s.sessions.CloseWith)
 	s.UI.Go(func(ctx context.Context) {
 		select {
 		case <-time.After(searchPatience):
@@ -180,6 +185,7 @@ func (s *Shell) showPage(page page) {
 	}
 	s.commands.Shown(page == pageCommands)
 	s.clocks.Shown(page == pageClocks)
+	s.classic.Shown(page == pageClassic)
 	s.readTransfers()
 	s.readAudit()
 }

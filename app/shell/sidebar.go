@@ -67,6 +67,7 @@ func sidePages() []sidePage {
 		{pageCommands, lang.L("Commands"), theme.ComputerIcon()},
 		{pageClocks, lang.L("Clocks"), theme.HistoryIcon()},
 		{pageAudit, lang.L("Log"), theme.ListIcon()},
+		{pageClassic, lang.L("Classic"), theme.StorageIcon()},
 		{pageSettings, lang.L("Settings"), theme.SettingsIcon()},
 	}
 }
