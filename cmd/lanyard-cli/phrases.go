@@ -1,13 +1,19 @@
 package main
 
-import "maps"
+import (
+	"maps"
+	"sync"
+)
 
 // phrase is one text in both languages.
 type phrase struct{ en, zh string }
 
 // phrases returns all texts but those about failures; {1}, {2}… stand for what
-// they speak of.
-func phrases() map[string]phrase {
+// they speak of. It is made once: each start of a program says hundreds, of its
+// commands and flags.
+var phrases = sync.OnceValue(allPhrases)
+
+func allPhrases() map[string]phrase {
 	all := screenPhrases()
 	maps.Copy(all, clockPhrases())
 	maps.Copy(all, trustPhrases())
