@@ -134,6 +134,7 @@ func newSSH(t *testing.T, dir string) (sshServer, bool) {
 	for _, name := range []string{"host", "user"} {
 		must(t, "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", filepath.Join(s.keys, name))
 	}
+	// With that SHLVL bash does not read .bashrc, whose time would count as ssh's.
 	config := fmt.Sprintf(`Port %d
 ListenAddress 127.0.0.1
 HostKey %[2]s/host
@@ -144,6 +145,7 @@ UsePAM no
 PasswordAuthentication no
 PermitRootLogin prohibit-password
 Subsystem sftp internal-sftp
+SetEnv SHLVL=2
 `, s.port, s.keys)
 	writeFile(t, s.keys+"/sshd_config", config)
 	if os.Geteuid() == 0 {
