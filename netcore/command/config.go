@@ -157,7 +157,8 @@ type Config struct {
 	// Asks is told of each consent that is waited for, and, with open false,
 	// that it no longer is.
 	Asks func(ask Ask, open bool)
-	// OnChange is told whenever the state of a run has changed, on both sides.
+	// OnChange is told whenever the state of a run has changed, on both sides;
+	// of what was denied before this user was asked it is not.
 	OnChange func(info Info)
 	// Audit is told, on both sides, of each run that began (its State is
 	// StateRunning) and of each end, also of what was denied. It limits itself.

@@ -12,12 +12,14 @@ type entry struct {
 	info    Info           // guarded by Service.mu
 	tells   sync.WaitGroup // what is still to be told
 	last    chan struct{}  // closed once all so far was told; guarded by Service.mu
+	known   bool           // OnChange was told of it; guarded by Service.mu
 }
 
 // change edits what is known of a run and has it told.
 func (e *entry) change(edit func(info *Info)) Info {
 	e.service.mu.Lock()
 	edit(&e.info)
+	e.known = true
 	e.service.mu.Unlock()
 	info := e.snapshot()
 	e.tell(func() { e.service.config.OnChange(info) })
@@ -66,9 +68,27 @@ func (e *entry) runs(by Decision, charset string) {
 func (e *entry) close(o outcome) {
 	now := e.service.config.Now()
 	stdout, stderr := e.meter.finish()
-	info := e.change(func(info *Info) {
+	edit := func(info *Info) {
 		info.State, info.Reason, info.Exit, info.Signal = o.state, o.reason, o.exit, o.signal
 		info.Stdout, info.Stderr, info.Until, info.Ended = stdout, stderr, time.Time{}, now
-	})
+	}
+	var info Info
+	if e.unseen(o.state) {
+		e.service.mu.Lock()
+		edit(&e.info)
+		e.service.mu.Unlock()
+		info = e.snapshot()
+	} else {
+		info = e.change(edit)
+	}
 	e.tell(func() { e.service.config.Audit(info) })
+}
+
+// unseen reports whether a run that ends so is none for this user: it never
+// began, and nobody was asked about it. Otherwise an asker could fill what is
+// kept of runs with requests that are denied at once.
+func (e *entry) unseen(end State) bool {
+	e.service.mu.Lock()
+	defer e.service.mu.Unlock()
+	return !e.known && (end == StateDenied || end == StateKilledThere || end == StateLost)
 }
