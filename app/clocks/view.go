@@ -118,7 +118,7 @@ func formats() []string {
 // makeFormat makes the field for the layout of times in words.
 func (v *view) makeFormat() {
 	v.format = kit.NewEntry(v.page.host.Shortcuts)
-	v.format.SetPlaceHolder(lang.L("Time in words, as %H:%M"))
+	v.format.SetPlaceHolder(lang.L("Format, as %H:%M"))
 	v.format.Escaped = v.page.host.Escaped
 	v.format.OnChanged = func(text string) {
 		_, err := netcore.FormatLocalTime(text, v.page.host.Now())
