@@ -106,7 +106,7 @@ func (b Button) checkShape() error {
 
 // isName reports whether a name can be typed and shown.
 func isName(name string) bool {
-	return name != "" && utf8.RuneCountInString(name) <= maxName && isPlain(strings.ReplaceAll(name, " ", "_")) &&
+	return name != "" && utf8.RuneCountInString(name) <= maxName && isLegible(strings.ReplaceAll(name, " ", "_")) &&
 		strings.TrimSpace(name) == name && !strings.ContainsAny(name, "{}=")
 }
 

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/bidi"
 )
 
 // MaxLine is the longest Line, in characters, that a person is asked to consent
@@ -16,7 +18,10 @@ const MaxLine = 2000
 // which nothing is lost: two vectors never have the same line. An argument that
 // is plain stands as it is; any other stands in quotation marks with the
 // escapes of Go: controls, bidi marks, what is invisible, blanks other than the
-// space, more than two marks on a character, and bytes that are not UTF-8.
+// space and after another, letters that are written from right to left, more
+// than two marks on a character, and bytes that are not UTF-8. So whatever
+// neutralises texts leaves a line as it is, a terminal that reorders letters
+// shows arguments in their order, and no row of blanks looks like the end.
 func Line(argv []string) string {
 	words := make([]string, len(argv))
 	for i, arg := range argv {
@@ -32,7 +37,7 @@ func word(arg string) string {
 	}
 	var out strings.Builder
 	out.WriteByte('"')
-	marks := 0
+	marks, last := 0, rune(0)
 	for i := 0; i < len(arg); {
 		r, size := utf8.DecodeRuneInString(arg[i:])
 		if unicode.In(r, unicode.M) {
@@ -44,11 +49,12 @@ func word(arg string) string {
 		case r == '"' || r == '\\':
 			out.WriteByte('\\')
 			out.WriteRune(r)
-		case r == utf8.RuneError && size == 1, isHidden(r), marks > maxMarks, marks > 0 && i == 0:
+		case r == utf8.RuneError && size == 1, isHidden(r), turns(r), marks > maxMarks, marks > 0 && i == 0, r == ' ' && last == ' ':
 			out.WriteString(escaped(arg[i : i+size]))
 		default:
 			out.WriteRune(r)
 		}
+		last = r
 		i += size
 	}
 	out.WriteByte('"')
@@ -60,6 +66,9 @@ const maxMarks = 2
 
 // escaped returns one character, or a byte that is none, as an escape.
 func escaped(s string) string {
+	if s == " " {
+		return `\x20`
+	}
 	quoted := strconv.QuoteToASCII(s)
 	if inner := quoted[1 : len(quoted)-1]; inner != s {
 		return inner
@@ -81,9 +90,26 @@ func isHidden(r rune) bool {
 	return !unicode.IsPrint(r)
 }
 
+// turns reports whether a character makes what stands around it be shown from
+// right to left, on screens that do that.
+func turns(r rune) bool {
+	properties, _ := bidi.LookupRune(r)
+	switch properties.Class() {
+	case bidi.R, bidi.AL, bidi.AN:
+		return true
+	}
+	return false
+}
+
 // isPlain reports whether an argument needs no quotation marks to be told from
 // its neighbours, from an option and from an escape.
 func isPlain(arg string) bool {
+	return isLegible(arg) && !strings.ContainsFunc(arg, turns)
+}
+
+// isLegible is isPlain for a text that stands by itself: it may be written in
+// either direction.
+func isLegible(arg string) bool {
 	if arg == "" || !utf8.ValidString(arg) {
 		return false
 	}

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"unicode"
 	"unicode/utf8"
+
+	"lanyard/netcore/safename"
 )
 
 func TestLine(t *testing.T) {
@@ -23,6 +25,8 @@ func TestLine(t *testing.T) {
 		{[]string{"a\u00a0b", "a\u3000b", "a\u2028b"}, `"a\u00a0b" "a\u3000b" "a\u2028b"`},
 		{[]string{"\u3164", "\u115f", "\uffa0", "\u2800", "a\ufe0f", "\u034f"}, `"\u3164" "\u115f" "\uffa0" "\u2800" "a\ufe0f" "\u034f"`},
 		{[]string{"e" + strings.Repeat("\u0301", 4), "\u0301"}, "\"e\u0301\u0301\\u0301\\u0301\" \"\\u0301\""},
+		{[]string{"rm", "a  b", "a   ", "  "}, `rm "a \x20b" "a \x20\x20" " \x20"`},
+		{[]string{"cp", "\u05d0", "1", "\u05d1", "\u0663"}, `cp "\u05d0" 1 "\u05d1" "\u0663"`}, // a terminal would show them in the other order
 		{[]string{"\ufffd", "\xff"}, "\ufffd \"\\xff\""},
 	} {
 		if got := Line(tc.argv); got != tc.want {
@@ -61,6 +65,7 @@ func FuzzLine(f *testing.F) {
 	f.Add("ls", "-l")
 	f.Add("a\\u202e", "a\u202e")
 	f.Add("\"", "\\\"\\")
+	f.Add("a  b", "\u05d0\u0663  ")
 	f.Add("\xff\u3164e\u0301\u0301\u0301", " ")
 	f.Fuzz(func(t *testing.T, a, b string) {
 		line := Line([]string{a, b})
@@ -74,6 +79,9 @@ func FuzzLine(f *testing.F) {
 			if !unicode.IsPrint(r) {
 				t.Errorf("%q holds %U", line, r)
 			}
+		}
+		if shown := safename.Display(line, 1<<20); shown != line {
+			t.Errorf("%s is shown as %s", line, shown)
 		}
 	})
 }
