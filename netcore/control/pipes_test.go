@@ -207,7 +207,10 @@ func TestOutputThatIsNotTakenHoldsTheCommand(t *testing.T) {
 
 func TestClientThatSendsMoreThanItMay(t *testing.T) {
 	for name, overdo := range map[string]func(*wire.Conn) error{
-		"too long a piece": func(c *wire.Conn) error { return c.Write(kindInput, nil, noise(maxInput+1)) },
+		"too long a piece": func(c *wire.Conn) error {
+			_ = c.Write(kindInput, nil, noise(maxInput+1)) // the door may shut before the last of it
+			return nil
+		},
 		"over its credit": func(c *wire.Conn) error {
 			for range inputWindow/maxInput + 1 {
 				if err := c.Write(kindInput, nil, noise(maxInput)); err != nil {
