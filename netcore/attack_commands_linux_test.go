@@ -291,7 +291,7 @@ func TestG08BytesAreBytes(t *testing.T) {
 	h.runs(v, "echo", strings.Repeat("x", 2001)).wantAnswer("a command that nobody can read", `"too-long"`)
 	until(t, "the end is in the conversation", func() bool {
 		items := v.items(v.knows(h).ID)
-		return len(items) == 2 && items[0].Run.State.Ended() && items[1].Run.State.Ended()
+		return len(items) == 1 && items[0].Run.State.Ended() // what nobody was asked about is in the log alone
 	})
 	for _, item := range v.items(v.knows(h).ID) {
 		if unsafeOnScreen(item.Text) || unsafeOnScreen(item.Run.Line) {
