@@ -138,6 +138,28 @@ func TestStopIsAnsweredOrLost(t *testing.T) {
 	})
 }
 
+// An owner that does not keep to the time limit cannot keep the asker, whether
+// it goes on with output or says nothing.
+func TestTheTimeLimitIsWatchedHereToo(t *testing.T) {
+	for name, say := range map[string]func(f fake){
+		"silence": func(f fake) { _ = f.conn.Write(kindStarted, nil, nil) },
+		"output": func(f fake) {
+			_ = f.conn.Write(kindStarted, nil, nil)
+			for range 110 {
+				<-time.After(time.Second)
+				_ = f.conn.Write(kindOut, fields{From: Stdout}, []byte("."))
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			info := impostor(t, Request{Argv: []string{"sleep"}, Wall: time.Minute}, say)
+			if took := info.Ended.Sub(info.Began); info.State != StateLost || info.Reason != ReasonNoAnswer || took > time.Minute+lateTime+time.Second {
+				t.Errorf("%s (%s) after %v", info.State, info.Reason, took)
+			}
+		})
+	}
+}
+
 func TestButtonsOfLiars(t *testing.T) {
 	for name, f := range map[string]any{
 		"escape in a name": buttonFields{Name: "a\x1b[2J"},

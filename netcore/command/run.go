@@ -20,6 +20,7 @@ const (
 	maxAskTime  = 10 * time.Minute // for a consent, whatever it says
 	stopTime    = 15 * time.Second // to say how a run ended that was stopped
 	closingTime = 2 * time.Second  // the same, when this program ends
+	lateTime    = time.Minute      // to say how a run ended whose time limit is over
 )
 
 // Output takes what a run puts out: one call at a time, in order. p is valid

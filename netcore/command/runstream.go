@@ -72,9 +72,14 @@ func (r *Run) waits(f fields) {
 	r.change(func(info *Info) { info.Until = until })
 }
 
-// begins notes that it runs.
+// begins notes that it runs. That it ends at its time limit is the other side's
+// to see to; one that does not is not waited for much longer.
 func (r *Run) begins(f fields) {
-	r.arm(time.Time{})
+	var last time.Time
+	if r.request.Wall > 0 {
+		last = time.Now().Add(r.request.Wall + lateTime)
+	}
+	r.arm(last)
 	close(r.started)
 	r.runs(tame(f.By), tame(f.Text))
 }
