@@ -190,7 +190,7 @@ func TestTheCardShowsAllOfIt(t *testing.T) {
 		}
 		r := w.start(evil, nil)
 		ask := w.ask()
-		want := `sh -c "echo hi\n\x1b[2J\u202erm -rf ~" "  " "a\u200bb" "删除 \u3164"`
+		want := `sh -c "echo hi\n\x1b[2J\u202erm -rf ~" " \x20" "a\u200bb" "删除 \u3164"`
 		if ask.Line != want {
 			t.Errorf("the line is  %s\nwant %s", ask.Line, want)
 		}
