@@ -29,24 +29,30 @@ const (
 	firstOutput = 256 << 10 // bytes that stay in memory while a run goes on
 	mostOutput  = 1 << 30   // bytes of one run
 	allOutput   = 4 << 30   // bytes of all runs, or a tenth of what is free
-	pruneEvery  = 64 << 20  // bytes of one run between two looks at all
+	pruneEvery  = 64 << 20  // bytes of runs that go on between two looks at all
 )
 
 // outputs is what is kept of the output of this user's runs.
 type outputs struct {
 	db   *store.DB
 	dir  string
-	most int64 // bytes of one run
-	all  int64 // bytes of all
+	most  int64 // bytes of one run
+	all   int64 // bytes of all
+	every int64 // bytes between two looks
 
-	mu    sync.Mutex
-	kept  []store.KeptOutput // of runs that have ended, the oldest first
-	total int64              // their bytes
+	mu     sync.Mutex
+	kept   []store.KeptOutput // of runs that have ended, the oldest first
+	total  int64              // their bytes
+	live   int64              // bytes in the files of runs that go on
+	unseen int64              // of these, since the last look
 }
+
+// errNoRoom says that all runs together have put out what may be kept.
+var errNoRoom = errors.New("no room for more output of runs that go on")
 
 // newOutputs finds what is kept, and clears away what no run knows of.
 func newOutputs(ctx context.Context, db *store.DB, dir string) (*outputs, error) {
-	o := &outputs{db: db, dir: dir, most: mostOutput, all: allOutput}
+	o := &outputs{db: db, dir: dir, most: mostOutput, all: allOutput, every: pruneEvery}
 	if err := o.rescue(ctx); err != nil {
 		return nil, err
 	}
@@ -113,18 +119,19 @@ func (o *outputs) limit() int64 {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return min(o.all, (free+o.total)/10)
+	return min(o.all, (free+o.total+o.live)/10)
 }
 
 // mostOfOne is how many bytes may be kept of one run that begins now.
 func (o *outputs) mostOfOne() int64 { return max(min(o.most, o.limit()), firstOutput) }
 
-// prune removes the oldest outputs until one more of so many bytes has room.
-func (o *outputs) prune(more int64) {
+// prune removes the oldest outputs until all have room, and reports whether they
+// have: not those of ended runs alone can be too many.
+func (o *outputs) prune() bool {
 	limit := o.limit()
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	for i := 0; i < len(o.kept) && o.total+more > limit; {
+	for i := 0; i < len(o.kept) && o.total+o.live > limit; {
 		k := o.kept[i]
 		if !o.remove(k.Key) { // somebody reads it, where that keeps it (Windows)
 			i++
@@ -134,17 +141,55 @@ func (o *outputs) prune(more int64) {
 		o.kept = slices.Delete(o.kept, i, i+1)
 		o.total -= k.Bytes
 	}
+	return o.total+o.live <= limit
+}
+
+// grow counts what is added to the files of runs that go on. It fails if there
+// is no room for it: many PCs at once may put out as much as they like.
+func (o *outputs) grow(n int64) error {
+	o.mu.Lock()
+	o.live += n
+	o.unseen += n
+	look := o.unseen >= o.every
+	if look {
+		o.unseen = 0
+	}
+	o.mu.Unlock()
+	if look && !o.prune() {
+		return errNoRoom
+	}
+	return nil
+}
+
+// settle takes the file of a run off those of runs that go on.
+func (o *outputs) settle(out *keptOutput) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if out.file != nil {
+		o.live -= out.file.size
+	}
 }
 
 // tape makes room for the output of a run, up to most bytes. key is asked for
 // when there is more than memory takes, or when the run ends.
 func (o *outputs) tape(most int64, key func() int64) *keptOutput {
-	spill := func() (command.Spill, error) { return o.create(key()) }
-	return &keptOutput{Tape: command.NewTape(firstOutput, most, spill), most: most, users: 1}
+	out := &keptOutput{most: most, users: 1}
+	out.Tape = command.NewTape(firstOutput, most, func() (command.Spill, error) {
+		file, err := o.create(key())
+		if err != nil {
+			return nil, err
+		}
+		if out.file != nil { // its beginning could not be written
+			file.size = out.file.size
+		}
+		out.file = file
+		return file, nil
+	})
+	return out
 }
 
 // create makes the file of a run, for this user alone.
-func (o *outputs) create(key int64) (command.Spill, error) {
+func (o *outputs) create(key int64) (*spillFile, error) {
 	if key == 0 {
 		return nil, errors.New("the run is not known")
 	}
@@ -163,25 +208,24 @@ func (o *outputs) create(key int64) (command.Spill, error) {
 type spillFile struct {
 	*os.File
 	outputs *outputs
-	unseen  int64 // bytes since the last look; one goroutine writes
-	size    int64
+	size    int64 // bytes that were counted; one goroutine writes
 }
 
 // WriteAt implements io.WriterAt.
 func (f *spillFile) WriteAt(p []byte, at int64) (int, error) {
-	n, err := f.File.WriteAt(p, at)
-	f.size = at + int64(n)
-	if f.unseen += int64(n); f.unseen >= pruneEvery {
-		f.unseen = 0
-		f.outputs.prune(f.size)
+	f.size += int64(len(p))
+	if err := f.outputs.grow(int64(len(p))); err != nil {
+		return 0, err
 	}
-	return n, err
+	return f.File.WriteAt(p, at)
 }
 
 // finish keeps the output of a run that has ended, and lets go of it. Failing
 // loses output, which Kept tells.
 func (o *outputs) finish(key int64, out *keptOutput) {
 	defer out.release() // once it can be opened anew
+	defer o.prune()
+	defer o.settle(out)
 	size := out.Size()
 	if size == 0 {
 		return
@@ -202,7 +246,6 @@ func (o *outputs) finish(key int64, out *keptOutput) {
 	o.kept = slices.Insert(o.kept, at, store.KeptOutput{Key: key, Bytes: size})
 	o.total += size
 	o.mu.Unlock()
-	o.prune(0)
 }
 
 // keepPipes writes down where the output changes from one pipe to the other.
@@ -265,6 +308,7 @@ func (o *outputs) old(row store.Run) (*keptOutput, error) {
 type keptOutput struct {
 	*command.Tape
 	most int64
+	file *spillFile // of a run that goes on, once there is one
 
 	mu    sync.Mutex
 	users int

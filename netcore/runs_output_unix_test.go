@@ -118,6 +118,43 @@ func TestOldOutputMakesRoom(t *testing.T) {
 	}
 }
 
+// TestRunsThatGoOnShareTheRoom: many PCs at once cannot fill the disk, though
+// each keeps to what one may put out.
+func TestRunsThatGoOnShareTheRoom(t *testing.T) {
+	o := newOffice(t, CommandsAlways)
+	outputs := o.ann.commands.outputs
+	outputs.most, outputs.all, outputs.every = 1<<20, 2<<20, 64<<10
+	var keys []int64
+	for range 4 {
+		keys = append(keys, o.start(argv("sh", "-c", "head -c 1000000 /dev/zero; exec sleep 60")).Key)
+	}
+	stopped := func() (sink int, bytes int64) {
+		for _, key := range keys {
+			r, err := o.ann.Run(soon(t), key)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if bytes += r.Kept; r.State == RunKilledHere && r.Reason == RunSink {
+				sink++
+			}
+		}
+		return sink, bytes
+	}
+	eventually(t, o.ann, "some are stopped", func() bool { n, _ := stopped(); return n > 0 })
+	for _, key := range keys {
+		_ = o.ann.StopRun(key) // or it has ended
+		o.over(key)
+	}
+	eventually(t, o.ann, "none is counted as going on", func() bool {
+		outputs.mu.Lock()
+		defer outputs.mu.Unlock()
+		return outputs.live == 0 && outputs.total <= outputs.all
+	})
+	if _, bytes := stopped(); bytes > outputs.all {
+		t.Errorf("%d bytes are kept", bytes)
+	}
+}
+
 // TestADiedProgramsRunsAreEndedAtTheNextStart: in the store of a program that
 // was killed there are runs that go on.
 func TestADiedProgramsRunsAreEndedAtTheNextStart(t *testing.T) {
