@@ -71,7 +71,7 @@ func (p *program) classicServeCommand() *cobra.Command {
 		},
 	}
 	p.addClassicFlags(command, &f)
-	command.Flags().BoolVar(&f.once, "once", false, p.words.say("flag-once"))
+	command.Flags().BoolVar(&f.once, "once", false, p.words.say("flag-classic-once"))
 	command.Flags().BoolVar(&f.allowRemote, "allow-remote", false, p.words.say("flag-allow-remote"))
 	command.Flags().StringVar(&f.save, "save", "", p.words.say("flag-classic-save"))
 	return command
@@ -87,7 +87,7 @@ func (p *program) classicDialCommand() *cobra.Command {
 		},
 	}
 	p.addClassicFlags(command, &f)
-	command.Flags().StringArrayVar(&f.formats, "format", nil, p.words.say("flag-format"))
+	command.Flags().StringArrayVar(&f.formats, "format", nil, p.words.say("flag-classic-format"))
 	command.Flags().StringArrayVar(&f.contacts, "contact", nil, p.words.say("flag-contact"))
 	return command
 }
@@ -99,7 +99,7 @@ func (p *program) addClassicFlags(command *cobra.Command, f *classicFlags) {
 	flags.BoolVar(&f.wire, "wire", false, p.words.say("flag-wire"))
 	flags.IntVar(&f.recvSize, "recv-size", classic.DefaultRecvSize, p.words.say("flag-recv-size"))
 	flags.StringVar(&f.quiet, "quiet-time", "0.5s", p.words.say("flag-quiet-time"))
-	flags.StringVar(&f.encoding, "encoding", "", p.words.say("flag-encoding"))
+	flags.StringVar(&f.encoding, "encoding", "", p.words.say("flag-classic-encoding"))
 	flags.StringVar(&f.secret, "secret", "", p.words.say("flag-secret"))
 	flags.StringVar(&f.secretFile, "secret-file", "", p.words.say("flag-secret-file"))
 	flags.StringVar(&f.digest, "digest", string(classic.MD5), p.words.say("flag-digest"))

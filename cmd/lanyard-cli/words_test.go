@@ -41,6 +41,22 @@ func TestBothLanguagesSayTheSame(t *testing.T) {
 	}
 }
 
+// A key that stands in two tables would say the words of one in the place of
+// the other.
+func TestNoKeyStandsInTwoTables(t *testing.T) {
+	tables := []map[string]phrase{
+		screenPhrases(), clockPhrases(), trustPhrases(), trustHelpPhrases(), commandPhrases(), commandHelpPhrases(),
+		classicPhrases(), classicReasons(), usagePhrases(), helpPhrases(),
+	}
+	keys := 0
+	for _, table := range tables {
+		keys += len(table)
+	}
+	if all := len(phrases()); keys != all {
+		t.Errorf("%d phrases in all tables, %d keys: some stand in two of them", keys, all)
+	}
+}
+
 // prefixes are the beginnings of keys that are put together.
 func prefixes() []string {
 	return []string{"state:", "text-", "file-", "short-", "trust-", "verified-", "allowed-", "notice-", "mark-", "what:", "outcome:", "classic:", "classic-"}
