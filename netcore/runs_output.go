@@ -34,8 +34,8 @@ const (
 
 // outputs is what is kept of the output of this user's runs.
 type outputs struct {
-	db   *store.DB
-	dir  string
+	db    *store.DB
+	dir   string
 	most  int64 // bytes of one run
 	all   int64 // bytes of all
 	every int64 // bytes between two looks

@@ -61,7 +61,7 @@ type Param struct {
 	MaxLen   int      `json:"max_len,omitempty"` // characters of a Text; 0: 1000
 	// Pattern is a regular expression (RE2) that a whole Text must match.
 	Pattern string `json:"pattern,omitempty"`
-	// Dashes lets a Text begin like an option, with "-", "/" or "@".
+	// Dashes lets a Text begin like an option, with "-", "/", "@" or "+".
 	// Without it nobody can slip an option into the command.
 	Dashes bool `json:"dashes,omitempty"`
 	// Folder is where a File must be; absolute. It is not told to others.
@@ -129,15 +129,53 @@ func (b Button) checkPlaces() error {
 }
 
 // isScript reports whether argument i is text for a shell that the command
-// calls. Some join all their arguments to one.
+// calls, by itself or by a program that runs another one, or is that other one.
 func isScript(argv []string, i int) bool {
-	program := strings.ToLower(path.Base(strings.ReplaceAll(argv[0], `\`, "/")))
-	switch strings.TrimSuffix(program, ".exe") {
-	case "cmd", "powershell", "pwsh", "wsl", "ssh", "su":
+	wraps := isWrapper(program(argv[0]))
+	if wraps && !slices.ContainsFunc(argv[1:i], isProgram) {
+		return true
+	}
+	for at := range i {
+		if at > 0 && !wraps {
+			break
+		}
+		if readsAsShell(program(argv[at]), argv[at+1:i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// program returns what a program is called, wherever it is.
+func program(name string) string {
+	base := strings.ToLower(path.Base(strings.ReplaceAll(name, `\`, "/")))
+	return strings.TrimSuffix(base, ".exe")
+}
+
+// isWrapper reports whether a program runs the one that its arguments name.
+func isWrapper(name string) bool {
+	switch name {
+	case "sudo", "doas", "runuser", "pkexec", "env", "nice", "ionice", "nohup", "setsid", "timeout", "time", "stdbuf",
+		"flock", "chroot", "unshare", "nsenter", "systemd-run", "busybox", "xargs", "script", "watch", "strace":
+		return true
+	}
+	return false
+}
+
+// isProgram reports whether an argument of a wrapper can be the program it runs:
+// no option, no number and no variable.
+func isProgram(arg string) bool {
+	return arg != "" && !strings.ContainsAny(arg[:1], "-0123456789") && !strings.Contains(arg, "=")
+}
+
+// readsAsShell reports whether a program reads the argument after those before
+// as text for a shell. Some join all their arguments to one.
+func readsAsShell(name string, before []string) bool {
+	switch name {
+	case "cmd", "powershell", "pwsh", "wsl", "ssh", "su", "watch", "script":
 		return true
 	case "sh", "bash", "dash", "zsh", "ksh", "ash", "fish", "busybox", "env", "xargs":
-		before := argv[i-1]
-		return i == 1 || strings.HasPrefix(before, "-")
+		return len(before) == 0 || strings.HasPrefix(before[len(before)-1], "-")
 	}
 	return false
 }

@@ -37,6 +37,10 @@ func TestButtonsThatAreNotSound(t *testing.T) {
 		"cmd":               {Name: "b", Argv: []string{`C:\Windows\System32\CMD.EXE`, "/c", "echo", "{x}"}, Params: text},
 		"powershell":        {Name: "b", Argv: []string{"powershell.exe", "-File", "a.ps1", "{x}"}, Params: text},
 		"ssh":               {Name: "b", Argv: []string{"ssh", "host", "ls", "{x}"}, Params: text},
+		"shell of sudo":     {Name: "b", Argv: []string{"sudo", "-n", "/bin/bash", "-c", "{x}"}, Params: text},
+		"shell, in time":    {Name: "b", Argv: []string{"timeout", "5", "sh", "-c", "{x}"}, Params: text},
+		"program of env":    {Name: "b", Argv: []string{"env", "LANG=C", "{x}"}, Params: text},
+		"program of nice":   {Name: "b", Argv: []string{"nice", "-n", "5", "{x}"}, Params: text},
 		"same name":         {Name: "b", Argv: []string{"a", "{x}"}, Params: append(slices.Clone(text), text...)},
 		"no kind":           with(Param{}),
 		"no choices":        with(Param{Kind: Choice}),
@@ -60,6 +64,8 @@ func TestButtonsThatAreSound(t *testing.T) {
 		{Name: "重启 打印机", Argv: []string{"a", "{x}", "{x}"}, Params: text},
 		{Name: "b", Argv: []string{"sh", "-c", `echo "$1"`, "_", "{x}"}, Params: text},
 		{Name: "b", Argv: []string{"sh", "script", "{x}"}, Params: text},
+		{Name: "b", Argv: []string{"sudo", "systemctl", "restart", "{x}"}, Params: text},
+		{Name: "b", Argv: []string{"grep", "ssh", "{x}"}, Params: text},
 		{Name: "b", Argv: []string{"a", "{other}", "{x}"}, Params: text},
 	} {
 		if err := b.Check(); err != nil {
@@ -83,6 +89,8 @@ func TestValues(t *testing.T) {
 		{"option after blanks", Param{Kind: Text}, "  --evil", false},
 		{"Windows option", Param{Kind: Text}, "/S", false},
 		{"response file", Param{Kind: Text}, "@/etc/passwd", false},
+		{"Windows option after blanks", Param{Kind: Text}, " /S", false},
+		{"command of an editor", Param{Kind: Text}, "+!id", false},
 		{"option, wanted", Param{Kind: Text, Dashes: true}, "--evil", true},
 		{"second line", Param{Kind: Text}, "a\nb", false},
 		{"NUL", Param{Kind: Text}, "a\x00b", false},

@@ -46,7 +46,7 @@ func (p Param) checkText(value string) error {
 		return fmt.Errorf("longer than %d characters", most)
 	case strings.ContainsFunc(value, unicode.IsControl), strings.ContainsAny(value, "\u2028\u2029"):
 		return errors.New("a control character, or a second line")
-	case !p.Dashes && strings.HasPrefix(strings.TrimSpace(value), "-"), !p.Dashes && strings.ContainsAny(firstByte(value), "/@"):
+	case !p.Dashes && strings.ContainsAny(firstByte(strings.TrimSpace(value)), "-/@+"):
 		return errors.New("it begins like an option")
 	}
 	if p.Pattern == "" {
