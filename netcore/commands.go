@@ -104,10 +104,6 @@ func (c *commands) recheck() {
 	c.node.bus.publish(Event{Kind: EventButtons})
 }
 
-// roots are the processes below which commands of others run: those of this copy,
-// and those of other programs of this user, such as classic servers in a terminal.
-func (c *commands) roots() []int { return append(c.runner.Roots(), cmdrun.Supervisors()...) }
-
 // open opens the streams of the service.
 func (c *commands) open(ctx context.Context, id DeviceID, kind string, fields any, bulk bool) (command.Stream, error) {
 	open := c.node.links.Open

@@ -15,6 +15,7 @@ import (
 	"lanyard/netcore/identity"
 	"lanyard/netcore/link"
 	"lanyard/netcore/roster"
+	cmdrun "lanyard/netcore/run"
 	"lanyard/netcore/store"
 	"lanyard/netcore/timeline"
 	"lanyard/netcore/transfer"
@@ -171,7 +172,7 @@ func (n *Node) listen(ctx context.Context) error {
 // openDoor lets in other programs of this user.
 func (n *Node) openDoor(context.Context) error {
 	server, err := control.Listen(n.config.Profile, NewDoor(n), n.config.Logger,
-		control.Jailed(n.commands.roots)) // what others run here must not obey them by it
+		control.Jailed(n.commands.runner.Roots, cmdrun.Supervises)) // what others run here must not obey them by it
 	if err != nil {
 		return fmt.Errorf("opening the local door: %w", err)
 	}

@@ -24,8 +24,14 @@ type Option func(*Server)
 // root that is a subreaper (PR_SET_CHILD_SUBREAPER) keeps those too. As long as
 // there are roots, a client of which it cannot be told what it descends from is
 // refused. roots is called for each client, from any goroutine.
-func Jailed(roots func() []int) Option {
-	return func(s *Server) { s.jailed = roots }
+//
+// foreign, unless it is nil, says of a process whether it is such a root of
+// another copy.
+func Jailed(roots func() []int, foreign func(pid int) bool) Option {
+	if foreign == nil {
+		foreign = func(int) bool { return false }
+	}
+	return func(s *Server) { s.jailed, s.foreign = roots, foreign }
 }
 
 // errJailed says that a client descends from what this copy runs, or may do so.
@@ -48,20 +54,23 @@ func (s *Server) checkFree(conn net.Conn) error {
 		return nil
 	}
 	roots := s.jailed()
-	if len(roots) == 0 {
-		return nil
-	}
 	client, err := newClientProcess(conn)
 	if err != nil {
+		if len(roots) == 0 {
+			return nil
+		}
 		return fmt.Errorf("%w: who it is cannot be told: %w", errJailed, err)
 	}
 	defer client.close()
-	inside, err := descends(client.pid, roots, client.look)
+	isRoot := func(id int) bool { return slices.Contains(roots, id) || s.foreign(id) }
+	inside, err := descends(client.pid, isRoot, client.look)
 	if err == nil {
 		// Had it ended, another process could have its ID by now.
 		err = client.alive()
 	}
 	switch {
+	case err != nil && len(roots) == 0:
+		return nil // no command of this copy runs
 	case err != nil:
 		return fmt.Errorf("%w: its descent cannot be told: %w", errJailed, err)
 	case inside:
@@ -72,8 +81,16 @@ func (s *Server) checkFree(conn net.Conn) error {
 
 // descends reports whether a process is one of the roots, descends from one,
 // or is in the session or process group of one, itself or by an ancestor.
-func descends(pid int, roots []int, look func(pid int) (process, error)) (bool, error) {
-	isRoot := func(id int) bool { return id > 0 && slices.Contains(roots, id) }
+func descends(pid int, root func(pid int) bool, look func(pid int) (process, error)) (bool, error) {
+	known := map[int]bool{}
+	isRoot := func(id int) bool {
+		is, asked := known[id]
+		if !asked && id > 0 {
+			is = root(id)
+			known[id] = is
+		}
+		return is
+	}
 	seen := map[int]bool{}
 	for range maxAncestors {
 		if isRoot(pid) {

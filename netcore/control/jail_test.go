@@ -57,7 +57,7 @@ func TestWhoDescendsFromACommand(t *testing.T) {
 		{"a parent that has just ended", 40, false, true},
 		{"a line without end", 1000, false, true},
 	} {
-		inside, err := descends(test.pid, []int{5, root}, look)
+		inside, err := descends(test.pid, func(pid int) bool { return pid == 5 || pid == root }, look)
 		if inside != test.inside || (err != nil) != test.doubt {
 			t.Errorf("%s: inside %v, %v", test.name, inside, err)
 		}

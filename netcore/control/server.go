@@ -19,8 +19,9 @@ type Server struct {
 	listener net.Listener
 	backend  Backend
 	log      *slog.Logger
-	jailed   func() []int    // see Jailed; nil: nobody is
-	ctx      context.Context // ends with the server
+	jailed   func() []int       // see Jailed; nil: nobody is
+	foreign  func(pid int) bool // see Jailed
+	ctx      context.Context    // ends with the server
 	stop     context.CancelFunc
 	slots    chan struct{}
 	loop     chan struct{} // closed when nothing is accepted any more

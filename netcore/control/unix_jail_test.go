@@ -94,7 +94,7 @@ func doorWithJail(t *testing.T) (profile string, root *atomic.Int64) {
 		}
 		return nil
 	}
-	server, err := Listen(profile, backendFunc(echo), slog.New(slog.DiscardHandler), Jailed(roots))
+	server, err := Listen(profile, backendFunc(echo), slog.New(slog.DiscardHandler), Jailed(roots, nil))
 	if err != nil {
 		t.Fatal(err)
 	}

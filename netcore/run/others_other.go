@@ -2,6 +2,6 @@
 
 package run
 
-// Supervisors returns the process IDs of all supervisors of this user's commands,
-// whichever copy of this program they belong to; nil: this system does not tell.
-func Supervisors() []int { return nil }
+// Supervises reports whether a process supervises a command of this user,
+// whichever copy of this program it belongs to. This system does not tell.
+func Supervises(int) bool { return false }

@@ -116,7 +116,7 @@ func floods(t testing.TB, db *DB, n int, outcome string) {
 // counted returns how many entries there are of an outcome.
 func counted(t testing.TB, db *DB, outcome string) (n int) {
 	t.Helper()
-	if err := db.read.QueryRow(`SELECT count(*) FROM audit WHERE outcome = ?`, outcome).Scan(&n); err != nil {
+	if err := db.read.QueryRowContext(t.Context(), `SELECT count(*) FROM audit WHERE outcome = ?`, outcome).Scan(&n); err != nil {
 		t.Fatal(err)
 	}
 	return n
@@ -181,7 +181,7 @@ func TestAuditQueriesHaveAnIndex(t *testing.T) {
 // planOf returns how SQLite runs a query.
 func planOf(t testing.TB, db *DB, query string, args []any) string {
 	t.Helper()
-	rows, err := db.read.Query(`EXPLAIN QUERY PLAN `+query, args...)
+	rows, err := db.read.QueryContext(t.Context(), `EXPLAIN QUERY PLAN `+query, args...)
 	lines, err := collect(rows, err, func(row scanner) (string, error) {
 		var id, parent, unused int
 		var line string

@@ -26,7 +26,7 @@ const readers = 2
 // one after the other, reads run beside them and see what was committed.
 type DB struct {
 	write *sql.DB
-	read  *sql.DB
+	read  *reader
 	group *group
 }
 
@@ -51,7 +51,7 @@ func Open(ctx context.Context, dir string) (*DB, error) {
 		return nil, errors.Join(fmt.Errorf("opening %s: %w", path, err), write.Close())
 	}
 	read.SetMaxOpenConns(readers)
-	return &DB{write: write, read: read, group: newGroup()}, nil
+	return &DB{write: write, read: newReader(read), group: newGroup()}, nil
 }
 
 // makePrivate makes the file, if there is none, for this user alone; one that

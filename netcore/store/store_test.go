@@ -22,7 +22,7 @@ func TestOpenMigratesAndReopens(t *testing.T) {
 			t.Fatal(err)
 		}
 		var mode string
-		if err := db.read.QueryRow("PRAGMA journal_mode").Scan(&mode); err != nil || mode != "wal" {
+		if err := db.read.QueryRowContext(t.Context(), "PRAGMA journal_mode").Scan(&mode); err != nil || mode != "wal" {
 			t.Errorf("journal_mode = %q, %v", mode, err)
 		}
 		var sync int
