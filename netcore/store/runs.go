@@ -54,9 +54,12 @@ type RunState struct {
 	Charset   string
 }
 
-// keepRuns is how many runs are kept; the oldest go, with their items.
+// How many runs are kept; the oldest go, with their items. What one device has
+// run here has a cap of its own: it must not push out what others ran, nor what
+// this user did.
 const (
 	keepRuns      = 100_000
+	keepRunsOfOne = 20_000
 	trimRunsEvery = 512
 )
 
@@ -130,19 +133,35 @@ func insertRun(ctx context.Context, tx *sql.Tx, r *Run, item *Item) error {
 	}
 	r.Person = item.Person
 	if r.Key%trimRunsEvery == 0 {
-		return trimRuns(ctx, tx, r.Key-keepRuns)
+		return trimRuns(ctx, tx, r.Device, keepRunsOfOne, keepRuns)
 	}
 	return nil
 }
 
-// trimRuns forgets ended runs up to a key, and their items.
-func trimRuns(ctx context.Context, tx *sql.Tx, upTo int64) error {
-	for _, query := range []string{
-		`DELETE FROM items WHERE run IN (SELECT key FROM runs WHERE key <= ? AND ended <> 0)`,
-		`DELETE FROM runs WHERE key <= ? AND ended <> 0`,
+// trimRuns forgets ended runs that are too many, and their items: of those that
+// one device had run here, and of all.
+func trimRuns(ctx context.Context, tx *sql.Tx, device identity.DeviceID, ofOne, all int) error {
+	for _, class := range []struct {
+		which string
+		keep  int
+	}{
+		{`device = ?1 AND here = 1`, ofOne},
+		{`length(?1) > 0`, all},
 	} {
-		if _, err := tx.ExecContext(ctx, query, upTo); err != nil {
+		var upTo int64
+		err := tx.QueryRowContext(ctx, `SELECT key FROM runs WHERE `+class.which+` ORDER BY key DESC LIMIT 1 OFFSET ?2`, // #nosec G202 -- one of the two constants above
+			device[:], class.keep).Scan(&upTo)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue
+		}
+		if err != nil {
 			return err
+		}
+		old := class.which + ` AND key <= ?2 AND ended <> 0`
+		for _, query := range []string{`DELETE FROM items WHERE run IN (SELECT key FROM runs WHERE ` + old + `)`, `DELETE FROM runs WHERE ` + old} {
+			if _, err := tx.ExecContext(ctx, query, device[:], upTo); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

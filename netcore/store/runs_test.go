@@ -135,7 +135,7 @@ func TestTheOldestRunsGo(t *testing.T) {
 		must(db.SetRun(t.Context(), key, RunState{State: "exited", Ended: noon}, "exited"))(t)
 	}
 	tx := must(db.write.BeginTx(t.Context(), nil))(t)
-	if err := errors.Join(trimRuns(t.Context(), tx, 2), tx.Commit()); err != nil {
+	if err := errors.Join(trimRuns(t.Context(), tx, device(1), 10, 2), tx.Commit()); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := db.Run(t.Context(), 1); !errors.Is(err, ErrNotFound) {
@@ -143,6 +143,41 @@ func TestTheOldestRunsGo(t *testing.T) {
 	}
 	if left := must(db.ItemsAfter(t.Context(), 0, 10))(t); len(left) != 3 || left[0].Run != 2 {
 		t.Errorf("items %+v", left)
+	}
+}
+
+// TestOneDeviceDoesNotPushOutTheRunsOfOthers: it has a cap of its own for what
+// it had run here, and the cap for all counts what is left.
+func TestOneDeviceDoesNotPushOutTheRunsOfOthers(t *testing.T) {
+	db := opened(t)
+	met(t, db, 1, nil)
+	met(t, db, 2, nil)
+	mine := asks(1, "mine")
+	mine.Here = false
+	all := []Run{mine, asks(1, "theirs")}
+	for i := range 9 {
+		all = append(all, asks(2, fmt.Sprint(i)))
+	}
+	for _, run := range all {
+		added, _, err := db.AddRuns(t.Context(), []Run{run}, false, shows(run.Line))
+		if err != nil {
+			t.Fatal(err)
+		}
+		must(db.SetRun(t.Context(), added[0].Key, RunState{State: "exited", Ended: noon}, "exited"))(t)
+	}
+	tx := must(db.write.BeginTx(t.Context(), nil))(t)
+	if err := errors.Join(trimRuns(t.Context(), tx, device(2), 3, 5), tx.Commit()); err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	for _, run := range must(db.Runs(t.Context(), RunQuery{}))(t) {
+		lines = append(lines, run.Line)
+	}
+	if want := []string{"8", "7", "6", "theirs", "mine"}; !slices.Equal(lines, want) {
+		t.Errorf("left are %q, want %q", lines, want)
+	}
+	if left := must(db.ItemsAfter(t.Context(), 0, 20))(t); len(left) != 5 {
+		t.Errorf("%d items", len(left))
 	}
 }
 
