@@ -37,6 +37,10 @@ func Jailed(roots func() []int, foreign func(pid int) bool) Option {
 // errJailed says that a client descends from what this copy runs, or may do so.
 var errJailed = errors.New("a command that Lanyard runs is at the local door")
 
+// errGone says that a client has ended before it was let in, as one does that
+// only looked whether a copy runs.
+var errGone = errors.New("it has ended")
+
 // maxAncestors is how far back the descent of a client is followed.
 const maxAncestors = 256
 
@@ -64,13 +68,16 @@ func (s *Server) checkFree(conn net.Conn) error {
 	defer client.close()
 	isRoot := func(id int) bool { return slices.Contains(roots, id) || s.foreign(id) }
 	inside, err := descends(client.pid, isRoot, client.look)
-	if err == nil {
-		// Had it ended, another process could have its ID by now.
-		err = client.alive()
+	// Had it ended, another process could have its ID by now, and the command
+	// that it belonged to be over.
+	if ended := client.alive(); ended != nil {
+		return fmt.Errorf("%w: its descent cannot be told any more: %w", errJailed, ended)
 	}
 	switch {
 	case err != nil && len(roots) == 0:
 		return nil // no command of this copy runs
+	case err != nil && client.alive() != nil:
+		return errGone
 	case err != nil:
 		return fmt.Errorf("%w: its descent cannot be told: %w", errJailed, err)
 	case inside:

@@ -53,7 +53,8 @@ func (c *clientProcess) close() {
 // alive fails if the process has ended.
 func (c *clientProcess) alive() error {
 	if c.handle < 0 {
-		return nil
+		_, err := c.look(c.pid)
+		return err
 	}
 	polled := []unix.PollFd{{Fd: int32(c.handle), Events: unix.POLLIN}} // #nosec G115 -- file descriptors are ints of C
 	for {
@@ -63,7 +64,7 @@ func (c *clientProcess) alive() error {
 		case err != nil:
 			return err
 		case n > 0:
-			return errors.New("it has ended")
+			return errGone
 		default:
 			return nil
 		}

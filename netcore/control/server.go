@@ -129,7 +129,10 @@ func (s *Server) serve(conn net.Conn) {
 		s.log.Warn("local door: client refused", "error", err)
 		return
 	}
-	if err := s.checkFree(conn); err != nil {
+	if err := s.checkFree(conn); errors.Is(err, errGone) {
+		s.log.Debug("local door: client gone", "error", err)
+		return
+	} else if err != nil {
 		s.log.Warn("local door: client refused", "error", err)
 		sendAway(conn)
 		return
