@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -56,34 +57,96 @@ func (p *program) shell(ctx context.Context, person string, argv []string) error
 	defer hangUp()
 	sizes := p.console.sizes(ctx)
 	first := <-sizes
-	restore, err := p.console.raw()
-	if err != nil {
-		return fmt.Errorf("taking the terminal: %w", err)
-	}
-	defer restore()
-	defer context.AfterFunc(ctx, restore)() // also should the end not come
+	taken := &taking{console: p.console, begun: make(chan struct{})}
+	defer taken.giveBack()
+	defer context.AfterFunc(ctx, taken.giveBack)() // also should the end not come
 	return p.performAtMost(ctx, job{
 		control.CommandExec, fixed(control.ExecArgs{People: []string{person}, Argv: argv, Terminal: &first}),
 		o.toward(person),
-		shellView{p},
+		shellView{p, taken},
 	}, control.Ends{
-		Input: &keyboard{in: p.in, hangUp: hangUp, atStart: true}, Sizes: sizes,
+		Input: &keyboard{in: taken.reader(ctx, p.in), hangUp: hangUp, atStart: true}, Sizes: sizes,
 		Output: func(_ control.Source, raw []byte) error { return outputError(p.out.Write(raw)) },
 	})
 }
 
-// shellView says nothing but that a consent is waited for.
-type shellView struct{ program *program }
+// taking is the terminal of this process, which is taken when the command there
+// has started: until then Ctrl+C is for this program.
+type taking struct {
+	console console
+	begun   chan struct{} // closed once it is taken
+
+	mu      sync.Mutex
+	restore func()
+	over    bool
+}
+
+// take takes the terminal, unless it was taken or given back already.
+func (t *taking) take() error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.over || t.restore != nil {
+		return nil
+	}
+	restore, err := t.console.raw()
+	if err != nil {
+		return fmt.Errorf("taking the terminal: %w", err)
+	}
+	t.restore = restore
+	close(t.begun)
+	return nil
+}
+
+// giveBack puts the terminal back as it was, for good.
+func (t *taking) giveBack() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.over = true
+	if t.restore != nil {
+		t.restore()
+	}
+}
+
+// reader returns in, of which nothing is read before the terminal is taken: a
+// console reads in the way that was set when the read began.
+func (t *taking) reader(ctx context.Context, in io.Reader) io.Reader {
+	return readerFunc(func(p []byte) (int, error) {
+		select {
+		case <-t.begun:
+			return in.Read(p)
+		case <-ctx.Done():
+			return 0, ctx.Err()
+		}
+	})
+}
+
+// readerFunc is a function that reads.
+type readerFunc func(p []byte) (int, error)
+
+// Read implements io.Reader.
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
+// shellView takes the terminal when the command has started, and says nothing
+// but that a consent is waited for.
+type shellView struct {
+	program *program
+	taken   *taking
+}
 
 func (shellView) begin(*session) {}
 func (shellView) finish()        {}
 
 func (v shellView) line(raw []byte) error {
 	l, err := parseLine(raw)
-	if err == nil && l.Event == control.EventAsked {
+	switch {
+	case err != nil:
+		return err
+	case l.Event == control.EventAsked:
 		v.program.sayAsked(l)
+	case l.Event == control.EventStarted:
+		return v.taken.take()
 	}
-	return err
+	return nil
 }
 
 // errHungUp says that the user hung up.

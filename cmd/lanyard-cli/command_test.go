@@ -400,11 +400,15 @@ func TestShell(t *testing.T) {
 		if size := <-ends.Sizes; size.Cols != 91 {
 			t.Errorf("resized to %+v", size)
 		}
+		if taken := console.taken.Load(); taken != 0 {
+			t.Errorf("the terminal was taken before anything has started, %d times", taken)
+		}
+		failed := emit(startedLine)
 		typed, err := io.ReadAll(ends.Input)
 		if string(typed) != "ls\r" || !errors.Is(err, errHungUp) {
 			t.Errorf("typed %q, %v", typed, err)
 		}
-		return errors.Join(emit(startedLine), ends.Output(control.Source{Pipe: 1}, []byte("\x1b[2J\xb5")),
+		return errors.Join(failed, ends.Output(control.Source{Pipe: 1}, []byte("\x1b[2J\xb5")),
 			emit(exitLine), &control.Failure{Exit: 5, Word: "run:exited", Text: "ended"})
 	})
 	s.in, s.inTerminal, s.outTerminal, s.console = strings.NewReader("ls\r~."), true, true, console
