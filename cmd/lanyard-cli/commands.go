@@ -51,6 +51,9 @@ func (p *program) performWith(ctx context.Context, j job, ends control.Ends) err
 // performOnce opens one session.
 func (p *program) performOnce(ctx context.Context, j job, ends control.Ends) error {
 	s, err := p.open(ctx, j.options)
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return control.Fail(control.ExitFailed, control.WordCancelled)
+	}
 	if err != nil {
 		return err
 	}
