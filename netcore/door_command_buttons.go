@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"lanyard/netcore/command"
@@ -48,7 +49,7 @@ func (d *Door) buttonsOf(ctx context.Context, query string) ([]Button, error) {
 func (d *Door) addButton(ctx context.Context, args control.Button, emit control.Emit) error {
 	button := buttonFrom(args)
 	if err := button.Check(); err != nil {
-		return fail(control.ExitUsage, wordBadButton, err.Error())
+		return fail(control.ExitUsage, wordBadButton, without(err, command.ErrButton))
 	}
 	detail := button.Name + ": " + command.Line(button.Argv)
 	if err := d.confirm(ctx, ConfirmButton, Person{}, detail, emit); err != nil {
@@ -60,10 +61,16 @@ func (d *Door) addButton(ctx context.Context, args control.Button, emit control.
 	return emit(buttonLine(button))
 }
 
+// without returns what an error says behind the one that it wraps, which the
+// sentence around it says already.
+func without(err, kind error) string {
+	return strings.TrimPrefix(err.Error(), kind.Error()+": ")
+}
+
 // buttonFailure says in a Failure why a button was not set.
 func buttonFailure(err error) error {
 	if errors.Is(err, command.ErrButton) {
-		return fail(control.ExitUsage, wordBadButton, err.Error())
+		return fail(control.ExitUsage, wordBadButton, without(err, command.ErrButton))
 	}
 	return err
 }

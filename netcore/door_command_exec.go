@@ -43,7 +43,7 @@ func execRequest(args control.ExecArgs) (RunRequest, error) {
 		return request, fail(control.ExitUsage, wordNoPerson)
 	}
 	if err := request.asked(0, 0).Check(); err != nil {
-		return request, fail(control.ExitUsage, wordBadRun, err.Error())
+		return request, fail(control.ExitUsage, wordBadRun, without(err, command.ErrRequest))
 	}
 	return request, nil
 }
@@ -101,7 +101,7 @@ func runFailure(name string, err error) error {
 	case errors.Is(err, context.Canceled):
 		return control.Fail(control.ExitStopped, control.WordCancelled)
 	case errors.Is(err, command.ErrRequest):
-		return fail(control.ExitUsage, wordBadRun, err.Error())
+		return fail(control.ExitUsage, wordBadRun, without(err, command.ErrRequest))
 	}
 	return relationFailure(name, err)
 }

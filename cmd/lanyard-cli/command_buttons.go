@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"path/filepath"
@@ -29,11 +30,12 @@ func (p *program) buttonsListCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "list [PERSON]", Short: p.words.say("short-buttons-list"), Args: p.between(0, "PERSON"),
 		RunE: func(command *cobra.Command, args []string) error {
-			report := p.reporter(&buttonsView{program: p, list: true})
-			if len(args) == 0 {
-				return p.offline(command.Context(), control.CommandButtons, control.ButtonsArgs{}, report)
+			view := &buttonsView{program: p}
+			err := p.listButtons(command.Context(), args, p.reporter(view))
+			if err == nil && !view.some && !p.global.json {
+				p.complain(p.words.say("no-buttons"))
 			}
-			return p.toward(command.Context(), control.CommandButtons, plainText(args[0]), control.ButtonsArgs{Person: plainText(args[0])}, report)
+			return err
 		},
 	}
 }
@@ -92,6 +94,15 @@ func (p *program) buttonArgs(command *cobra.Command, args []string) error {
 	return p.exactly("NAME")(command, before)
 }
 
+// listButtons lists the buttons of this user, or of a person.
+func (p *program) listButtons(ctx context.Context, person []string, report reporter) error {
+	if len(person) == 0 {
+		return p.offline(ctx, control.CommandButtons, control.ButtonsArgs{}, report)
+	}
+	text := plainText(person[0])
+	return p.toward(ctx, control.CommandButtons, text, control.ButtonsArgs{Person: text}, report)
+}
+
 // params reads the parameters of a button.
 func (p *program) params(texts []string) ([]control.Param, error) {
 	var all []control.Param
@@ -127,6 +138,9 @@ func (p *program) param(text string) (param control.Param, err error) {
 			return param, bad
 		}
 	case "choice":
+		if !detailed {
+			return param, bad
+		}
 		param.Choices = strings.Split(details, ",")
 	case "file":
 		if param.Folder, err = filepath.Abs(details); err != nil || details == "" {
@@ -160,7 +174,6 @@ func paramRange(param *control.Param, text string) bool {
 // buttonsView shows buttons, each with its parameters.
 type buttonsView struct {
 	program *program
-	list    bool // of which it is to be said that it is empty
 	some    bool
 }
 
@@ -184,11 +197,7 @@ func (v *buttonsView) show(l line) error {
 	return outputError(fmt.Fprintln(v.program.out, text))
 }
 
-func (v *buttonsView) finish() {
-	if v.list && !v.some {
-		v.program.complain(v.program.words.say("no-buttons"))
-	}
-}
+func (v *buttonsView) finish() {}
 
 // paramText writes a parameter as --param takes it.
 func paramText(p control.Param) string {

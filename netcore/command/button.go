@@ -189,7 +189,11 @@ func (p Param) check() error {
 		return fmt.Errorf("%w: parameter %q: %w", ErrButton, p.Name, err)
 	}
 	switch p.Kind {
-	case Text, Number:
+	case Text:
+	case Number:
+		if p.Min != nil && p.Max != nil && *p.Min > *p.Max {
+			return fmt.Errorf("%w: no number is in the range of parameter %q", ErrButton, p.Name)
+		}
 	case Choice:
 		if err := p.checkChoices(); err != nil {
 			return err
