@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -183,6 +184,9 @@ func (j *classicJob) read(command *cobra.Command, args []string) error {
 	}
 	j.protocol = protocol
 	if len(args) > 1 {
+		if at := slices.Index(args[1:], ""); at >= 0 { // an empty variable of a script is no default
+			return p.badUsage("empty-value", []string{"ADDR", "PATH"}[min(at, 1)])
+		}
 		var err error
 		if j.paths, err = absolute(args[2:]); err != nil {
 			return err
@@ -283,14 +287,34 @@ func (j *classicJob) readSecret(command *cobra.Command) error {
 		text, _, _ := strings.Cut(strings.TrimPrefix(string(raw), "\ufeff"), "\n")
 		j.options.Secret = strings.TrimSuffix(text, "\r")
 	case given && f.secret == "-":
-		line, _ := j.lines.next()
-		j.options.Secret = line
+		return j.askSecret(command.Context())
 	case given:
 		j.options.Secret = f.secret
 	default:
 		return p.badUsage("argument-missing", "--secret | --secret-file")
 	}
 	return nil
+}
+
+// askSecret reads the secret from stdin: at a terminal without showing what is
+// typed. A signal ends the waiting.
+func (j *classicJob) askSecret(ctx context.Context) error {
+	if j.program.inTerminal && j.program.hidden != nil {
+		text, err := j.program.secret(ctx, "hmac-secret")
+		j.options.Secret = text
+		return err
+	}
+	read := make(chan string, 1)
+	go func() {
+		line, _ := j.lines.next()
+		read <- line
+	}()
+	select {
+	case j.options.Secret = <-read:
+		return nil
+	case <-ctx.Done():
+		return control.Fail(control.ExitFailed, control.WordCancelled)
+	}
 }
 
 // reasonOf returns what the system said, without the path that it names.
