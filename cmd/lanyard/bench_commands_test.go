@@ -49,7 +49,10 @@ func commands(t *testing.T) {
 	ssh := shell{"ssh aes128-gcm, ControlMaster", func(args ...string) *exec.Cmd {
 		return server.client("ssh", append([]string{"-S", socket, "127.0.0.1"}, args...)...)
 	}}
-	flows(t, dir, ssh, ours, raw)
+	plain := shell{"ssh HOST cat", func(args ...string) *exec.Cmd {
+		return server.plain("ssh", append([]string{"127.0.0.1"}, args...)...)
+	}}
+	flows(t, dir, plain, ours, raw, ssh)
 	begins(t, ssh, ours)
 	master.kill()
 	pair.stop(t)

@@ -158,8 +158,13 @@ SetEnv SHLVL=2
 
 // client is a command of ssh or scp, as fast as it can be.
 func (s sshServer) client(name string, args ...string) *exec.Cmd {
+	return s.plain(name, append([]string{"-c", "aes128-gcm@openssh.com"}, args...)...)
+}
+
+// plain is client with the cipher that the two agree on by themselves.
+func (s sshServer) plain(name string, args ...string) *exec.Cmd {
 	base := []string{
-		"-q", "-c", "aes128-gcm@openssh.com", "-o", fmt.Sprintf("Port=%d", s.port), "-i", s.keys + "/user", "-F", "none",
+		"-q", "-o", fmt.Sprintf("Port=%d", s.port), "-i", s.keys + "/user", "-F", "none",
 		"-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", "-o", "IdentitiesOnly=yes",
 	}
 	return exec.Command(name, append(base, args...)...)
