@@ -77,6 +77,7 @@ func (c *calcPane) calculate() {
 		result = networkText(both.A) + "\n\n" + bitsText(both.A) + "\n\n" + bitsText(both.B)
 	}
 	c.said.Say(kit.Drawable(words), color)
+	c.said.Hidden = words == ""
 	c.result.SetText(result)
 	if c.object != nil {
 		c.scroll.Content.Refresh()
