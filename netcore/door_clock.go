@@ -105,7 +105,19 @@ func (d *Door) newClockRounds(ctx context.Context, args control.ClockArgs, emit 
 		})
 	}
 	_ = group.Wait() // none fails
+	r.named = eachOnce(r.named)
 	return r, nil
+}
+
+// eachOnce leaves out who was named before, in whatever way: a clock that is
+// counted twice would outvote others.
+func eachOnce(named []looked) []looked {
+	seen := map[PersonID]bool{}
+	return slices.DeleteFunc(named, func(l looked) bool {
+		twice := l.err == nil && seen[l.person.ID]
+		seen[l.person.ID] = true
+		return twice
+	})
 }
 
 // look prints one look at all. It fails if nobody's clock could be looked at, or

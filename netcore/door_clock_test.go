@@ -3,6 +3,7 @@ package netcore
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -129,4 +130,14 @@ func TestDoorClockWatch(t *testing.T) {
 	node.errs[1], node.errs[3] = ErrClockRefused, ErrClockRefused
 	_, _, err = do(t, t.Context(), door, control.CommandClockWatch, control.ClockArgs{People: []string{"bob"}})
 	wantWord(t, err, control.ExitRefused, wordClockRefused)
+}
+
+// Somebody who is named twice, in two ways, has one vote about who is wrong.
+func TestAClockIsCountedOnce(t *testing.T) {
+	bob, eve := Person{ID: 1, Name: "bob"}, Person{ID: 2, Name: "eve"}
+	missing := looked{person: Person{Name: "x"}, err: errors.New("not found")}
+	got := eachOnce([]looked{{person: bob}, {person: eve}, missing, {person: bob}, missing})
+	if len(got) != 4 || got[0].person.ID != 1 || got[1].person.ID != 2 || got[2].err == nil || got[3].err == nil {
+		t.Errorf("looked at %+v", got)
+	}
 }
