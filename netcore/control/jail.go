@@ -70,14 +70,12 @@ func (s *Server) checkFree(conn net.Conn) error {
 	inside, err := descends(client.pid, isRoot, client.look)
 	// Had it ended, another process could have its ID by now, and the command
 	// that it belonged to be over.
-	if ended := client.alive(); ended != nil {
-		return fmt.Errorf("%w: its descent cannot be told any more: %w", errJailed, ended)
+	if client.alive() != nil {
+		return errGone
 	}
 	switch {
 	case err != nil && len(roots) == 0:
 		return nil // no command of this copy runs
-	case err != nil && client.alive() != nil:
-		return errGone
 	case err != nil:
 		return fmt.Errorf("%w: its descent cannot be told: %w", errJailed, err)
 	case inside:

@@ -14,7 +14,8 @@ import (
 // clientProcess is the process at the other end of a connection.
 type clientProcess struct {
 	pid    int
-	handle int // a pidfd; -1 where the kernel is older than those of sockets
+	handle int   // a pidfd; -1 where the kernel is older than those of sockets
+	gone   error // why there is no handle although the kernel has some
 }
 
 // newClientProcess asks the kernel which process connected. It must be closed.
@@ -27,10 +28,13 @@ func newClientProcess(conn net.Conn) (*clientProcess, error) {
 		}
 		client.pid = int(credentials.Pid)
 		client.handle, err = unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_PEERPIDFD)
-		if errors.Is(err, unix.ENOPROTOOPT) {
-			client.handle, err = -1, nil
+		if err != nil {
+			client.handle = -1
 		}
-		return err
+		if err != nil && !errors.Is(err, unix.ENOPROTOOPT) && client.pid > 0 {
+			client.gone = fmt.Errorf("it has ended: %w", err)
+		}
+		return nil
 	})
 	if err == nil && client.pid <= 0 {
 		err = errors.New("it is in a process namespace that this one does not see")
@@ -52,6 +56,9 @@ func (c *clientProcess) close() {
 
 // alive fails if the process has ended.
 func (c *clientProcess) alive() error {
+	if c.gone != nil {
+		return c.gone
+	}
 	if c.handle < 0 {
 		_, err := c.look(c.pid)
 		return err

@@ -171,6 +171,49 @@ func TestOthersAreLetInBesideACommand(t *testing.T) {
 	}
 }
 
+// A command can send its request, end, and with it its run be over, before the
+// door looks who came.
+func TestWhoHasEndedIsKeptOut(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	profile, begun, refused := shortDir(t), make(chan struct{}), make(chan string, 1)
+	command := exec.Command(self)
+	command.Env = append(os.Environ(), strangerProfile+"="+profile, strangerSteps+"=", "GORACE=atexit_sleep_ms=0")
+	over := func() []int {
+		<-begun
+		_, _ = command.Process.Kill(), command.Wait()
+		return nil // nothing runs any more
+	}
+	log := slog.New(slog.NewTextHandler(writerFunc(func(p []byte) (int, error) {
+		refused <- string(p)
+		return len(p), nil
+	}), &slog.HandlerOptions{Level: slog.LevelDebug}))
+	server, err := Listen(profile, backendFunc(echo), log, Jailed(over, nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	close(begun)
+	select {
+	case line := <-refused:
+		if !strings.Contains(line, "ended") {
+			t.Error(line)
+		}
+	case <-time.After(20 * time.Second):
+		t.Error("it was let in")
+	}
+}
+
+// writerFunc is a function as a writer.
+type writerFunc func(p []byte) (int, error)
+
+func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
+
 func TestClientThatIsKeptOutIsToldSo(t *testing.T) {
 	profile, root := doorWithJail(t)
 	root.Store(int64(os.Getpid()))
