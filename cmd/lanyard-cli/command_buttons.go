@@ -63,6 +63,9 @@ func (p *program) buttonsAddCommand() *cobra.Command {
 				return err
 			}
 			before, argv := atDash(command, args)
+			if !allText(argv) {
+				return p.badUsage("not-utf8")
+			}
 			button := control.Button{Name: plainText(before[0]), Argv: plainTexts(argv), WallMS: f.wallMS()}
 			var err error
 			if button.Params, err = p.params(plainTexts(params)); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -61,6 +62,9 @@ func (p *program) execCommand() *cobra.Command {
 			people, argv := atDash(command, args)
 			if f.stdin && len(people) > 1 {
 				return p.badUsage("stdin-one")
+			}
+			if !allText(argv) {
+				return p.badUsage("not-utf8")
 			}
 			return p.execute(command.Context(), control.ExecArgs{
 				People: plainTexts(people), Argv: plainTexts(argv), Dir: plainText(f.cwd), WallMS: f.wallMS(), Stdin: f.stdin,
@@ -206,6 +210,12 @@ func plainTexts(args []string) []string {
 		texts[i] = plainText(arg)
 	}
 	return texts
+}
+
+// allText reports whether all arguments of a command can be sent as they are: an
+// argument that was repaired could name another file.
+func allText(args []string) bool {
+	return !slices.ContainsFunc(args, func(arg string) bool { return !isText(arg) })
 }
 
 // isRunWord reports whether an error says how a run ended.

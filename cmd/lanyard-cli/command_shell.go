@@ -29,6 +29,9 @@ func (p *program) shellCommand() *cobra.Command {
 		Annotations: map[string]string{execAnnotation: ""}, Args: p.shellArgs,
 		RunE: func(command *cobra.Command, args []string) error {
 			people, argv := atDash(command, args)
+			if !allText(argv) {
+				return p.badUsage("not-utf8")
+			}
 			return p.shell(command.Context(), plainText(people[0]), plainTexts(argv))
 		},
 	}

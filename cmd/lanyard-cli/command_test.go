@@ -171,6 +171,7 @@ func TestWrongCommandLinesOfCommands(t *testing.T) {
 			"exec", "exec bob", "exec bob ls", "exec -- ls", "exec bob --", "exec --bogus bob -- ls", "exec bob --timeout 0s -- ls",
 			"exec bob --timeout soon -- ls", "exec bob --encoding klingon -- ls", "exec bob --encoding= -- ls", "exec bob --cwd= -- ls",
 			"exec bob eve --stdin -- cat", "exec bob --discovery on -- ls",
+			"exec bob -- rm \xff*", "shell bob -- cat \xff",
 			"run", "run bob", "run bob b x", "run bob b =x", "run bob b x=1 x=2", "run bob b --timeout -1s",
 			"shell", "shell bob eve", "shell bob --", "shell bob", // without a terminal
 		},
@@ -179,6 +180,7 @@ func TestWrongCommandLinesOfCommands(t *testing.T) {
 			"buttons add b --timeout 0s -- ls", "buttons add b --cwd= -- ls", "buttons list a b",
 			"buttons add b --param x -- ls", "buttons add b --param x:bogus -- ls", "buttons add b --param :text -- ls",
 			"buttons add b --param x:number:5 -- ls", "buttons add b --param x:number:a..b -- ls", "buttons add b --param x:number:.. -- ls",
+			"buttons add b --param x:choice -- ls {x}", "buttons add b -- cat \xff",
 			"buttons add b --param x:number:0..NaN -- ls", "buttons add b --param x:file -- ls", "buttons add b --param x:text: -- ls",
 			"consent", "consent bogus", "consent allow", "consent allow x", "consent allow 0", "consent allow 1 --quarter --forever",
 			"consent allow 1 --once --forever", "consent deny", "consent list x", "consent forget", "consent remembered x",

@@ -32,6 +32,7 @@ func commandPhrases() map[string]phrase {
 		"stdin-one":   {"--stdin is for one person only", "--stdin 只能用于一个人"},
 		"no-value":    {"{1} is not NAME=VALUE", "{1} 不是 名字=值 的形式"},
 		"no-terminal": {"shell needs a terminal, for its input and its output; without one use exec", "shell 的输入和输出都需要终端；没有终端时请用 exec"},
+		"not-utf8":    {"the command has bytes that are no text; it can only be sent as text", "命令中有不是文字的字节；命令只能以文字发送"},
 		"bad-param":   {"--param cannot be {1}; it is one of: NAME:text[:PATTERN], NAME:text+dashes[:PATTERN], NAME:number[:MIN..MAX], NAME:choice:A,B,C, NAME:file:FOLDER; NAME may be NAME? or NAME=DEFAULT", "--param 不能是 {1}；可以是：名字:text[:正则]、名字:text+dashes[:正则]、名字:number[:最小..最大]、名字:choice:甲,乙,丙、名字:file:目录；名字 可写成 名字? 或 名字=默认值"},
 	}
 }

@@ -46,6 +46,12 @@ func decode(raw []byte) (string, bool) {
 	return string(text), true
 }
 
+// isText reports whether an argument can be read as text.
+func isText(argument string) bool {
+	_, ok := decode([]byte(argument))
+	return ok
+}
+
 // plainText returns an argument of a terminal that may not be UTF-8 as text.
 func plainText(argument string) string {
 	if text, ok := decode([]byte(argument)); ok {
