@@ -46,6 +46,7 @@ func TestWhatIsNotStarted(t *testing.T) {
 		"commands for all":         {Options{Protocol: TCPCommand, Address: "0.0.0.0:0", AllowCommands: true}, true, NeedRemote},
 		"commands for all of IPv6": {Options{Protocol: UDPCommand, Address: "[::]:0", AllowCommands: true}, true, NeedRemote},
 		"an address of many":       {Options{Protocol: UDPChat, Address: "224.0.0.5:0"}, true, BadAddress},
+		"no such port":             {Options{Protocol: TCPChat, Address: "99999"}, true, BadAddress},
 		"no port":                  {Options{Protocol: TCPChat, Address: "127.0.0.1:http!"}, true, BadAddress},
 		"dialing port 0":           {Options{Protocol: TCPChat, Address: "127.0.0.1:0"}, false, BadAddress},
 		"no path":                  {Options{Protocol: TCPChat, Address: "unix:"}, true, BadAddress},

@@ -91,6 +91,9 @@ func checkTarget(t target, role Role) error {
 	if _, err := netip.ParseAddr(t.host); err == nil {
 		return nil
 	}
+	if strings.Trim(t.host, "0123456789") == "" { // no host is called so: it was meant as a port
+		return problem(BadAddress, "%.60q is no port", t.host)
+	}
 	if len(t.host) > 253 || t.host == strings.TrimSuffix(unixPrefix, ":") || !plainHost(t.host) {
 		return problem(BadAddress, "%.60q is no address", t.host)
 	}
