@@ -42,7 +42,7 @@ func newWirePane(page *Page, l *live) *wirePane {
 	copied := kit.NewButton(lang.L("Copy"), func() { page.host.Copy(w.list.text()) })
 	clear.Escaped, copied.Escaped = page.toList, page.toList
 	title := kit.NewLine(lang.L("On the wire"), kit.SizeName, theme.ColorNamePrimary)
-	tools := container.NewHBox(container.NewGridWrap(fyne.NewSize(110, 36), recv), pause, clear, copied)
+	tools := container.NewHBox(container.NewGridWrap(fyne.NewSize(124, 36), recv), pause, clear, copied)
 	head := container.NewBorder(nil, nil, container.NewCenter(title), tools, container.NewCenter(w.lost))
 	w.object = kit.Below(head, w.list.object)
 	return w
