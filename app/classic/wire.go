@@ -62,6 +62,7 @@ type recordList struct {
 	records  []classic.Record
 	list     *widget.List
 	bytes    *kit.Mono
+	below    *container.Scroll // holds bytes; hidden while no call is chosen
 	object   fyne.CanvasObject
 }
 
@@ -78,13 +79,15 @@ func newRecordList(encoding charset.Encoding) *recordList {
 	w.list.OnSelected = func(at int) {
 		if at < len(w.records) {
 			w.bytes.SetText(strings.TrimRight(hex.Dump(w.records[at].Bytes[:min(len(w.records[at].Bytes), dumpMost)]), "\n"))
+			w.below.Show()
 			w.object.Refresh()
 		}
 	}
-	below := container.NewVScroll(w.bytes)
-	below.SetMinSize(fyne.NewSize(100, 64))
+	w.below = container.NewVScroll(w.bytes)
+	w.below.SetMinSize(fyne.NewSize(100, 64))
+	w.below.Hide()
 	w.object = container.NewStack(kit.NewFill(kit.ColorCard, 8), container.New(layout.NewCustomPaddedLayout(6, 6, 8, 8),
-		container.NewBorder(nil, below, nil, nil, w.list)))
+		container.NewBorder(nil, w.below, nil, nil, w.list)))
 	return w
 }
 
@@ -104,7 +107,9 @@ func (w *recordList) show(records []classic.Record) {
 	}
 	if len(records) == 0 {
 		w.bytes.SetText("")
+		w.below.Hide()
 		w.list.UnselectAll()
+		w.object.Refresh()
 	}
 }
 
