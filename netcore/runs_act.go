@@ -67,6 +67,11 @@ func (n *Node) StopRun(key int64) error {
 		cancel()
 		return nil
 	}
+	select {
+	case <-asked.Done(): // that is still to be written down
+		return command.ErrNoRun
+	default:
+	}
 	asked.Stop()
 	return nil
 }
