@@ -117,6 +117,6 @@ func (w *whoLine) set(name string, theirs bool) {
 func nameColor(name string) fyne.ThemeColorName {
 	colours := []fyne.ThemeColorName{theme.ColorNamePrimary, theme.ColorNameSuccess, theme.ColorNameWarning, theme.ColorNameError, theme.ColorNameHyperlink}
 	h := fnv.New32a()
-	_, _ = h.Write([]byte(name)) // never fails
-	return colours[h.Sum32()%uint32(len(colours))]
+	_, _ = h.Write([]byte(name))                   // never fails
+	return colours[h.Sum32()%uint32(len(colours))] // #nosec G115 -- a handful
 }

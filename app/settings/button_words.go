@@ -34,7 +34,7 @@ func buttonFacts(button netcore.Button) string {
 func buttonProblem(button netcore.Button) string {
 	err := button.Check()
 	if err == nil {
-		return rangeProblem(button.Params)
+		return ""
 	}
 	sound := func(part netcore.Button) bool { return part.Check() == nil }
 	switch {
@@ -85,6 +85,8 @@ func paramProblem(p netcore.ButtonParam) string {
 		return lang.L("“{{.Name}}” cannot be the name of a parameter: at most 64 characters, none of them { } = or invisible.", data)
 	case sound(plain):
 		return lang.L("The default of “{{.Name}}” is not within its own rule.", data)
+	case p.Min != nil && p.Max != nil && *p.Min > *p.Max:
+		return lang.L("The least value of “{{.Name}}” is more than the most.", data)
 	case p.Kind == netcore.ParamChoice:
 		return lang.L("“{{.Name}}” needs 1 to 100 choices of at most 64 characters.", data)
 	case p.Kind == netcore.ParamFile:
@@ -119,14 +121,4 @@ func placeProblem(button netcore.Button) string {
 func merged(data map[string]any, place string) map[string]any {
 	data["Place"] = kit.Cut(place, paramNameMost)
 	return data
-}
-
-// rangeProblem finds numbers that nothing could be.
-func rangeProblem(params []netcore.ButtonParam) string {
-	for _, p := range params {
-		if p.Min != nil && p.Max != nil && *p.Min > *p.Max {
-			return lang.L("The least value of “{{.Name}}” is more than the most.", paramData(p))
-		}
-	}
-	return ""
 }

@@ -133,7 +133,7 @@ func start(o wireOrder, streams []int) (pid int, err error) {
 	for _, stream := range streams {
 		files = append(files, uintptr(stream)) // #nosec G115 -- descriptors are not negative
 	}
-	return syscall.ForkExec(string(o.Path), toTexts(o.Argv), &syscall.ProcAttr{
+	return syscall.ForkExec(string(o.Path), toTexts(o.Argv), &syscall.ProcAttr{ // #nosec G204 -- running commands is what this is for; who may is decided before
 		Dir: string(o.Dir), Env: toTexts(o.Env), Files: files, Sys: attributes,
 	})
 }

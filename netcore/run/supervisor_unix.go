@@ -62,7 +62,7 @@ func startSelf(socket *os.File) (*os.Process, error) {
 	if libraries, set := os.LookupEnv("LD_LIBRARY_PATH"); set {
 		env = append(env, "LD_LIBRARY_PATH="+libraries)
 	}
-	return os.StartProcess(self, []string{os.Args[0], superviseArgument}, &os.ProcAttr{
+	return os.StartProcess(self, []string{os.Args[0], superviseArgument}, &os.ProcAttr{ // #nosec G702 -- this same program once more
 		Dir: "/", Env: env, Files: []*os.File{null, null, null, socket},
 		Sys: &syscall.SysProcAttr{Setsid: true},
 	})
