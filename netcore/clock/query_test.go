@@ -140,7 +140,7 @@ func TestHistory(t *testing.T) {
 		t.Error("the caller's copy is not its own")
 	}
 	for i := range maxDevices + 5 {
-		s.kept.add(identity.DeviceID{9, byte(i), byte(i >> 8)}, Estimate{At: start.Add(24 * time.Hour)})
+		s.kept.add(identity.DeviceID{9, byte(i), byte(i >> 8)}, Estimate{At: start.Add(24*time.Hour + time.Duration(i)*time.Second)})
 	}
 	if len(s.kept.devices) != maxDevices || len(s.History(bobID)) != 0 {
 		t.Errorf("%d devices are kept, of Bob %d", len(s.kept.devices), len(s.History(bobID)))
