@@ -79,13 +79,13 @@ func (s *Session) openPackets(at target) (*packets, error) {
 		if err != nil {
 			return nil, &Problem{Reason: NoListen, Err: err}
 		}
-		paths = []string{dir}
-		dialer.LocalAddr = &net.UnixAddr{Net: at.network, Name: filepath.Join(dir, "s")}
+		paths = []string{filepath.Join(dir, "s"), dir}
+		dialer.LocalAddr = &net.UnixAddr{Net: at.network, Name: paths[0]}
 	}
 	conn, err := dialer.DialContext(s.ctx, at.network, at.dialed())
 	if err != nil {
 		for _, path := range paths {
-			_ = os.RemoveAll(path)
+			_ = os.Remove(path)
 		}
 		return nil, &Problem{Reason: Unreachable, Err: err}
 	}

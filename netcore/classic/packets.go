@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"os"
 	"strings"
+	"sync"
 	"syscall"
 )
 
@@ -28,7 +29,8 @@ type packets struct {
 	local string
 	fixed net.Addr // the only peer of a client's socket, or nil
 	read  func(buf []byte) (int, netip.Addr, net.Addr, error)
-	paths []string // to be removed when it is closed
+	paths []string // to be removed when it is closed, in their order: sockets, and folders that are empty then
+	once  sync.Once
 }
 
 // newPackets takes a socket over.
@@ -107,12 +109,15 @@ func (p *packets) send(data []byte, to net.Addr) error {
 	return nil
 }
 
-// close closes the socket and removes its path.
+// close closes the socket and removes its path, once: whoever closes it again
+// waits for that, and leaves alone what stands there by then.
 func (p *packets) close() {
-	_ = p.conn.Close()
-	for _, path := range p.paths {
-		_ = os.RemoveAll(path)
-	}
+	p.once.Do(func() {
+		_ = p.conn.Close()
+		for _, path := range p.paths {
+			_ = os.Remove(path)
+		}
+	})
 }
 
 // nameOf returns the name that a message of udp-chat begins with, as in
