@@ -50,7 +50,7 @@ func newDemoPane(page *Page) *demoPane {
 
 // chosen shows what a demonstration is about.
 func (d *demoPane) chosen() {
-	d.lesson.SetText(demoLesson(d.demos[max(d.pick.SelectedIndex(), 0)].Key))
+	d.lesson.SetText(kit.Drawable(demoLesson(d.demos[max(d.pick.SelectedIndex(), 0)].Key)))
 	d.list.show(nil)
 	d.result.Hide()
 }

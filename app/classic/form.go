@@ -151,7 +151,7 @@ func (f *formPane) chosen() {
 		return
 	}
 	role := f.side()
-	f.about.SetText(protocolWords(protocol.Name))
+	f.about.SetText(kit.Drawable(protocolWords(protocol.Name)))
 	if !f.typed {
 		f.address.SetText(fmt.Sprintf("127.0.0.1:%d", protocol.Port))
 		f.typed = false
