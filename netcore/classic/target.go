@@ -88,7 +88,7 @@ func checkTarget(t target, role Role) error {
 	if err != nil || port == 0 && role == RoleDial {
 		return problem(BadAddress, "%.60q is no port", t.port)
 	}
-	if _, err := netip.ParseAddr(t.host); err == nil {
+	if addr, err := netip.ParseAddr(t.host); err == nil && plainHost(addr.Zone()) { // a zone may hold anything
 		return nil
 	}
 	if strings.Trim(t.host, "0123456789") == "" { // no host is called so: it was meant as a port
