@@ -157,7 +157,7 @@ func (r *recordRow) set(record classic.Record, encoding charset.Encoding) {
 	r.call.SetText(callWords(record))
 	r.call.SetColor(callColor(record))
 	r.hex.SetText(strings.TrimSpace(fmt.Sprintf("% x", some)) + more)
-	words := kit.Neutral(strings.NewReplacer("\r", "␍", "\n", "␊", "\t", "␉").Replace(charset.Decode(some, encoding))) + more
+	words := kit.Neutral(strings.NewReplacer("\r", `\r`, "\n", `\n`, "\t", `\t`).Replace(charset.Decode(some, encoding))) + more
 	if record.Err != "" {
 		words = kit.Cut(record.Err, 120)
 	}
