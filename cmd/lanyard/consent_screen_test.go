@@ -16,18 +16,22 @@ func (o *office) card(t *testing.T) {
 	o.alice.waitSees(o.bob.id, 10*time.Second)
 
 	denied := o.alice.begin("exec", "bob", "--", "echo", "no-2")
-	bob.screen.pressMain() // "Deny"
+	deny := bob.screen.waitButton(mainButton)
+	eventually(t, 20*time.Second, "it is denied", func() bool { // a new question takes no click for a moment
+		bob.screen.press(deny)
+		return poll(time.Second, func() bool { return !denied.running() })
+	})
 	if code := denied.wait(t, 20*time.Second); code != 126 || denied.out.String() != "" {
 		t.Errorf("denied with the mouse: exit code %d, %q", code, denied.out.String())
 	}
 
 	run := o.alice.begin("exec", "bob", "--", "sh", "-c", "echo from the window; exec sleep 86404.1")
-	deny := bob.screen.waitButton(mainButton)
+	deny = bob.screen.waitButton(mainButton)
 	bob.screen.shot("consent-1-bob-is-asked")
 	if run.out.String() != "" || !run.running() || len(o.bob.host.alive("86404.1")) > 0 {
 		t.Errorf("it did not wait: %q", run.out.String())
 	}
-	eventually(t, 20*time.Second, "it runs", func() bool { // a new question takes no click for a moment
+	eventually(t, 20*time.Second, "it runs", func() bool {
 		bob.screen.click(lastButton, (deny.Min.Y+deny.Max.Y)/2)
 		return poll(time.Second, func() bool { return run.out.String() == "from the window\n" })
 	})
