@@ -68,17 +68,7 @@ func line(entry netcore.AuditEntry) string {
 		device = entry.Device.String()
 	}
 	return strings.Join([]string{
-		entry.At.Local().Format(time.RFC3339), cell(who(entry)), device,
-		kit.AuditWords(entry.What), cell(detailWords(entry)), kit.OutcomeWords(entry.Outcome),
+		entry.At.Local().Format(time.RFC3339), kit.Cell(who(entry)), device,
+		kit.AuditWords(entry.What), kit.Cell(detailWords(entry)), kit.OutcomeWords(entry.Outcome),
 	}, "\t")
-}
-
-// cell is a text of somebody else as a field: one line, and none that a table
-// would run as a formula.
-func cell(text string) string {
-	text = kit.Neutral(text)
-	if strings.IndexAny(text, "=+-@") == 0 {
-		return "'" + text
-	}
-	return text
 }

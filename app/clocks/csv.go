@@ -55,20 +55,10 @@ func (p *Page) fields(clock one, e netcore.ClockEstimate, latest bool) []string 
 		}
 	}
 	return []string{
-		cell(clock.person.Name), clock.person.Device.String(), e.At.Local().Format(time.RFC3339Nano), e.There(e.At).Format(time.RFC3339Nano),
-		cell(e.Zone.Name), zone.String(), strconv.FormatBool(e.Zone.DST), seconds(e.Offset), seconds(e.Bound),
+		kit.Cell(clock.person.Name), clock.person.Device.String(), e.At.Local().Format(time.RFC3339Nano), e.There(e.At).Format(time.RFC3339Nano),
+		kit.Cell(e.Zone.Name), zone.String(), strconv.FormatBool(e.Zone.DST), seconds(e.Offset), seconds(e.Bound),
 		seconds(e.RoundTrip), seconds(e.Jitter), strconv.Itoa(e.Samples), drift, driftBound, verdict,
 	}
-}
-
-// cell is a text of somebody else as a field: one line, and none that a table
-// would run as a formula. Numbers are this program's own.
-func cell(text string) string {
-	text = kit.Neutral(text)
-	if strings.IndexAny(text, "=+-@") == 0 {
-		return "'" + text
-	}
-	return text
 }
 
 // copyCSV copies all looks.

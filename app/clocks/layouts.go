@@ -34,33 +34,3 @@ func (pairLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[1].Resize(fyne.NewSize(size.Width, other))
 	objects[1].Move(fyne.NewPos(0, one+pairGap))
 }
-
-// wrapLayout sets objects side by side, on as many lines as they need.
-type wrapLayout struct{ gap float32 }
-
-// MinSize is for Fyne: the height is that of the width laid out last.
-func (w wrapLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	size := fyne.NewSize(0, 0)
-	for _, object := range objects {
-		wants := object.MinSize()
-		size.Width = max(size.Width, wants.Width)
-		size.Height = max(size.Height, object.Position().Y+wants.Height)
-	}
-	return size
-}
-
-// Layout is for Fyne.
-func (w wrapLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	at, high := fyne.NewPos(0, 0), float32(0)
-	for _, object := range objects {
-		wants := object.MinSize()
-		if at.X > 0 && at.X+wants.Width > size.Width {
-			at = fyne.NewPos(0, at.Y+high+w.gap)
-			high = 0
-		}
-		object.Resize(wants)
-		object.Move(at)
-		at.X += wants.Width + w.gap
-		high = max(high, wants.Height)
-	}
-}

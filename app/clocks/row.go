@@ -160,20 +160,11 @@ func (r *row) say(trouble string) {
 	}
 	r.words.SetText(words)
 	r.note.SetText(kit.Drawable(trouble))
-	show(r.note, !r.has)
+	kit.Show(r.note, !r.has)
 	for _, figure := range []fyne.CanvasObject{r.when, r.words, r.details, r.chart} {
-		show(figure, r.has)
+		kit.Show(figure, r.has)
 	}
-	show(r.text, r.has && r.page.wordy)
-}
-
-func show(object fyne.CanvasObject, visible bool) {
-	switch {
-	case visible && !object.Visible():
-		object.Show()
-	case !visible && object.Visible():
-		object.Hide()
-	}
+	kit.Show(r.text, r.has && r.page.wordy)
 }
 
 // markedWords are the words of a verdict, with a sign for those who do not see

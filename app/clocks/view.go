@@ -72,7 +72,7 @@ func (v *view) head() fyne.CanvasObject {
 	mine := container.New(headLayout{left: true}, v.zone, v.here)
 	fields := container.New(pairLayout{}, container.NewBorder(nil, nil, nil, v.ask, v.server),
 		container.New(kit.Columns{Widths: []float32{-1, 156}, Gap: 6}, v.format, v.common))
-	tools := container.New(wrapLayout{gap: 6}, v.all, v.auto, copied, saved)
+	tools := container.New(kit.Wrap{Gap: 6}, v.all, v.auto, copied, saved)
 	return container.New(layout.NewCustomPaddedLayout(0, 8, 20, 20), kit.Column(8, v.who, mine, fields, v.said, tools))
 }
 

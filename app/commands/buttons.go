@@ -104,7 +104,7 @@ func (b *buttonFields) say() {
 	default:
 		b.status.Say(lang.L("What a button runs, its owner has laid down."), kit.ColorMuted)
 	}
-	show(b.which, len(b.buttons) > 0)
+	kit.Show(b.which, len(b.buttons) > 0)
 }
 
 // chosen returns the button that is chosen.

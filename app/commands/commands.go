@@ -174,7 +174,7 @@ func (p *Page) turn(to pane) {
 	}
 	p.pane = to
 	for which, object := range p.objects {
-		show(object, which == to)
+		kit.Show(object, which == to)
 	}
 }
 

@@ -140,7 +140,7 @@ func (c *composer) makeHow() {
 	c.input.Scroll = fyne.ScrollBoth
 	c.input.Hide()
 	c.stdin = widget.NewCheck(lang.L("Give it standard input"), func(on bool) {
-		show(c.input, on)
+		kit.Show(c.input, on)
 		c.changed()
 	})
 	c.how = kit.Group(lang.L("How"),
@@ -242,7 +242,7 @@ func (c *composer) pickSaved() {
 // setPicked remembers which saved command is in the fields.
 func (c *composer) setPicked(name string) {
 	c.picked = name
-	show(c.forget, name != "")
+	kit.Show(c.forget, name != "")
 	if name == "" && c.saved.Selected != "" {
 		c.filling = true
 		c.saved.ClearSelected()
@@ -291,10 +291,10 @@ func (c *composer) changed() {
 		return // it is being made
 	}
 	before := c.shape()
-	show(c.command, !c.byButton())
-	show(c.buttons.object, c.byButton())
-	show(c.how, !c.byButton())
-	show(c.save, !c.byButton())
+	kit.Show(c.command, !c.byButton())
+	kit.Show(c.buttons.object, c.byButton())
+	kit.Show(c.how, !c.byButton())
+	kit.Show(c.save, !c.byButton())
 	if c.byButton() {
 		c.buttons.of(c.whom.chosen())
 	}
@@ -323,7 +323,7 @@ func (c *composer) sayVector(argv []string, err error) {
 		lines = append(lines, fmt.Sprintf("%2d  %s", at, kit.Cut(netcore.CommandLine([]string{arg}), lineMost)))
 	}
 	c.argv.SetText(strings.Join(lines, "\n"))
-	show(c.argv, len(lines) > 0)
+	kit.Show(c.argv, len(lines) > 0)
 	switch {
 	case err != nil:
 		c.problem.Say(lang.L("A quotation mark is not closed."), theme.ColorNameError)
@@ -378,7 +378,7 @@ func (c *composer) wall() time.Duration { return limits()[max(c.limit.SelectedIn
 // say shows a sentence over the buttons, or takes it away.
 func (c *composer) say(text string) {
 	c.status.SetText(text)
-	show(c.status, text != "")
+	kit.Show(c.status, text != "")
 }
 
 // saveCommand asks for a name and keeps the command under it.
@@ -399,7 +399,7 @@ func (c *composer) saveCommand() {
 		ask.Run("", func(ctx context.Context) error { return c.page.node.SaveCommand(ctx, saved) }, func() {
 			ask.Hide()
 			c.picked = saved.Name
-			show(c.forget, true)
+			kit.Show(c.forget, true)
 			c.page.Refresh()
 		})
 	}

@@ -96,8 +96,8 @@ func (g *groupPane) set(runs []netcore.Run) {
 		g.title.SetText(commandWords(runs[0]))
 	}
 	g.sum.SetText(stateCounts(runs))
-	show(g.stop, slices.ContainsFunc(runs, isRunning))
-	show(g.again, len(g.failed()) > 0)
+	kit.Show(g.stop, slices.ContainsFunc(runs, isRunning))
+	kit.Show(g.again, len(g.failed()) > 0)
 	g.setFolds(folds(runs))
 	g.table.List.Refresh()
 	g.object.Refresh()

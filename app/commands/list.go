@@ -130,7 +130,7 @@ func (l *listPane) fail(err error) { l.say(errorWords(err)) }
 // say shows a sentence over the list, or takes it away.
 func (l *listPane) say(text string) {
 	l.status.SetText(text)
-	show(l.status, text != "")
+	kit.Show(l.status, text != "")
 }
 
 // stateCounts says in words how many runs stand how, the most frequent first.

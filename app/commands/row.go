@@ -111,7 +111,7 @@ func (r *runRow) set(e entry) {
 		r.state.SetColor(theme.ColorNameForeground)
 		r.took.SetText("")
 	}
-	show(r.stop, slices.ContainsFunc(e.runs, isRunning))
+	kit.Show(r.stop, slices.ContainsFunc(e.runs, isRunning))
 }
 
 func isRunning(run netcore.Run) bool { return !run.State.Ended() }
@@ -123,7 +123,7 @@ func (r *runRow) older() {
 		line.SetText("")
 	}
 	r.line.SetText(lang.L("Show older ones…"))
-	show(r.stop, false)
+	kit.Show(r.stop, false)
 }
 
 // stopAll stops what runs of the entry.

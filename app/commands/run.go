@@ -174,9 +174,9 @@ func (r *runPane) set(run netcore.Run) {
 	r.state.SetText(kit.Words(run))
 	r.state.SetColor(kit.RunColor(run))
 	r.reason.SetText(kit.RunReasonWords(run))
-	show(r.reason, r.reason.Text() != "")
-	show(r.stop, !run.State.Ended())
-	show(r.again, run.State.Ended() && !run.Here)
+	kit.Show(r.reason, r.reason.Text() != "")
+	kit.Show(r.stop, !run.State.Ended())
+	kit.Show(r.again, run.State.Ended() && !run.Here)
 	r.time()
 	if r.feed != nil {
 		r.feed.trigger()

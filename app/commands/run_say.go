@@ -22,7 +22,7 @@ const copyMost = 4 << 20
 func (r *runPane) say() {
 	r.sayCount()
 	r.none.SetText(r.noneWords())
-	show(r.none, r.none.Text() != "")
+	kit.Show(r.none, r.none.Text() != "")
 	switch {
 	case r.moment.err != nil:
 		r.status.SetColor(theme.ColorNameError)

@@ -6,7 +6,6 @@ import (
 	"time"
 	"unicode"
 
-	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
 	"lanyard/app/kit"
@@ -100,16 +99,6 @@ func errorWords(err error) string {
 		return lang.L("This run is not there any more.")
 	}
 	return kit.ErrorWords(err)
-}
-
-// show shows or hides an object; what is so already costs nothing.
-func show(object fyne.CanvasObject, visible bool) {
-	switch {
-	case visible && !object.Visible():
-		object.Show()
-	case !visible && object.Visible():
-		object.Hide()
-	}
 }
 
 // fileName is a name for a file with what a run put out.

@@ -56,7 +56,7 @@ func status() *kit.Paragraph {
 
 func say(words *kit.Paragraph, text string, color fyne.ThemeColorName) {
 	words.Say(text, color)
-	setVisible(words, text != "")
+	kit.Show(words, text != "")
 }
 
 // large is a text that others type or compare, to be read from a distance.

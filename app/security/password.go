@@ -54,8 +54,8 @@ func (w *password) mark(set bool) {
 	} else {
 		w.state.SetText(lang.L("There is no password: everybody in the network can reach this PC."))
 	}
-	setVisible(w.show, set)
-	setVisible(w.off, set)
+	kit.Show(w.show, set)
+	kit.Show(w.off, set)
 }
 
 // makeNew shows a fresh one, which counts once the user agrees.

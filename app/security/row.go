@@ -129,9 +129,9 @@ func (r *row) set(person netcore.Person) {
 		r.clock.SetChecked(now.Clock)
 	}
 	for _, object := range append([]fyne.CanvasObject{r.files, r.commands, r.clock}, r.heads...) {
-		setVisible(object, verified)
+		kit.Show(object, verified)
 	}
-	setVisible(r.unblock, !verified)
+	kit.Show(r.unblock, !verified)
 }
 
 func (r *row) setHow(person netcore.Person, verified bool) {
@@ -153,15 +153,4 @@ func (r *row) chooseClock(on bool) {
 	chosen := r.page.now(r.person)
 	chosen.Clock = on
 	r.page.choose(r.person, chosen)
-}
-
-func setVisible(object fyne.CanvasObject, visible bool) {
-	if visible == object.Visible() {
-		return
-	}
-	if visible {
-		object.Show()
-	} else {
-		object.Hide()
-	}
 }

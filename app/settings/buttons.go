@@ -69,7 +69,7 @@ func (b *buttons) load(ctx context.Context) func() {
 // show lists the buttons; the same again costs nothing.
 func (b *buttons) show(all []netcore.Button) {
 	b.all = all
-	setVisible(b.empty, len(all) == 0)
+	kit.Show(b.empty, len(all) == 0)
 	if len(all) == 0 {
 		b.empty.SetText(lang.L("There is no button yet."))
 	}

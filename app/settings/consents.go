@@ -69,7 +69,7 @@ func (c *consents) fail(err error) {
 
 // show lists the consents, the newest first.
 func (c *consents) show(all []netcore.RunConsent) {
-	setVisible(c.empty, len(all) == 0)
+	kit.Show(c.empty, len(all) == 0)
 	if len(all) == 0 {
 		c.empty.SetText(lang.L("Nothing is remembered."))
 	}

@@ -127,9 +127,9 @@ func (p *param) card() fyne.CanvasObject {
 func (p *param) showKind() {
 	kind := p.chosen()
 	for one, row := range p.rows {
-		setVisible(row, one == kind)
+		kit.Show(row, one == kind)
 	}
-	setVisible(p.defaults, kind != netcore.ParamFile)
+	kit.Show(p.defaults, kind != netcore.ParamFile)
 	p.editor.sheet.Arrange()
 }
 
@@ -200,13 +200,4 @@ func readLimit(text string) (*float64, string) {
 
 func notNumber(text string) string {
 	return lang.L("“{{.Text}}” is no number.", map[string]any{"Text": kit.InQuotes(kit.Cut(text, paramNameMost))})
-}
-
-func setVisible(object fyne.CanvasObject, visible bool) {
-	switch {
-	case visible && !object.Visible():
-		object.Show()
-	case !visible && object.Visible():
-		object.Hide()
-	}
 }

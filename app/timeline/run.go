@@ -116,11 +116,11 @@ func (r *runRow) setRun(run netcore.Run) {
 	r.command.SetText(run.Line)
 	r.state.Say(kit.Drawable(runState(run)), kit.RunColor(run))
 	waits := run.Here && run.State == netcore.RunAsking
-	show(r.review, waits)
-	show(r.stop, !run.State.Ended() && !waits)
-	show(r.open, !run.Here)
-	show(r.again, !run.Here && run.State.Ended())
-	show(r.buttons, r.review.Visible() || r.stop.Visible() || r.open.Visible())
+	kit.Show(r.review, waits)
+	kit.Show(r.stop, !run.State.Ended() && !waits)
+	kit.Show(r.open, !run.Here)
+	kit.Show(r.again, !run.Here && run.State.Ended())
+	kit.Show(r.buttons, r.review.Visible() || r.stop.Visible() || r.open.Visible())
 	if r.run.State.Ended() {
 		r.stop.Disable()
 	}
@@ -149,7 +149,7 @@ func (r *runRow) resize() {
 func (r *runRow) setOutput(lines string) {
 	if r.output.Text() != lines {
 		r.output.SetText(lines)
-		show(r.screen, lines != "")
+		kit.Show(r.screen, lines != "")
 		r.resize()
 	}
 }
@@ -182,15 +182,6 @@ func runState(run netcore.Run) string {
 // denied it, and of silence.
 func saidAll(run netcore.Run) bool {
 	return run.Reason == netcore.RunExpired || run.Here && run.State == netcore.RunDenied && run.Reason != netcore.RunNotPermitted
-}
-
-func show(object fyne.CanvasObject, visible bool) {
-	switch {
-	case visible && !object.Visible():
-		object.Show()
-	case !visible && object.Visible():
-		object.Hide()
-	}
 }
 
 // wide is how wide the card is in a column of the width.

@@ -156,7 +156,7 @@ func (c *Card) Set(t netcore.Transfer) {
 	c.shown = t
 	c.name.SetText(t.Name)
 	c.setWho()
-	show(c.who, c.host.Named != nil)
+	kit.Show(c.who, c.host.Named != nil)
 	c.count.SetText(countWords(t))
 	c.setProgress(t)
 	reason := kit.ReasonWords(t.Reason)
@@ -164,10 +164,10 @@ func (c *Card) Set(t netcore.Transfer) {
 		reason = strings.TrimSpace(lang.N("{{.Count}} files failed.", t.Failed, map[string]any{"Count": t.Failed}) + " " + reason)
 	}
 	c.reason.SetText(reason)
-	show(c.reason, reason != "")
+	kit.Show(c.reason, reason != "")
 	c.md5.SetText(kit.MD5(t.MD5))
 	c.md5Of.SetText(digestName(t))
-	show(c.md5Row, t.MD5 != "")
+	kit.Show(c.md5Row, t.MD5 != "")
 	c.setButtons(t)
 	if c.visible() != before {
 		c.buttons.Refresh()
@@ -205,28 +205,19 @@ func (c *Card) setProgress(t netcore.Transfer) {
 		part, color = 1, theme.ColorNameSuccess
 	}
 	c.bar.Set(part, color)
-	show(c.bar, t.State == netcore.StateRunning || t.State == netcore.StateVerified)
+	kit.Show(c.bar, t.State == netcore.StateRunning || t.State == netcore.StateVerified)
 	c.state.SetText(stateLine(t, part))
 	c.state.SetColor(stateColor(t.State))
 }
 
 func (c *Card) setButtons(t netcore.Transfer) {
 	offered := t.State == netcore.StateOffered && !t.Outgoing
-	show(c.accept, offered)
-	show(c.decline, offered)
-	show(c.cancel, !offered && !t.State.Ended())
-	show(c.reveal, len(t.Paths) > 0 && (t.Outgoing || t.State == netcore.StateVerified || t.Done > 0))
-	show(c.files, (t.Count > 1 && t.Done > 0) || t.Failed > 0)
-	show(c.buttons, c.accept.Visible() || c.cancel.Visible() || c.reveal.Visible() || c.files.Visible())
-}
-
-func show(object fyne.CanvasObject, visible bool) {
-	switch {
-	case visible && !object.Visible():
-		object.Show()
-	case !visible && object.Visible():
-		object.Hide()
-	}
+	kit.Show(c.accept, offered)
+	kit.Show(c.decline, offered)
+	kit.Show(c.cancel, !offered && !t.State.Ended())
+	kit.Show(c.reveal, len(t.Paths) > 0 && (t.Outgoing || t.State == netcore.StateVerified || t.Done > 0))
+	kit.Show(c.files, (t.Count > 1 && t.Done > 0) || t.Failed > 0)
+	kit.Show(c.buttons, c.accept.Visible() || c.cancel.Visible() || c.reveal.Visible() || c.files.Visible())
 }
 
 // iconOf tells a folder or many files from one.

@@ -142,7 +142,7 @@ func (p *Page) arrange(list []netcore.Transfer) {
 		keep[t.Key] = card
 		objects = append(objects, p.framed(card))
 	}
-	show(p.empty, len(list) == 0)
+	kit.Show(p.empty, len(list) == 0)
 	same := slices.EqualFunc(objects, p.column.Objects, func(a, b fyne.CanvasObject) bool {
 		return a.(*fyne.Container).Objects[1] == b.(*fyne.Container).Objects[1]
 	})

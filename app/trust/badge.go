@@ -63,7 +63,7 @@ func NewBadge() *Badge {
 // Set shows the badge of somebody verified and hides that of others.
 func (b *Badge) Set(trust netcore.Trust) {
 	b.said.SetText(Words(trust))
-	show(b, trust == netcore.TrustVerified)
+	kit.Show(b, trust == netcore.TrustVerified)
 }
 
 // Says is what the badge says while the mouse is over it.

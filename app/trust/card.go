@@ -60,7 +60,7 @@ func newCard(desk *Desk, person netcore.Person) *card {
 		c.trustPart(),
 		c.allowedIn,
 		kit.Field(lang.L("Device ID"), c.devices),
-		container.New(wrapLayout{6}, c.merge, c.block, c.unblock),
+		container.New(kit.Wrap{Gap: 6}, c.merge, c.block, c.unblock),
 	}, c.leave)
 	c.set(person)
 	return c
@@ -128,7 +128,7 @@ func (c *card) trustPart() fyne.CanvasObject {
 	return kit.Column(6,
 		container.New(layout.NewCustomPaddedHBoxLayout(4), c.badgeIn, c.state),
 		c.hint,
-		container.New(wrapLayout{6}, c.digits, c.byID, c.unverify))
+		container.New(kit.Wrap{Gap: 6}, c.digits, c.byID, c.unverify))
 }
 
 func (c *card) close() {
@@ -148,7 +148,7 @@ func (c *card) set(person netcore.Person) {
 	c.avatar.Set(person.Name, person.Device, presence)
 	c.name.SetText(cut(person.Name, 2*nameMost))
 	c.selfName.SetText(lang.L("They call themselves “{{.Name}}”", map[string]any{"Name": cut(person.SelfName, nameMost)}))
-	show(c.selfName, person.SelfName != "" && person.SelfName != person.Name)
+	kit.Show(c.selfName, person.SelfName != "" && person.SelfName != person.Name)
 	c.alias.SetPlaceHolder(kit.Drawable(cut(person.SelfName, nameMost)))
 	c.setDevices(person)
 	c.setTrust(person)
@@ -162,17 +162,17 @@ func (c *card) set(person netcore.Person) {
 func (c *card) setTrust(person netcore.Person) {
 	verified, blocked := person.Trust == netcore.TrustVerified, person.Trust == netcore.TrustBlocked
 	c.badge.Set(person.Trust)
-	show(c.badgeIn, verified)
+	kit.Show(c.badgeIn, verified)
 	c.state.SetText(stateWords(person))
 	c.state.SetColor(Color(person.Trust))
 	c.hint.SetText(kit.Drawable(trustHint(person)))
-	show(c.hint, c.hint.Text() != "")
-	show(c.digits, !verified && !blocked)
-	show(c.byID, !verified && !blocked)
-	show(c.unverify, verified)
-	show(c.allowedIn, verified)
-	show(c.block, !blocked)
-	show(c.unblock, blocked)
+	kit.Show(c.hint, c.hint.Text() != "")
+	kit.Show(c.digits, !verified && !blocked)
+	kit.Show(c.byID, !verified && !blocked)
+	kit.Show(c.unverify, verified)
+	kit.Show(c.allowedIn, verified)
+	kit.Show(c.block, !blocked)
+	kit.Show(c.unblock, blocked)
 	if person.Online {
 		c.digits.Enable()
 	} else {
@@ -267,47 +267,4 @@ func (c *card) saveAlias() {
 		c.aliasSaid.Show()
 		c.sheet.Arrange()
 	})
-}
-
-func show(object fyne.CanvasObject, visible bool) {
-	switch {
-	case visible && !object.Visible():
-		object.Show()
-	case !visible && object.Visible():
-		object.Hide()
-	}
-}
-
-// wrapLayout sets objects side by side, on as many lines as they need.
-type wrapLayout struct{ gap float32 }
-
-// MinSize is for Fyne: the height is that of the width laid out last.
-func (w wrapLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	size := fyne.NewSize(0, 0)
-	for _, object := range objects {
-		if object.Visible() {
-			size.Width = max(size.Width, object.MinSize().Width)
-			size.Height = max(size.Height, object.Position().Y+object.MinSize().Height)
-		}
-	}
-	return size
-}
-
-// Layout is for Fyne.
-func (w wrapLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	at, high := fyne.NewPos(0, 0), float32(0)
-	for _, object := range objects {
-		if !object.Visible() {
-			continue
-		}
-		wants := object.MinSize()
-		if at.X > 0 && at.X+wants.Width > size.Width {
-			at = fyne.NewPos(0, at.Y+high+w.gap)
-			high = 0
-		}
-		object.Resize(wants)
-		object.Move(at)
-		at.X += wants.Width + w.gap
-		high = max(high, wants.Height)
-	}
 }
