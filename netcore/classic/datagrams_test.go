@@ -159,7 +159,7 @@ func TestBroadcastsAreTold(t *testing.T) {
 	t.Cleanup(func() { _ = conn.Close() })
 	to := net.UDPAddrFromAddrPort(netip.MustParseAddrPort("127.255.255.255:" + port))
 	if _, err := conn.WriteTo([]byte("%Y"), to); err != nil {
-		t.Skip(err)
+		leaveOut(t, err)
 	}
 	if refused := stage.await(t, Refused, 1); refused[0].Reason != Broadcast {
 		t.Errorf("%+v", refused)

@@ -161,7 +161,7 @@ func TestNothingIsOverwritten(t *testing.T) {
 		}
 	}
 	if err := os.Symlink("victim", filepath.Join(dir, "a (1).txt")); err != nil {
-		t.Skip(err)
+		leaveOut(t, err)
 	}
 	p, err := newPlace(dir)
 	if err != nil {

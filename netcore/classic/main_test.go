@@ -223,3 +223,13 @@ func unixPath(t *testing.T) string {
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	return "unix:" + filepath.Join(dir, "s")
 }
+
+// leaveOut skips a test that this machine cannot run, and says why; in CI on
+// Linux, which must be able to, it fails.
+func leaveOut(t *testing.T, why any) {
+	t.Helper()
+	if os.Getenv("CI") == "true" && runtime.GOOS == "linux" {
+		t.Fatal("CI must be able to run this: ", why)
+	}
+	t.Skip(why)
+}
