@@ -1,0 +1,2 @@
+-- Holds the number of a step that is written elsewhere.
+SELECT 1;
