@@ -3,6 +3,7 @@ package netcore
 import (
 	"context"
 	"log/slog"
+	"path/filepath"
 
 	"lanyard/netcore/discovery"
 	"lanyard/netcore/identity"
@@ -55,6 +56,7 @@ func (n *Node) startServices(ctx context.Context) error {
 	n.sampler = newSampler(n)
 	transfers, err := transfer.New(ctx, transfer.Config{
 		Store: n.db, Links: fileLinks{n.links}, Logger: n.config.Logger, Now: n.config.Now,
+		Dir:   filepath.Join(n.config.Profile, "transfers"),
 		Takes: guard.takesFiles, OnOffer: n.onOffer, OnChange: n.onTransfer, OnFiles: func() { n.bus.publish(Event{Kind: EventFiles}) },
 	})
 	if err != nil {
@@ -80,6 +82,9 @@ func (n *Node) handle() {
 	})
 	n.links.Handle(transfer.KindData, func(ctx context.Context, s *link.Stream, first wire.Frame) {
 		n.transfers.HandleData(ctx, s, s.Peer().ID, first)
+	})
+	n.links.Handle(transfer.KindRetry, func(ctx context.Context, s *link.Stream, first wire.Frame) {
+		n.transfers.HandleRetry(ctx, s, s.Peer().ID, first)
 	})
 	n.links.Handle(kindRename, n.handleRename)
 	n.links.Handle(kindRotation, n.handleRotation)

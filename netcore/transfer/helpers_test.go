@@ -57,7 +57,7 @@ func (m *member) start(n *network, edit ...func(*Config)) {
 		m.t.Fatal(err)
 	}
 	cfg := Config{
-		Store: m.db, Links: port{n, m.id}, GiveUp: 20 * time.Second,
+		Store: m.db, Links: port{n, m.id}, GiveUp: 20 * time.Second, Dir: filepath.Join(m.profile, "transfers"),
 		OnOffer: func(_ context.Context, t store.Transfer) error {
 			m.offers <- t.Key
 			return nil
@@ -141,7 +141,7 @@ func pass(t testing.TB, from, to *member, paths ...string) (sent, got Snapshot) 
 		t.Fatal(err)
 	}
 	theirs := to.offered()
-	if err := to.Accept(context.Background(), theirs, to.dir); err != nil {
+	if err := to.Accept(context.Background(), theirs, AcceptOptions{Folder: to.dir}); err != nil {
 		t.Fatal(err)
 	}
 	return from.await(key), to.await(theirs)
