@@ -224,14 +224,14 @@ func (r *receiving) nameRoots(ctx context.Context, offered []store.TransferRoot)
 // usePlan sets the plan of this try.
 func (r *receiving) usePlan(p *plan) {
 	r.plan, r.disk.plan = p, p
-	r.expected = make([]bool, len(p.files))
+	r.expected = make([]uint16, len(p.files))
 	r.due, r.unended = 0, 0
 	var left int64
 	r.j.mu.Lock()
 	for f := range p.files {
 		e := &p.files[f]
 		if p.open(f) {
-			r.expected[f] = true
+			r.expected[f] = 1
 			r.due++
 			left += e.size
 		}

@@ -93,10 +93,10 @@ func (r *receiving) finished() {
 func (r *receiving) expect(f int) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if f < 0 || f >= len(r.expected) || !r.expected[f] {
+	if f < 0 || f >= len(r.expected) || r.expected[f] == 0 {
 		return broken("file %d is not due", f)
 	}
-	r.expected[f] = false
+	r.expected[f]--
 	return nil
 }
 
@@ -214,10 +214,13 @@ func (r *receiving) skip(frame wire.Frame) error {
 	if reason.skips() {
 		reason = ReasonFailed // not theirs to say
 	}
+	if r.wasJudged(skip.F) {
+		return nil
+	}
 	r.mu.Lock()
 	in := r.files[skip.F]
 	if in != nil {
-		r.expected[skip.F] = false
+		r.expected[skip.F] = 0
 	}
 	r.mu.Unlock()
 	if r.current != nil && in != r.current {

@@ -41,6 +41,13 @@ func (j *job) digestHere(f int, sum digest) {
 	j.agree(f)
 }
 
+// forgetDigests drops the digests of a file that begins anew.
+func (j *job) forgetDigests(f int) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	delete(j.two, f)
+}
+
 // digests takes the sender's MD5 of large files.
 func (r *receiving) digests(frame wire.Frame) error {
 	var list digestsFrame

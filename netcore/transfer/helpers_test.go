@@ -5,6 +5,7 @@ package transfer
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
@@ -14,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/zeebo/blake3"
 	"go.uber.org/goleak"
 
 	"lanyard/netcore/identity"
@@ -229,3 +231,16 @@ func noise(seed uint64, n int) string {
 	b.Write(p)
 	return b.String()
 }
+
+// openForTest returns a transfer's record from the profile of a member who left.
+func openForTest(m *member, key int64) (store.Transfer, error) {
+	db, err := store.Open(context.Background(), m.profile)
+	if err != nil {
+		return store.Transfer{}, err
+	}
+	t, err := db.Transfer(context.Background(), key)
+	return t, errors.Join(err, db.Close())
+}
+
+// sum32 is the BLAKE3 of a text.
+func sum32(text string) hash32 { return blake3.Sum256([]byte(text)) }

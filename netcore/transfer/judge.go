@@ -96,6 +96,7 @@ func (r *receiving) good(in *inFile) error {
 	}
 	r.mu.Lock()
 	delete(r.files, in.f)
+	r.judged[in.f] = r.v2
 	r.mu.Unlock()
 	in.follow.advance(in.size)
 	if !r.v2 {
@@ -142,7 +143,7 @@ func (r *receiving) again(in *inFile, spans [][2]int) {
 	}
 	in.mu.Unlock()
 	r.mu.Lock()
-	r.expected[in.f] = true
+	r.expected[in.f]++
 	r.mu.Unlock()
 	r.j.moved.Add(-bytes)
 	part := partWant{F: in.f, Size: e.size, MTime: e.mtime, C: spans}
@@ -173,7 +174,7 @@ func (r *receiving) anew(in *inFile) error {
 		return err
 	}
 	r.mu.Lock()
-	r.expected[in.f] = true
+	r.expected[in.f]++
 	r.mu.Unlock()
 	return r.say(kindWant, wantFrame{From: [][2]int{{in.f, in.f}}, Again: true, More: true})
 }
@@ -186,6 +187,7 @@ func (r *receiving) reset(in *inFile) error {
 	in.follow = nil
 	in.mu.Unlock()
 	w.kill()
+	r.j.forgetDigests(in.f)
 	if err := in.close(); err != nil {
 		return diskFault("closing a file", err)
 	}
@@ -202,7 +204,7 @@ func (r *receiving) reset(in *inFile) error {
 func (r *receiving) changedFile(ctx context.Context, frame wire.Frame, head fileFrame) error {
 	e := &r.plan.files[head.F]
 	r.mu.Lock()
-	in, due := r.files[head.F], r.expected[head.F]
+	in, due := r.files[head.F], r.expected[head.F] > 0
 	r.mu.Unlock()
 	if in == nil && !due || e.folder || head.Size < 0 || (head.Size <= smallMax) != (frame.BodySize == head.Size && head.MD5 != "") {
 		return broken("file %d is not due", head.F)
@@ -220,7 +222,7 @@ func (r *receiving) changedFile(ctx context.Context, frame wire.Frame, head file
 		}
 	}
 	r.mu.Lock()
-	r.expected[head.F] = false
+	r.expected[head.F] = max(r.expected[head.F], 1) - 1
 	r.mu.Unlock()
 	e.size, e.mtime = head.Size, head.MTime
 	if in != nil {
@@ -245,6 +247,7 @@ func (r *receiving) shrunk(ctx context.Context, frame wire.Frame, head fileFrame
 		in.follow = nil
 		in.mu.Unlock()
 		w.kill()
+		r.j.forgetDigests(head.F)
 		if err := in.close(); err != nil {
 			return diskFault("closing a file", err)
 		}

@@ -207,6 +207,14 @@ func (r *receiving) open(f int) (*inFile, error) {
 	return in, nil
 }
 
+// wasJudged reports whether a large file has come in this try and is good, so
+// that what the sender still says of it is late.
+func (r *receiving) wasJudged(f int) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.judged[f]
+}
+
 // hasBegun reports whether the first frame has come.
 func (in *inFile) hasBegun() bool {
 	in.mu.Lock()
@@ -231,6 +239,9 @@ func (r *receiving) trailer(frame wire.Frame) error {
 	var head trailerFrame
 	if err := frame.Decode(&head); err != nil {
 		return &fault{ReasonProtocol, err}
+	}
+	if frame.BodySize == 0 && r.wasJudged(head.F) {
+		return nil // of chunks that came again
 	}
 	in, err := r.open(head.F)
 	if err != nil || frame.BodySize != 0 {

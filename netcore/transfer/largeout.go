@@ -53,7 +53,7 @@ func (s *sending) large(ctx context.Context, src *source, head *fileFrame, part 
 		err = s.steady(ctx, out)
 	}
 	if err != nil || ctx.Err() != nil {
-		out.follow.abort()
+		out.follow.kill()
 		<-s.open
 		_ = src.Close()
 		if ctx.Err() != nil {
@@ -156,6 +156,7 @@ func (s *sending) tail(ctx context.Context, out *outFile, known <-chan digested)
 		return
 	}
 	if err != nil {
+		out.follow.kill()
 		if err = s.renewable(out.f, out.source, err); err == errRenewed { //nolint:errorlint // made here
 			s.wishes.redo(out.f)
 			return

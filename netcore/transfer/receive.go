@@ -40,11 +40,12 @@ type receiving struct {
 	quit    chan struct{} // closed to end checks
 
 	mu       sync.Mutex
-	expected []bool          // by index: its first frame is due
+	expected []uint16        // by index: how often its first frame is due
 	files    map[int]*inFile // large files under way
 	due      int             // files that have not been judged; version 1: that have not come
 	asking   bool            // not all wants are said
 	current  *inFile         // version 1
+	judged   map[int]bool    // large files that are good, version 2
 	wrong    map[int]int     // how often a file was of no use
 	over     bool            // "end" has come
 	unended  int             // files that are not recorded for good
@@ -57,7 +58,7 @@ func (j *job) newReceiving(stream Stream, first dataFrame) *receiving {
 	r := &receiving{
 		j: j, first: first, v2: first.V >= spoken, stream: stream, conn: wire.NewConn(stream), buffers: newSupply(),
 		work: make(chan arrived, writers), pieces: make(chan piece, ahead), results: make(chan result, waitingResults),
-		quit: make(chan struct{}), files: map[int]*inFile{}, wrong: map[int]int{}, asking: true,
+		quit: make(chan struct{}), files: map[int]*inFile{}, wrong: map[int]int{}, judged: map[int]bool{}, asking: true,
 	}
 	r.dirty.init()
 	return r

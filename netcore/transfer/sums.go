@@ -99,6 +99,9 @@ func (j *job) followSource(f int, is version, known chan<- digested) *follow {
 		}
 		j.digested(f, sum, err)
 	}
+	j.mu.Lock()
+	j.sums[f].bits &^= sumKnown | sumNone // of an earlier try
+	j.mu.Unlock()
 	src, err := openSource(j.list.source(&j.list.entries[f]))
 	if err == nil && src.version != is {
 		err = errors.Join(src.version.changed(), src.Close())
@@ -191,12 +194,14 @@ func (j *job) isLarge(f int) bool {
 func (j *job) untold() []fileDigest {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	n := min(len(j.fresh), batchFiles)
-	files := make([]fileDigest, 0, n)
-	for _, f := range j.fresh[:n] {
+	n := 0
+	var files []fileDigest
+	for n < len(j.fresh) && len(files) < batchFiles {
+		f := j.fresh[n]
+		n++
 		if s := &j.sums[f]; s.is(sumKnown) {
 			files = append(files, fileDigest{F: f, MD5: s.digest.text()})
-		} else {
+		} else if s.is(sumNone) {
 			files = append(files, fileDigest{F: f, Reason: s.reason})
 		}
 	}
