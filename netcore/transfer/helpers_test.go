@@ -111,7 +111,13 @@ func (m *member) await(key int64) Snapshot {
 // until waits for a condition that other goroutines bring about.
 func until(t testing.TB, what string, ok func() bool) {
 	t.Helper()
-	deadline := time.After(30 * time.Second)
+	until2(t, 30*time.Second, what, ok)
+}
+
+// until2 is until with a patience of its own.
+func until2(t testing.TB, patience time.Duration, what string, ok func() bool) {
+	t.Helper()
+	deadline := time.After(patience)
 	tick := time.NewTicker(2 * time.Millisecond)
 	defer tick.Stop()
 	for !ok() {
