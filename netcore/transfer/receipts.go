@@ -31,6 +31,10 @@ func (j *job) receipted(got receipt, v2 bool) (store.TransferFile, bool, error) 
 		return j.rowOf(got.F, ReasonNone), true, nil
 	}
 	if got.MD5 == "" {
+		if v2 && !s.is(sumKnown|sumNone|sumBusy) {
+			j.due[got.F] = true
+			j.hashLater(got.F)
+		}
 		if !v2 || s.is(sumPlaced) {
 			return store.TransferFile{}, false, receiptFault(v2, got.F)
 		}
@@ -58,7 +62,7 @@ func receiptFault(v2 bool, f int) error {
 // digestLater sees to the digest of a file that was sent by an earlier run of
 // this program, or is being hashed. The caller holds j.mu.
 func (j *job) digestLater(f int) error {
-	if j.due[f] || j.isLarge(f) && !j.restored {
+	if j.sums[f].is(sumBusy) {
 		return nil // comes by itself
 	}
 	if !j.restored {
@@ -158,7 +162,7 @@ func (j *job) single() bool { return j.rec.Count == 1 && j.folders == 0 }
 func (j *job) settleEnd(theirs string) {
 	j.mu.Lock()
 	for f := range j.list.entries {
-		if e, s := &j.list.entries[f], &j.sums[f]; e.sendable() && !s.is(sumEnded|sumKnown|sumNone) && j.restored && !j.due[f] {
+		if e, s := &j.list.entries[f], &j.sums[f]; e.sendable() && !s.is(sumEnded|sumKnown|sumNone|sumBusy) && j.restored {
 			j.due[f] = true
 			j.hashLater(f)
 		}

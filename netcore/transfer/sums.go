@@ -27,6 +27,7 @@ const (
 	sumPlaced                   // recorded as in place, MD5 pending
 	sumEnded                    // recorded for good
 	sumNone                     // there is no digest: the source changed after it was sent
+	sumBusy                     // it is being taken
 )
 
 func (s *sum) is(bits uint8) bool { return s.bits&bits != 0 }
@@ -100,7 +101,7 @@ func (j *job) followSource(f int, is version, known chan<- digested) *follow {
 		j.digested(f, sum, err)
 	}
 	j.mu.Lock()
-	j.sums[f].bits &^= sumKnown | sumNone // of an earlier try
+	j.sums[f].bits = j.sums[f].bits&^(sumKnown|sumNone) | sumBusy // not of an earlier try
 	j.mu.Unlock()
 	src, err := openSource(j.list.source(&j.list.entries[f]))
 	if err == nil && src.version != is {
@@ -117,8 +118,10 @@ func (j *job) followSource(f int, is version, known chan<- digested) *follow {
 	return w
 }
 
-// hashLater sees to the MD5 of a source that was sent by an earlier run.
+// hashLater sees to the MD5 of a source that was sent by an earlier run. The
+// caller holds j.mu, or has the job alone.
 func (j *job) hashLater(f int) {
+	j.sums[f].bits |= sumBusy
 	var src *source
 	w := newFollow(f, nil, 0, func(sum digest, err error) { j.digested(f, sum, err) })
 	path := j.list.source(&j.list.entries[f])
@@ -137,11 +140,15 @@ func (j *job) hashLater(f int) {
 
 // digested notes the MD5 of a large source, or why there is none.
 func (j *job) digested(f int, sum digest, err error) {
-	if errors.Is(err, errAborted) || j.ctx.Err() != nil {
+	if j.ctx.Err() != nil {
 		return
 	}
 	j.mu.Lock()
 	s := &j.sums[f]
+	if s.bits &^= sumBusy; errors.Is(err, errAborted) {
+		j.mu.Unlock()
+		return
+	}
 	if err == nil {
 		s.digest, s.bits = sum, s.bits|sumKnown
 	} else {
