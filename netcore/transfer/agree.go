@@ -17,6 +17,9 @@ func (r *receiving) list(ctx context.Context) (*checking, error) {
 		if !isListName(r.first.List) {
 			return nil, broken("a list called %.80q", r.first.List)
 		}
+		if r.j.plan != nil && r.j.plan.name == r.first.List {
+			return &checking{name: r.first.List}, nil // no more is needed of it
+		}
 		if c := r.j.knownList(r.first.List); c != nil {
 			return c, nil
 		}
@@ -179,7 +182,7 @@ func (r *receiving) lay(ctx context.Context, c *checking) error {
 		return err
 	}
 	j.mu.Lock()
-	j.plan = r.plan
+	j.plan, j.listed = r.plan, nil // it is not kept twice; who asks gets it from disk
 	j.mu.Unlock()
 	return nil
 }

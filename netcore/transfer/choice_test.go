@@ -73,15 +73,18 @@ func TestWhatIsThereAlreadyIsDealtWithAsChosen(t *testing.T) {
 	}{
 		PolicyKeep: {
 			map[string]string{"src/diff": "old one!", "src/diff (1)": "new one", "src/unlike (1)": "AAAA", "src/d/big (1)": noise(5, 3<<20)},
-			Decision{Identical: 2, Beside: 3}, 4,
+			Decision{Identical: 2, Beside: 3},
+			4,
 		},
 		PolicyReplace: {
 			map[string]string{"src/diff": "new one", "src/unlike": "AAAA", "src/d/big": noise(5, 3<<20)},
-			Decision{Identical: 2, Replaced: 3}, 4,
+			Decision{Identical: 2, Replaced: 3},
+			4,
 		},
 		PolicySkip: {
 			map[string]string{"src/diff": "old one!", "src/unlike": "BBBB", "src/d/big": noise(6, 2<<20)},
-			Decision{Identical: 2, Kept: 3}, 1,
+			Decision{Identical: 2, Kept: 3},
+			1,
 		},
 	} {
 		t.Run(string(policy), func(t *testing.T) {

@@ -47,6 +47,11 @@ func (j *job) mayBring(data dataFrame) bool {
 
 // serveList takes the list of an offer, and nothing else.
 func (j *job) serveList(ctx context.Context, stream Stream, first dataFrame) {
+	if !j.data.TryLock() { // one at a time is enough for a list
+		_ = stream.Reset()
+		return
+	}
+	defer j.data.Unlock()
 	r := j.newReceiving(stream, first)
 	for _, over := range []context.Context{ctx, j.ctx} {
 		stop := context.AfterFunc(over, func() { _ = stream.Reset() })

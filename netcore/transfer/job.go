@@ -52,7 +52,6 @@ type job struct {
 	alone   time.Time // since when neither is there; zero: not alone
 	retry   chan struct{}
 	meter   meter
-	limit   Limit
 	before  State // the state that a pause interrupted
 	list    *manifest
 	again   bool         // incoming: files of an earlier try may be in place

@@ -98,8 +98,15 @@ func (j *job) await(ctx context.Context) (*checking, error) {
 		return nil, ctx.Err()
 	}
 	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.listed, nil
+	listed, name := j.listed, j.rec.List
+	j.mu.Unlock()
+	if listed == nil {
+		listed = j.knownList(name)
+	}
+	if listed == nil {
+		return nil, ErrState
+	}
+	return listed, nil
 }
 
 // Entries returns up to limit entries of an incoming offer from an index on,

@@ -26,6 +26,9 @@ type retryFrame struct {
 // retryTime is for how long an offer that was asked for needs no other yes.
 const retryTime = 10 * time.Minute
 
+// retryPause is how long a receiver waits before it asks for the same again.
+const retryPause = 10 * time.Second
+
 // asked is a transfer whose failed files this user asked for again.
 type asked struct {
 	device identity.DeviceID
@@ -108,14 +111,28 @@ func (s *Service) retryFor(ctx context.Context, peer identity.DeviceID, id strin
 	if err != nil {
 		return err
 	}
-	s.mu.Lock()
-	under := s.list(func(j *job) bool { return j.outgoing && j.device == peer && j.record().Retry == id })
-	s.mu.Unlock()
-	if len(under) > 0 || !State(t.State).Ended() || t.Failed == 0 || State(t.State) == StateCancelled {
+	if !s.retryDue(asked{peer, id}) || !State(t.State).Ended() || t.Failed == 0 || State(t.State) == StateCancelled {
 		return ErrState
 	}
 	_, err = s.propose(ctx, peer, t.Roots, id)
 	return err
+}
+
+// retryDue reports whether a device may have failed files sent again now: none
+// are under way, and it did not ask just before.
+func (s *Service) retryDue(of asked) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	under := s.list(func(j *job) bool { return j.outgoing && j.device == of.device && j.record().Retry == of.id })
+	now := s.cfg.Now()
+	if at, ok := s.retried[of]; ok && now.Sub(at) < retryPause || len(under) > 0 {
+		return false
+	}
+	if len(s.retried) >= ratesKept {
+		clear(s.retried)
+	}
+	s.retried[of] = now
+	return true
 }
 
 // acceptRetry accepts an offer of failed files that this user asked for.

@@ -97,15 +97,16 @@ type Service struct {
 	rates  rates
 	untold map[identity.DeviceID]map[string]Reason // ends of outgoing transfers that the device has not heard of
 
-	up, down *rate.Limiter // of all transfers together
-	wanted   map[asked]time.Time
+	up, down *rate.Limiter       // of all transfers together
+	wanted   map[asked]time.Time // failed files that this user asked for
+	retried  map[asked]time.Time // failed files that others asked for
 }
 
 // New starts the service on what the last run left: all that has not ended
 // goes on, from where it was.
 func New(ctx context.Context, cfg Config) (*Service, error) {
 	s := &Service{
-		cfg: withDefaults(cfg), jobs: map[int64]*job{}, rates: newRates(), up: newBand(), down: newBand(), wanted: map[asked]time.Time{},
+		cfg: withDefaults(cfg), jobs: map[int64]*job{}, rates: newRates(), up: newBand(), down: newBand(), wanted: map[asked]time.Time{}, retried: map[asked]time.Time{},
 		untold: map[identity.DeviceID]map[string]Reason{},
 	}
 	s.log = s.cfg.Logger
