@@ -32,7 +32,7 @@ func newFollow(f int, file *os.File, size int64, done func(digest, error)) *foll
 }
 
 // advance says that the file may be read up to there. It may be nil.
-func (w *follow) advance(to int64) { w.change(func() { w.ready = max(w.ready, to) }) }
+func (w *follow) advance(to int64) { w.change(func() { w.ready = max(w.ready, min(to, w.size)) }) }
 
 // abort has it end with errAborted, unless all may be read: then what is on
 // disk is good, and its MD5 wanted whatever became of a stream. It may be nil.

@@ -51,7 +51,7 @@ func partly(t *testing.T) (n *network, total *atomic.Int64, a, b *member, mine, 
 	t.Helper()
 	n, total = cutOnce(8 << 20)
 	a, b = join(t, n, "a"), join(t, n, "b")
-	tree(t, a.dir, map[string]string{"src/big": noise(1, 12<<20), "src/small": "small"})
+	tree(t, a.dir, map[string]string{"src/big": noise(1, 12<<20-7), "src/small": "small"})
 	mine, theirs = begin(t, a, b, filepath.Join(a.dir, "src"))
 	until(t, "it is cut", func() bool { return total.Load() >= 8<<20 })
 	n.mu.Lock()
@@ -82,11 +82,28 @@ func arrives(t *testing.T, a, b *member, mine, theirs int64) (sent, got Snapshot
 		t.Errorf("left over: %q", list)
 	}
 	for _, m := range []*member{a, b} {
+		m.proved(mine, theirs)
 		if list, _ := filepath.Glob(filepath.Join(m.profile, "transfers", "*")); len(list) > 0 {
 			t.Errorf("left over: %q", list)
 		}
 	}
 	return sent, got
+}
+
+// proved checks that each file has an MD5 that was compared.
+func (m *member) proved(keys ...int64) {
+	m.t.Helper()
+	for _, key := range keys {
+		rows, err := m.db.TransferFiles(context.Background(), key)
+		if err != nil {
+			m.t.Error(err)
+		}
+		for _, row := range rows {
+			if row.State != string(StateVerified) || row.MD5 == "" || row.Reason != "" || row.Pending {
+				m.t.Errorf("recorded %+v", row)
+			}
+		}
+	}
 }
 
 // stageOf is the only staging folder of a member.
@@ -228,7 +245,7 @@ func TestASourceThatChangedWithSizeAndTimeUnchangedIsNoticed(t *testing.T) {
 func TestAFileThatGotItsNameAndWasNotRecordedIsTakenBack(t *testing.T) {
 	n, total, a, b, mine, theirs := partly(t)
 	b.leave(n)
-	body := noise(1, 12<<20)
+	body := noise(1, 12<<20-7)
 	part := filepath.Join(b.stageOf(), "1.part")
 	if _, err := os.Stat(part); err != nil {
 		t.Fatal(err)
