@@ -36,7 +36,7 @@ type Transfer struct {
 	Accepted  bool   // the receiver said yes
 	Paused    int    // 1: here, 2: there, 3: by both
 	Restarted int    // how often a file began anew because its source changed
-	List      string // the sender's name for the list of files
+	List      string // outgoing: its name for the list of files
 	Retry     string // ID of the ended transfer whose failed files these are
 	Options   string // incoming, JSON: what the user chose at accept
 	Decision  string // JSON: what came of that

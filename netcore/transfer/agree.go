@@ -32,27 +32,29 @@ func (r *receiving) list(ctx context.Context) (*checking, error) {
 		return nil, err
 	}
 	c.name = r.first.List
-	return c, r.j.keepList(ctx, c, r.v2)
+	return c, r.j.keepList(c, r.v2)
 }
 
 // isListName reports whether text may name a list.
 func isListName(text string) bool { return len(text) == b3Digits && isHex(text) }
 
-// knownList returns the list of that name, from memory or from disk, or nil.
+// knownList returns the list of that name, or if that is empty of any, from
+// memory or from disk, or nil.
 func (j *job) knownList(name string) *checking {
 	j.mu.Lock()
 	listed, rec := j.listed, j.rec
 	j.mu.Unlock()
-	if listed != nil && listed.name == name {
+	if listed != nil && (name == "" || listed.name == name) {
 		return listed
 	}
-	if rec.List != name || j.s.cfg.Dir == "" {
+	if j.s.cfg.Dir == "" {
 		return nil
 	}
 	m, err := readList(listPath(j.s.cfg.Dir, j.key))
-	if err != nil || m.name != name {
+	if err != nil || name != "" && m.name != name {
 		return nil
 	}
+	name = m.name
 	c := newChecking(rec)
 	for i := range m.entries {
 		if err := c.add(m.entries[i].frame()); err != nil {
@@ -68,12 +70,9 @@ func (j *job) knownList(name string) *checking {
 }
 
 // keepList keeps a list for later tries and runs.
-func (j *job) keepList(ctx context.Context, c *checking, v2 bool) error {
+func (j *job) keepList(c *checking, v2 bool) error {
 	if v2 && j.s.cfg.Dir != "" {
-		if err := writeList(listPath(j.s.cfg.Dir, j.key), c.manifest(c.name)); err != nil {
-			return err
-		}
-		if _, err := j.change(ctx, func(t *store.Transfer) { t.List = c.name }); err != nil {
+		if err := writeList(listPath(j.s.cfg.Dir, j.key), c.manifest(c.name), false); err != nil {
 			return err
 		}
 	}

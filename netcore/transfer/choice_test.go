@@ -188,7 +188,7 @@ func TestFailedFilesAreSentAgain(t *testing.T) {
 	for _, byReceiver := range []bool{false, true} {
 		n, reached, goOn := halted(1 << 10)
 		a, b := join(t, n, "a"), join(t, n, "b")
-		tree(t, a.dir, map[string]string{"src/a": noise(1, 8<<20), "src/b": noise(2, 3<<20), "src/c": "c"})
+		tree(t, a.dir, map[string]string{"src/a": noise(1, 32<<20), "src/b": noise(2, 3<<20), "src/c": "c"})
 		mine, theirs := begin(t, a, b, filepath.Join(a.dir, "src"))
 		<-reached
 		away := filepath.Join(a.dir, "away")

@@ -88,8 +88,9 @@ func (w *listWriter) entry(e *entry) {
 	}
 }
 
-// writeList keeps a manifest on disk, durable, and gives it its name.
-func writeList(path string, m *manifest) (err error) {
+// writeList keeps a manifest on disk and gives it its name. One that can be had
+// again need not be durable.
+func writeList(path string, m *manifest, durable bool) (err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return fmt.Errorf("keeping a list of files: %w", err)
 	}
@@ -98,7 +99,10 @@ func writeList(path string, m *manifest) (err error) {
 		return fmt.Errorf("keeping a list of files: %w", err)
 	}
 	sum, err := encodeList(file, m)
-	if err = errors.Join(err, file.Sync(), file.Close()); err == nil {
+	if durable && err == nil {
+		err = file.Sync()
+	}
+	if err = errors.Join(err, file.Close()); err == nil {
 		err = os.Rename(path+".new", path)
 	}
 	if err != nil {

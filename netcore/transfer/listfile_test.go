@@ -29,7 +29,7 @@ func aList() *manifest {
 func TestAListIsReadAsItWasWritten(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lists", "7.list")
 	want := aList()
-	if err := writeList(path, want); err != nil {
+	if err := writeList(path, want, true); err != nil {
 		t.Fatal(err)
 	}
 	got, err := readList(path)
@@ -120,7 +120,7 @@ func TestTwoHundredThousandFilesFitIntoMemory(t *testing.T) {
 	sums := make([]sum, files)
 	sender := heap() - before
 	path := filepath.Join(t.TempDir(), "list")
-	if err := writeList(path, m); err != nil {
+	if err := writeList(path, m, false); err != nil {
 		t.Fatal(err)
 	}
 	runtime.KeepAlive(sums)

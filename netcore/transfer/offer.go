@@ -94,7 +94,7 @@ func (j *job) prepare() error {
 		return err
 	}
 	if j.s.cfg.Dir != "" {
-		if err := writeList(listPath(j.s.cfg.Dir, j.key), &list.manifest); err != nil {
+		if err := writeList(listPath(j.s.cfg.Dir, j.key), &list.manifest, true); err != nil {
 			return err
 		}
 	}

@@ -115,7 +115,7 @@ type Decision struct {
 }
 
 // DecisionOf returns the decision about a transfer, on either side; ok says
-// whether there is one yet.
+// whether there is one that leaves something out or does not save it as it is.
 func DecisionOf(t store.Transfer) (d Decision, ok bool) {
 	return d, t.Decision != "" && json.Unmarshal([]byte(t.Decision), &d) == nil
 }
@@ -126,7 +126,7 @@ func (j *job) decide(d Decision) error {
 	if err != nil {
 		return fmt.Errorf("keeping a decision: %w", err)
 	}
-	if j.record().Decision != "" {
+	if (d == Decision{Left: d.Left}) || j.record().Decision != "" {
 		return nil // the first counts: later ones have no more to skip
 	}
 	_, err = j.change(j.ctx, func(t *store.Transfer) { t.Decision = string(text) })

@@ -75,8 +75,7 @@ func (j *job) askList(c *control) {
 // await waits until the list of an incoming offer is there, which is asked for
 // now if it was not.
 func (j *job) await(ctx context.Context) (*checking, error) {
-	rec := j.record()
-	if c := j.knownList(rec.List); c != nil {
+	if c := j.knownList(""); c != nil {
 		return c, nil
 	}
 	j.mu.Lock()
@@ -98,10 +97,10 @@ func (j *job) await(ctx context.Context) (*checking, error) {
 		return nil, ctx.Err()
 	}
 	j.mu.Lock()
-	listed, name := j.listed, j.rec.List
+	listed := j.listed
 	j.mu.Unlock()
 	if listed == nil {
-		listed = j.knownList(name)
+		listed = j.knownList("")
 	}
 	if listed == nil {
 		return nil, ErrState
