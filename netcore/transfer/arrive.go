@@ -76,6 +76,7 @@ func (r *receiving) end(frame wire.Frame) error {
 		r.complete.Store(true)
 		return nil
 	}
+	r.ending <- struct{}{}
 	r.finished()
 	return nil
 }

@@ -28,6 +28,7 @@ func (r *receiving) commit(ctx context.Context) error {
 	age := time.NewTimer(batchAge)
 	defer age.Stop()
 	var failed error
+	last := false // nothing else will come: no batch gets larger by waiting
 	flush := func() {
 		if failed == nil && len(batch) > 0 {
 			if failed = r.flush(ctx, batch); failed != nil {
@@ -51,9 +52,12 @@ func (r *receiving) commit(ctx context.Context) error {
 				r.cancel(failed)
 			}
 			batch = append(batch, one)
-			if size += r.plan.files[one.f].size; len(batch) >= batchFiles || size >= batchBytes {
+			if size += r.plan.files[one.f].size; len(batch) >= batchFiles || size >= batchBytes || last && len(r.results) == 0 {
 				flush()
 			}
+		case <-r.ending:
+			last = true
+			flush()
 		case <-age.C:
 			flush()
 		}

@@ -38,6 +38,7 @@ type receiving struct {
 	dirty   checkpoint
 	checks  sync.WaitGroup
 	quit    chan struct{} // closed to end checks
+	ending  chan struct{} // holds a token once "end" has come
 
 	mu       sync.Mutex
 	expected []uint16        // by index: how often its first frame is due
@@ -58,7 +59,7 @@ func (j *job) newReceiving(stream Stream, first dataFrame) *receiving {
 	r := &receiving{
 		j: j, first: first, v2: first.V >= spoken, stream: stream, conn: wire.NewConn(stream), buffers: newSupply(),
 		work: make(chan arrived, writers), pieces: make(chan piece, ahead), results: make(chan result, waitingResults),
-		quit: make(chan struct{}), files: map[int]*inFile{}, wrong: map[int]int{}, judged: map[int]bool{}, asking: true,
+		quit: make(chan struct{}), ending: make(chan struct{}, 1), files: map[int]*inFile{}, wrong: map[int]int{}, judged: map[int]bool{}, asking: true,
 	}
 	r.dirty.init()
 	return r
