@@ -97,7 +97,7 @@ func (a *auto) stop(ctx context.Context, id DeviceID) {
 
 // cameByItself reports whether a transfer comes in about which nobody was asked.
 func cameByItself(t store.Transfer) bool {
-	return !t.Outgoing && State(t.State) == StateRunning && t.Auto
+	return !t.Outgoing && !State(t.State).Ended() && t.Auto
 }
 
 // noteFiles adds to the audit log what became of files that came in.

@@ -10,6 +10,7 @@ import (
 
 	"lanyard/netcore/safename"
 	"lanyard/netcore/store"
+	"lanyard/netcore/transfer"
 )
 
 // Send offers files and folders to somebody. It returns as soon as the
@@ -51,7 +52,7 @@ func (n *Node) addFiles(ctx context.Context, t store.Transfer) (store.Item, erro
 func (n *Node) Accept(ctx context.Context, key int64, saveDir string) error {
 	saveDir, err := n.saveDir(saveDir)
 	if err == nil {
-		err = n.transfers.Accept(ctx, key, saveDir)
+		err = n.transfers.Accept(ctx, key, transfer.AcceptOptions{Folder: saveDir})
 	}
 	if err != nil {
 		return err

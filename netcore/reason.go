@@ -28,4 +28,10 @@ const (
 	ReasonUnreachable    Reason = "unreachable"     // nobody answered
 	ReasonNotAccepted    Reason = "not-accepted"    // the other side takes it from verified people only
 	ReasonFailed         Reason = "failed"          // something else
+	ReasonPausedHere     Reason = "paused-here"     // this user holds it
+	ReasonPausedThere    Reason = "paused-there"    // the other side holds it
+	ReasonIdentical      Reason = "identical"       // one file, skipped: it is there already
+	ReasonKept           Reason = "kept"            // one file, skipped: another of its name is there and stays
+	ReasonUnselected     Reason = "unselected"      // one file, skipped: it was not accepted
+	ReasonNoLink         Reason = "no-link"         // one file, skipped: a link that cannot be made there
 )

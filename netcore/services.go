@@ -3,6 +3,7 @@ package netcore
 import (
 	"context"
 	"log/slog"
+	"path/filepath"
 
 	"lanyard/netcore/command"
 	"lanyard/netcore/discovery"
@@ -59,6 +60,7 @@ func (n *Node) startServices(ctx context.Context) error {
 	}
 	transfers, err := transfer.New(ctx, transfer.Config{
 		Store: n.db, Links: fileLinks{n.links}, Logger: n.config.Logger, Now: n.config.Now,
+		Dir:   filepath.Join(n.config.Profile, "transfers"),
 		Takes: guard.takesFiles, OnOffer: n.onOffer, OnChange: n.onTransfer, OnFiles: func() { n.bus.publish(Event{Kind: EventFiles}) },
 	})
 	if err != nil {
@@ -88,6 +90,9 @@ func (n *Node) handle() {
 	})
 	n.links.Handle(command.KindRun, n.commands.handle)
 	n.links.Handle(command.KindButtons, n.commands.handle)
+	n.links.Handle(transfer.KindRetry, func(ctx context.Context, s *link.Stream, first wire.Frame) {
+		n.transfers.HandleRetry(ctx, s, s.Peer().ID, first)
+	})
 	n.links.Handle(kindRename, n.handleRename)
 	n.links.Handle(kindRotation, n.handleRotation)
 	for _, kind := range []string{verify.KindCompare, verify.KindAsk, verify.KindString} {

@@ -72,16 +72,18 @@ const (
 	StatePreparing State = "preparing" // outgoing files: being listed
 	StateOffered   State = "offered"   // files: committed on their PC, waiting for a decision
 	StateRunning   State = "running"   // files: accepted, under way or waiting for the link
+	StatePaused    State = "paused"    // files: held by one of the two; Reason says by whom
 	StateVerified  State = "verified"  // files: every one hashed and in place on the receiving PC
 	StateDeclined  State = "declined"  // files: the receiver said no
 	StateCancelled State = "cancelled" // files: stopped by one of the two; Reason says by whom
 	StateFailed    State = "failed"    // ended without success; Reason says why
+	StateSkipped   State = "skipped"   // one file: it is there already, or was not wanted; Reason says which
 )
 
 // Ended reports whether nothing more will happen to the item by itself.
 func (s State) Ended() bool {
 	switch s {
-	case StateQueued, StatePreparing, StateOffered, StateRunning:
+	case StateQueued, StatePreparing, StateOffered, StateRunning, StatePaused:
 		return false
 	}
 	return true

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,10 +14,13 @@ import (
 const rowsAtOnce = 64
 
 // fileValues are the values of one row of transfer_files, in order.
-const fileValues = "(?,?,?,?,?,?,?,?)"
+const fileValues = "(?,?,?,?,?,?,?,?,?)"
 
 // addFiles inserts the rows that are not there yet and counts them.
 func addFiles(ctx context.Context, tx *sql.Tx, key int64, files []TransferFile) error {
+	if err := dropPending(ctx, tx, key, files); err != nil {
+		return err
+	}
 	fresh, err := unrecorded(ctx, tx, key, files)
 	if err != nil {
 		return err
@@ -79,7 +83,7 @@ func insertEvenly(ctx context.Context, tx *sql.Tx, key int64, files []TransferFi
 	values := strings.TrimSuffix(strings.Repeat(fileValues+",", atOnce), ",")
 	// #nosec G202 -- values is made of question marks
 	insert, err := tx.PrepareContext(ctx, `INSERT INTO transfer_files
-		(transfer, idx, path, saved, size, md5, state, reason) VALUES `+values)
+		(transfer, idx, path, saved, size, md5, state, reason, pending) VALUES `+values)
 	if err != nil {
 		return err
 	}
@@ -88,7 +92,7 @@ func insertEvenly(ctx context.Context, tx *sql.Tx, key int64, files []TransferFi
 	for part := range slices.Chunk(files, atOnce) {
 		args = args[:0]
 		for _, f := range part {
-			args = append(args, key, f.Index, f.Path, f.Saved, f.Size, f.MD5, f.State, f.Reason)
+			args = append(args, key, f.Index, f.Path, f.Saved, f.Size, f.MD5, f.State, f.Reason, f.Pending)
 		}
 		if _, err := insert.ExecContext(ctx, args...); err != nil {
 			return err
@@ -97,19 +101,46 @@ func insertEvenly(ctx context.Context, tx *sql.Tx, key int64, files []TransferFi
 	return nil
 }
 
-// countFiles adds files to the counters of their transfer. A file that has no
-// digest is one that failed.
+// countFiles adds files to the counters of their transfer.
 func countFiles(ctx context.Context, tx *sql.Tx, key int64, files []TransferFile) error {
-	var done, failed, size int64
+	var done, failed, skipped, size int64
 	for _, f := range files {
-		if f.MD5 == "" {
+		switch f.State {
+		case stateVerified:
+			done++
+			size += f.Size
+		case stateSkipped:
+			skipped++
+		default:
 			failed++
+		}
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE transfers SET done = done + ?, failed = failed + ?, skipped = skipped + ?,
+		done_bytes = done_bytes + ? WHERE key = ?`, done, failed, skipped, size, key)
+	return err
+}
+
+// dropPending removes the rows whose MD5 was pending of files that have a new
+// one, and takes them out of the counters.
+func dropPending(ctx context.Context, tx *sql.Tx, key int64, files []TransferFile) error {
+	var pending int
+	err := tx.QueryRowContext(ctx, `SELECT count(*) FROM transfer_files WHERE transfer = ? AND pending = 1`, key).Scan(&pending)
+	if err != nil || pending == 0 {
+		return err
+	}
+	for _, f := range files {
+		var size int64
+		err := tx.QueryRowContext(ctx, `DELETE FROM transfer_files WHERE transfer = ? AND idx = ? AND pending = 1
+			RETURNING size`, key, f.Index).Scan(&size)
+		if errors.Is(err, sql.ErrNoRows) {
 			continue
 		}
-		done++
-		size += f.Size
+		if err == nil {
+			_, err = tx.ExecContext(ctx, `UPDATE transfers SET done = done - 1, done_bytes = done_bytes - ? WHERE key = ?`, size, key)
+		}
+		if err != nil {
+			return err
+		}
 	}
-	_, err := tx.ExecContext(ctx, `UPDATE transfers SET done = done + ?, failed = failed + ?,
-		done_bytes = done_bytes + ? WHERE key = ?`, done, failed, size, key)
-	return err
+	return nil
 }

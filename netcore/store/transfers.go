@@ -31,6 +31,15 @@ type Transfer struct {
 	Auto      bool // incoming: accepted without this user having been asked
 	Created   time.Time
 	Ended     time.Time // zero while it goes on
+
+	Skipped   int    // files that are there already, or were not chosen
+	Accepted  bool   // the receiver said yes
+	Paused    int    // 1: here, 2: there, 3: by both
+	Restarted int    // how often a file began anew because its source changed
+	List      string // outgoing: its name for the list of files
+	Retry     string // ID of the ended transfer whose failed files these are
+	Options   string // incoming, JSON: what the user chose at accept
+	Decision  string // JSON: what came of that
 }
 
 // TransferRoot is one of the files or folders that were chosen to be sent.
@@ -56,11 +65,20 @@ type TransferFile struct {
 	MD5      string
 	State    string
 	Reason   string
+	Pending  bool // verified and in place, its MD5 follows
 }
+
+// stateVerified and stateSkipped are the states of files that count as such;
+// all others count as failed.
+const (
+	stateVerified = "verified"
+	stateSkipped  = "skipped"
+)
 
 // transferColumns are the columns of a Transfer, in the order of scanTransfer.
 const transferColumns = `key, device, id, outgoing, name, count, bytes, done, failed, done_bytes,
-	state, reason, md5, folder, roots, created, ended, auto, folders`
+	state, reason, md5, folder, roots, created, ended, auto, folders,
+	skipped, accepted, paused, restarted, list, retry, options, decision`
 
 // AddTransfer inserts a transfer and returns its key. One that is there
 // already, by device, direction and ID, is an error.
@@ -72,10 +90,12 @@ func (db *DB) AddTransfer(ctx context.Context, t Transfer) (int64, error) {
 	var key int64
 	err = db.update(ctx, func(tx *sql.Tx) error {
 		return tx.QueryRowContext(ctx, `INSERT INTO transfers (device, id, outgoing, name, count, bytes,
-			done, failed, done_bytes, state, reason, md5, folder, roots, created, ended, auto, folders)
-			VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING key`,
+			done, failed, done_bytes, state, reason, md5, folder, roots, created, ended, auto, folders,
+			accepted, paused, restarted, list, retry, options, decision)
+			VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING key`,
 			t.Device[:], t.ID, t.Outgoing, t.Name, t.Count, t.Bytes, t.Done, t.Failed, t.DoneBytes,
-			t.State, t.Reason, t.MD5, t.Folder, roots, millis(t.Created), orZero(t.Ended), t.Auto, t.Folders).Scan(&key)
+			t.State, t.Reason, t.MD5, t.Folder, roots, millis(t.Created), orZero(t.Ended), t.Auto, t.Folders,
+			t.Accepted, t.Paused, t.Restarted, t.List, t.Retry, t.Options, t.Decision).Scan(&key)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("adding a transfer: %w", err)
@@ -92,8 +112,10 @@ func (db *DB) UpdateTransfer(ctx context.Context, t Transfer) error {
 	}
 	err = db.update(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE transfers SET name = ?, count = ?, bytes = ?, state = ?,
-			reason = ?, md5 = ?, folder = ?, roots = ?, ended = ?, auto = ? WHERE key = ?`,
-			t.Name, t.Count, t.Bytes, t.State, t.Reason, t.MD5, t.Folder, roots, orZero(t.Ended), t.Auto, t.Key)
+			reason = ?, md5 = ?, folder = ?, roots = ?, ended = ?, auto = ?, accepted = ?, paused = ?, restarted = ?,
+			list = ?, options = ?, decision = ? WHERE key = ?`,
+			t.Name, t.Count, t.Bytes, t.State, t.Reason, t.MD5, t.Folder, roots, orZero(t.Ended), t.Auto,
+			t.Accepted, t.Paused, t.Restarted, t.List, t.Options, t.Decision, t.Key)
 		return err
 	})
 	if err != nil {
@@ -135,7 +157,8 @@ func (db *DB) OpenTransfers(ctx context.Context) ([]Transfer, error) {
 
 // AddTransferFiles records files of a transfer that ended, and adds them to
 // its counters, in one commit. A file whose index is recorded already is
-// passed over and not counted again.
+// passed over and not counted again, unless its MD5 was pending: then the new
+// row takes the place of the old one.
 func (db *DB) AddTransferFiles(ctx context.Context, key int64, files []TransferFile) error {
 	err := db.update(ctx, func(tx *sql.Tx) error { return addFiles(ctx, tx, key, files) })
 	if err != nil {
@@ -150,16 +173,17 @@ func (db *DB) TransferFiles(ctx context.Context, key int64) ([]TransferFile, err
 }
 
 // TransferFilesAfter returns up to limit files, of all transfers, that ended
-// after the one numbered seq, in the order of their ending.
+// after the one numbered seq, in the order of their ending. One whose MD5 is
+// pending is left out: it gets a new number when its MD5 is there.
 func (db *DB) TransferFilesAfter(ctx context.Context, seq int64, limit int) ([]TransferFile, error) {
-	return db.files(ctx, `WHERE f.seq > ? ORDER BY f.seq LIMIT ?`, seq, limit)
+	return db.files(ctx, `WHERE f.seq > ? AND f.pending = 0 ORDER BY f.seq LIMIT ?`, seq, limit)
 }
 
 // files runs one query of transfer_files.
 func (db *DB) files(ctx context.Context, where string, args ...any) ([]TransferFile, error) {
 	// #nosec G202 -- where is one of the constants above
 	rows, err := db.read.QueryContext(ctx, `SELECT f.seq, f.transfer, t.device, t.outgoing, f.idx, f.path,
-		f.saved, f.size, f.md5, f.state, f.reason
+		f.saved, f.size, f.md5, f.state, f.reason, f.pending
 		FROM transfer_files f JOIN transfers t ON t.key = f.transfer `+where, args...)
 	return collect(rows, err, scanTransferFile)
 }
@@ -169,7 +193,7 @@ func scanTransferFile(row scanner) (TransferFile, error) {
 	var f TransferFile
 	var device []byte
 	err := row.Scan(&f.Seq, &f.Transfer, &device, &f.Outgoing, &f.Index, &f.Path,
-		&f.Saved, &f.Size, &f.MD5, &f.State, &f.Reason)
+		&f.Saved, &f.Size, &f.MD5, &f.State, &f.Reason, &f.Pending)
 	if err != nil {
 		return f, fmt.Errorf("reading a file of a transfer: %w", err)
 	}
@@ -184,7 +208,8 @@ func scanTransfer(row scanner) (Transfer, error) {
 	var roots string
 	var created, ended int64
 	err := row.Scan(&t.Key, &device, &t.ID, &t.Outgoing, &t.Name, &t.Count, &t.Bytes, &t.Done, &t.Failed,
-		&t.DoneBytes, &t.State, &t.Reason, &t.MD5, &t.Folder, &roots, &created, &ended, &t.Auto, &t.Folders)
+		&t.DoneBytes, &t.State, &t.Reason, &t.MD5, &t.Folder, &roots, &created, &ended, &t.Auto, &t.Folders,
+		&t.Skipped, &t.Accepted, &t.Paused, &t.Restarted, &t.List, &t.Retry, &t.Options, &t.Decision)
 	if err != nil {
 		return Transfer{}, fmt.Errorf("reading a transfer: %w", found(err))
 	}

@@ -108,3 +108,32 @@ func TestFilesAreCountedOnce(t *testing.T) {
 		t.Error("files of no transfer were recorded")
 	}
 }
+
+func TestAFileWhoseMD5FollowsGetsAnotherRow(t *testing.T) {
+	db, ctx := openForTransfers(t), context.Background()
+	key, err := db.AddTransfer(ctx, aTransfer("a"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	add := func(f TransferFile) {
+		t.Helper()
+		if err := db.AddTransferFiles(ctx, key, []TransferFile{f, {Index: 5, State: "skipped", Reason: "identical"}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	one := TransferFile{Index: 1, Path: "src/1", Saved: "/save/src/1", Size: 10, State: "verified", Pending: true}
+	add(one)
+	if shown, err := db.TransferFilesAfter(ctx, 0, 10); err != nil || len(shown) != 1 {
+		t.Errorf("shown while pending: %+v, %v", shown, err)
+	}
+	one.Pending, one.MD5 = false, "d41d8cd98f00b204e9800998ecf8427e"
+	add(one)
+	add(one)
+	got, err := db.Transfer(ctx, key)
+	if err != nil || got.Done != 1 || got.Failed != 0 || got.Skipped != 1 || got.DoneBytes != 10 {
+		t.Errorf("counted %+v, %v", got, err)
+	}
+	if shown, err := db.TransferFilesAfter(ctx, 0, 10); err != nil || len(shown) != 2 || shown[1].MD5 != one.MD5 {
+		t.Errorf("shown: %+v, %v", shown, err)
+	}
+}

@@ -5,10 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"time"
-
-	"github.com/zeebo/blake3"
 
 	"lanyard/netcore/wire"
 )
@@ -22,29 +19,40 @@ type arrived struct {
 
 // result is a file that is written, to be committed, or that failed.
 type result struct {
-	f      int
-	sum    digest
-	reason Reason // why it failed alone
-	err    error  // why the whole transfer fails
+	f       int
+	sum     digest
+	pending bool   // sum is still to come
+	reason  Reason // why it failed alone
+	err     error  // why the whole transfer fails
 }
 
 // frames takes the files as they come.
 func (r *receiving) frames(ctx context.Context) error {
 	for {
 		frame, err := r.next(ctx, wire.MaxHeader)
+		if errors.Is(err, errComplete) {
+			return nil
+		}
 		if err != nil {
 			return err
 		}
-		switch frame.Kind {
-		case kindFile:
+		switch {
+		case r.current != nil && frame.Kind != kindChunk && frame.Kind != kindTrailer && frame.Kind != kindSkip:
+			err = r.stray(frame)
+		case frame.Kind == kindFile:
 			err = r.file(ctx, frame)
-		case kindSkip:
-			err = r.skip(frame, -1)
-		case kindEnd:
-			if r.due > 0 || frame.BodySize != 0 {
-				return broken("the end with %d files missing", r.due)
+		case frame.Kind == kindChunk:
+			err = r.chunk(ctx, frame)
+		case frame.Kind == kindTrailer:
+			err = r.trailer(frame)
+		case frame.Kind == kindSkip:
+			err = r.skip(frame)
+		case frame.Kind == kindDigests && r.v2:
+			err = r.digests(frame)
+		case frame.Kind == kindEnd:
+			if err = r.end(frame); err == nil && r.complete.Load() {
+				return nil
 			}
-			return nil
 		default:
 			err = r.stray(frame)
 		}
@@ -54,45 +62,106 @@ func (r *receiving) frames(ctx context.Context) error {
 	}
 }
 
-// expect takes note that file f comes, and refuses one that is not due.
-func (r *receiving) expect(f int) error {
-	if f < 0 || f >= len(r.seen) || r.seen[f] {
-		return broken("file %d is not due", f)
+// end takes note that all has come. In version 1 that is all; else digests may
+// follow.
+func (r *receiving) end(frame wire.Frame) error {
+	r.mu.Lock()
+	due, bad := r.due, r.due > 0 || r.asking || r.over || frame.BodySize != 0
+	r.over = true
+	r.mu.Unlock()
+	if bad {
+		return broken("the end with %d files missing", due)
 	}
-	r.seen[f] = true
-	r.due--
+	if !r.v2 {
+		r.complete.Store(true)
+		return nil
+	}
+	r.ending <- struct{}{}
+	r.finished()
 	return nil
 }
 
-// file takes one file.
+// finished looks whether all that was to come is there and recorded.
+func (r *receiving) finished() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.over && r.unended == 0 && r.v2 {
+		r.isComplete()
+	}
+}
+
+// expect takes note that file f comes, and refuses one that is not due.
+func (r *receiving) expect(f int) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if f < 0 || f >= len(r.expected) || r.expected[f] == 0 {
+		return broken("file %d is not due", f)
+	}
+	r.expected[f]--
+	return nil
+}
+
+// came counts down the files that are due. After the last, no more is asked for.
+func (r *receiving) came() error {
+	r.mu.Lock()
+	r.due--
+	last := r.due == 0 && r.asking && r.v2
+	if last {
+		r.asking = false
+	}
+	r.mu.Unlock()
+	if last {
+		return r.say(kindWant, wantFrame{From: [][2]int{}})
+	}
+	return nil
+}
+
+// file takes one file, or the beginning of a large one.
 func (r *receiving) file(ctx context.Context, frame wire.Frame) error {
 	var head fileFrame
 	if err := decodeFile(frame, &head); err != nil {
 		return &fault{ReasonProtocol, err}
 	}
+	if head.F < 0 || head.F >= len(r.plan.files) {
+		return broken("file %d is not due", head.F)
+	}
+	e := &r.plan.files[head.F]
+	if r.v2 && head.Changed {
+		return r.changedFile(ctx, frame, head)
+	}
+	if head.Size != e.size || r.v2 && e.size > smallMax && head.MTime != e.mtime {
+		return broken("file %d has %d bytes, %d were listed", head.F, head.Size, e.size)
+	}
 	if err := r.expect(head.F); err != nil {
 		return err
 	}
-	size := r.plan.files[head.F].size
-	if head.Size != size {
-		return broken("file %d has %d bytes, %d were listed", head.F, head.Size, size)
-	}
-	if size > smallMax {
+	if e.size > smallMax {
 		if frame.BodySize != 0 {
-			return broken("file %d of %d bytes in one frame", head.F, size)
+			return broken("file %d of %d bytes in one frame", head.F, e.size)
 		}
-		return r.large(ctx, head.F)
+		return r.large(head.F)
 	}
-	if frame.BodySize != size {
-		return broken("file %d has a body of %d bytes, %d were listed", head.F, frame.BodySize, size)
+	return r.small(ctx, frame, head)
+}
+
+// small takes a file of one frame.
+func (r *receiving) small(ctx context.Context, frame wire.Frame, head fileFrame) error {
+	if frame.BodySize != head.Size {
+		return broken("file %d has a body of %d bytes, %d were listed", head.F, frame.BodySize, head.Size)
 	}
-	body, err := r.body(ctx, int(size))
+	body, err := r.body(ctx, int(head.Size))
 	if err != nil {
 		return err
 	}
 	r.pending.Add(1)
-	r.work <- arrived{head.F, body, head}
-	return nil
+	select {
+	case r.work <- arrived{head.F, body, head}:
+	default:
+		began := time.Now()
+		r.work <- arrived{head.F, body, head}
+		since(&r.j.gauge.full, began)
+	}
+	return r.came()
 }
 
 // body reads the body of the frame read last into a buffer.
@@ -101,28 +170,40 @@ func (r *receiving) body(ctx context.Context, size int) (*buffer, error) {
 	if err != nil {
 		return nil, err
 	}
-	const piece = 128 << 10 // must come within the stall time
+	began := time.Now()
+	part := 128 << 10 // must come within the stall time
+	if r.j.limited() {
+		part = bandPiece
+	}
 	for rest := b.data; len(rest) > 0 && err == nil; {
-		part := rest[:min(len(rest), piece)]
-		rest = rest[len(part):]
-		if err = r.stream.SetReadDeadline(time.Now().Add(r.j.s.cfg.Stall)); err == nil && ctx.Err() != nil {
+		one := rest[:min(len(rest), part)]
+		rest = rest[len(one):]
+		if r.j.limited() {
+			err = r.j.spend(ctx, len(one))
+		}
+		if err == nil {
+			err = r.stream.SetReadDeadline(time.Now().Add(r.j.s.cfg.Stall))
+		}
+		if err == nil && ctx.Err() != nil {
 			err = context.Cause(ctx)
 		}
 		if err == nil {
-			err = r.conn.ReadFull(part)
+			err = r.conn.ReadFull(one)
 		}
 	}
 	if err != nil {
 		b.release()
 		return nil, err
 	}
+	if size > smallBuffer {
+		since(&r.j.gauge.empty, began)
+	}
 	r.j.moved.Add(int64(size))
 	return b, nil
 }
 
-// skip takes note that a file does not come, or not further: current is the
-// large file under way, or -1.
-func (r *receiving) skip(frame wire.Frame, current int) error {
+// skip takes note that a file does not come, or not further.
+func (r *receiving) skip(frame wire.Frame) error {
 	var skip skipFrame
 	if err := frame.Decode(&skip); err != nil {
 		return &fault{ReasonProtocol, err}
@@ -130,18 +211,33 @@ func (r *receiving) skip(frame wire.Frame, current int) error {
 	if frame.BodySize != 0 {
 		return broken("a skip with a body")
 	}
-	if current >= 0 {
-		if skip.F != current {
-			return broken("file %d skipped within file %d", skip.F, current)
-		}
-	} else if err := r.expect(skip.F); err != nil {
+	reason := known(skip.Reason)
+	if reason.skips() {
+		reason = ReasonFailed // not theirs to say
+	}
+	if r.wasJudged(skip.F) {
+		return nil
+	}
+	r.mu.Lock()
+	in := r.files[skip.F]
+	if in != nil {
+		r.expected[skip.F] = 0
+	}
+	r.mu.Unlock()
+	if r.current != nil && in != r.current {
+		return broken("file %d skipped within another", skip.F)
+	}
+	if in != nil {
+		r.current = nil
+		r.j.moved.Add(in.left())
+		return r.drop(in, reason)
+	}
+	if err := r.expect(skip.F); err != nil {
 		return err
 	}
 	r.j.moved.Add(r.plan.files[skip.F].size)
-	if current < 0 {
-		r.results <- result{f: skip.F, reason: known(skip.Reason)}
-	}
-	return nil
+	r.results <- result{f: skip.F, reason: reason}
+	return r.came()
 }
 
 // store checks a small file and writes it.
@@ -151,143 +247,24 @@ func (r *receiving) store(a arrived) result {
 	if a.frame.MD5 != sum.text() {
 		return result{f: a.f, reason: ReasonMismatch}
 	}
-	if err := r.disk.writeSmall(a.f, a.body.data, r.plan.files[a.f].mtime); err != nil {
+	e := &r.plan.files[a.f]
+	if err := r.disk.writeSmall(a.f, a.body.data, e.mtime, r.permOf(e)); err != nil {
 		return result{f: a.f, err: diskFault("writing a file", err)}
 	}
 	return result{f: a.f, sum: sum}
 }
 
-// incoming is a large file on its way to the disk.
-type incoming struct {
-	f       int
-	file    *os.File
-	root    *blake3.Hasher // over the hashes of the chunks
-	hashing chan *buffer
-	writing chan *buffer
-	sum     chan digest
-	written chan error
+// permOf is the mode of a new file before the umask: executable for the user
+// who accepted one that is, and never for what came by itself.
+func (r *receiving) permOf(e *planned) uint32 {
+	if e.exec && !r.auto() {
+		return 0o766
+	}
+	return 0o666
 }
 
-// large takes a large file, chunk by chunk, until its trailer or a skip.
-func (r *receiving) large(ctx context.Context, f int) error {
-	file, err := r.disk.stage.OpenFile(partName(f), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
-	if err == nil {
-		err = preallocate(file, r.plan.files[f].size)
-		if err != nil {
-			err = errors.Join(err, file.Close())
-		}
-	}
-	if err != nil {
-		return diskFault("making a file", err)
-	}
-	in := &incoming{
-		f: f, file: file, root: blake3.New(), hashing: make(chan *buffer, ahead), writing: make(chan *buffer, ahead),
-		sum: make(chan digest, 1), written: make(chan error, 1),
-	}
-	go hashAll(in.hashing, in.sum)
-	go in.write()
-	trailer, reason, err := r.chunks(ctx, in)
-	close(in.hashing)
-	close(in.writing)
-	if err != nil {
-		<-in.sum
-		return errors.Join(err, <-in.written, file.Close())
-	}
-	r.pending.Go(func() { r.results <- r.complete(in, trailer, reason) })
-	return nil
-}
-
-// chunks reads chunks until the trailer, or until a reason not to go on.
-func (r *receiving) chunks(ctx context.Context, in *incoming) (trailerFrame, Reason, error) {
-	var trailer trailerFrame
-	left := r.plan.files[in.f].size
-	for i := 0; ; i++ {
-		frame, err := r.next(ctx, wire.MaxHeader)
-		if err != nil {
-			return trailer, ReasonNone, err
-		}
-		switch {
-		case frame.Kind == kindSkip:
-			var skip skipFrame
-			err = errors.Join(r.skip(frame, in.f), frame.Decode(&skip))
-			return trailer, known(skip.Reason), err
-		case frame.Kind == kindTrailer && left == 0 && frame.BodySize == 0:
-			if err := frame.Decode(&trailer); err != nil {
-				return trailer, ReasonNone, &fault{ReasonProtocol, err}
-			}
-			return trailer, ReasonNone, nil
-		case frame.Kind == kindChunk && left > 0:
-			err = r.chunk(ctx, in, frame, i, min(left, chunkSize))
-			left -= frame.BodySize
-		case frame.Kind == kindChunk || frame.Kind == kindTrailer:
-			err = broken("a %s with %d bytes of file %d to come", frame.Kind, left, in.f)
-		default:
-			err = r.stray(frame)
-		}
-		if err != nil {
-			return trailer, ReasonNone, err
-		}
-	}
-}
-
-// chunk takes one chunk. Its hash is not computed here: TLS guards the bytes,
-// the MD5 at the end judges the file, and a third hash over the same bytes
-// would cost a tenth of the speed. It is there for what will resume.
-func (r *receiving) chunk(ctx context.Context, in *incoming, frame wire.Frame, i int, size int64) error {
-	var head chunkFrame
-	if err := frame.Decode(&head); err != nil {
-		return &fault{ReasonProtocol, err}
-	}
-	if head.I != i || frame.BodySize != size {
-		return broken("chunk %d of %d bytes where %d of %d was due", head.I, frame.BodySize, i, size)
-	}
-	var hash [32]byte
-	if err := unhex(hash[:], head.B3); err != nil {
-		return err
-	}
-	_, _ = in.root.Write(hash[:])
-	b, err := r.body(ctx, int(size))
-	if err != nil {
-		return err
-	}
-	b.share()
-	in.hashing <- b
-	in.writing <- b
-	return nil
-}
-
-// write writes all chunks, and drops the rest after an error.
-func (in *incoming) write() {
-	var err error
-	var at int64
-	for b := range in.writing {
-		if err == nil {
-			_, err = in.file.WriteAt(b.data, at)
-			writeBehind(in.file, at, int64(len(b.data)))
-			at += int64(len(b.data))
-		}
-		b.release()
-	}
-	in.written <- err
-}
-
-// complete waits until a large file is hashed and written, and judges it.
-func (r *receiving) complete(in *incoming, trailer trailerFrame, reason Reason) result {
-	sum, err := <-in.sum, <-in.written
-	if err = errors.Join(err, in.file.Close()); err != nil {
-		return result{f: in.f, err: diskFault("writing a file", err)}
-	}
-	if reason == ReasonNone && (trailer.MD5 != sum.text() || trailer.Root != hexOf(in.root.Sum(nil))) {
-		reason = ReasonMismatch
-	}
-	if reason != ReasonNone {
-		return result{f: in.f, reason: reason}
-	}
-	if err := r.disk.timesOf(in.f, r.plan.files[in.f].mtime); err != nil {
-		return result{f: in.f, err: diskFault("setting a time", err)}
-	}
-	return result{f: in.f, sum: sum}
-}
+// auto reports whether nobody was asked.
+func (r *receiving) auto() bool { return r.j.record().Auto }
 
 // digestOf takes the MD5 of what a reader has.
 func digestOf(from io.Reader) (digest, error) {

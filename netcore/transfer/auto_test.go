@@ -33,11 +33,11 @@ func TestWhatComesByItselfBringsNoMoreFoldersThanOffered(t *testing.T) {
 				t.Fatal(err)
 			}
 			key := b.offered()
-			accept := b.Accept
+			accept := func() error { return b.Accept(context.Background(), key, AcceptOptions{Folder: b.dir}) }
 			if test.auto {
-				accept = b.AcceptAuto
+				accept = func() error { return b.AcceptAuto(context.Background(), key, b.dir) }
 			}
-			if err := accept(context.Background(), key, b.dir); err != nil {
+			if err := accept(); err != nil {
 				t.Fatal(err)
 			}
 			near, _ := p.knock(KindData, m{"id": handID})

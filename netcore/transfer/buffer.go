@@ -50,9 +50,6 @@ func (p *pool) get(ctx context.Context, n int) (*buffer, error) {
 	return b, nil
 }
 
-// share counts one more user.
-func (b *buffer) share() { b.users.Add(1) }
-
 // release gives the buffer back after its last user. It may be nil.
 func (b *buffer) release() {
 	if b != nil && b.users.Add(-1) == 0 {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"math/rand/v2"
 	"net"
 	"os"
@@ -100,7 +101,10 @@ func side(dir, name, other string, edit func(*Config)) (*Service, func(), error)
 	if err != nil {
 		return nil, nil, err
 	}
-	cfg := Config{Store: db, Links: socket{deviceNamed(name), filepath.Join(dir, other+".sock")}, GiveUp: 30 * time.Second}
+	cfg := Config{Store: db, Links: socket{deviceNamed(name), filepath.Join(dir, other+".sock")}, GiveUp: 30 * time.Second, Dir: filepath.Join(profile, "transfers")}
+	if os.Getenv("LANYARD_TRANSFER_CHILD") != "" {
+		cfg.Logger = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	}
 	edit(&cfg)
 	s, err := New(context.Background(), cfg)
 	if err != nil {
@@ -126,7 +130,7 @@ func child(role string) int {
 	s, stop, err := side(dir, role, os.Getenv("LANYARD_TRANSFER_OTHER"), func(c *Config) {
 		c.OnOffer = func(ctx context.Context, t store.Transfer) error {
 			<-ready
-			return s.Accept(ctx, t.Key, filepath.Join(dir, "save"))
+			return s.Accept(ctx, t.Key, AcceptOptions{Folder: filepath.Join(dir, "save")})
 		}
 	})
 	if err != nil {
@@ -151,6 +155,9 @@ func child(role string) int {
 func spawn(t *testing.T, dir, role, other string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
+	if testing.Verbose() {
+		cmd.Stderr = os.Stderr
+	}
 	cmd.Env = append(os.Environ(), "LANYARD_TRANSFER_CHILD="+role, "LANYARD_TRANSFER_DIR="+dir, "LANYARD_TRANSFER_OTHER="+other)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -189,7 +196,7 @@ func wholeOnly(t *testing.T, dir string) {
 	t.Helper()
 	save := filepath.Join(dir, "save")
 	_ = filepath.WalkDir(save, func(p string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || strings.HasSuffix(p, ".part") {
+		if err != nil || d.IsDir() || strings.Contains(p, "/.lanyard-") {
 			return nil //nolint:nilerr // it may not be there yet
 		}
 		rel, _ := filepath.Rel(save, p)
@@ -260,7 +267,7 @@ func TestKilledSenderLeavesNothingHalf(t *testing.T) {
 			c.OnOffer = func(ctx context.Context, t store.Transfer) error {
 				<-ready
 				keys <- t.Key
-				return s.Accept(ctx, t.Key, filepath.Join(dir, "save"))
+				return s.Accept(ctx, t.Key, AcceptOptions{Folder: filepath.Join(dir, "save")})
 			}
 		})
 		if err != nil {

@@ -20,7 +20,7 @@ func removeStaging(t store.Transfer) {
 // no empty folders of one that failed.
 func cleanFolder(t store.Transfer, out *outcome) {
 	removeStaging(t)
-	if out == nil || out.complete {
+	if out == nil || out.complete || t.Options != "" || t.Retry != "" { // in a folder that was there, nothing empty is ours
 		return
 	}
 	root, err := os.OpenRoot(t.Folder)

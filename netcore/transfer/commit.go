@@ -28,6 +28,7 @@ func (r *receiving) commit(ctx context.Context) error {
 	age := time.NewTimer(batchAge)
 	defer age.Stop()
 	var failed error
+	last := false // nothing else will come: no batch gets larger by waiting
 	flush := func() {
 		if failed == nil && len(batch) > 0 {
 			if failed = r.flush(ctx, batch); failed != nil {
@@ -51,9 +52,12 @@ func (r *receiving) commit(ctx context.Context) error {
 				r.cancel(failed)
 			}
 			batch = append(batch, one)
-			if size += r.plan.files[one.f].size; len(batch) >= batchFiles || size >= batchBytes {
+			if size += r.plan.files[one.f].size; len(batch) >= batchFiles || size >= batchBytes || last && len(r.results) == 0 {
 				flush()
 			}
+		case <-r.ending:
+			last = true
+			flush()
 		case <-age.C:
 			flush()
 		}
@@ -81,12 +85,11 @@ func (r *receiving) flush(ctx context.Context, batch []result) error {
 	saved := make([]string, len(batch))
 	for i := range batch {
 		one := &batch[i]
-		r.plan.files[one.f].sum = one.sum
 		if one.reason != ReasonNone {
 			continue
 		}
 		var err error
-		saved[i], one.reason, err = r.place(one.f)
+		saved[i], one.reason, err = r.place(one.f, one.sum)
 		if err != nil {
 			return err
 		}
@@ -99,8 +102,8 @@ func (r *receiving) flush(ctx context.Context, batch []result) error {
 
 // place moves one file into place. A name that cannot be held costs only the
 // file; other errors cost the transfer.
-func (r *receiving) place(f int) (string, Reason, error) {
-	saved, err := r.disk.place(f, r.resumed)
+func (r *receiving) place(f int, sum digest) (string, Reason, error) {
+	saved, err := r.disk.place(f, r.resumed, sum)
 	if err == nil {
 		return saved, ReasonNone, nil
 	}
@@ -117,7 +120,7 @@ func (r *receiving) place(f int) (string, Reason, error) {
 func (r *receiving) record(ctx context.Context, batch []result, saved []string) error {
 	folder := r.j.record().Folder
 	rows := make([]store.TransferFile, len(batch))
-	ended := make([]int, len(batch))
+	told := make([]int, len(batch))
 	for i, one := range batch {
 		e := &r.plan.files[one.f]
 		rows[i] = store.TransferFile{
@@ -126,28 +129,50 @@ func (r *receiving) record(ctx context.Context, batch []result, saved []string) 
 		if one.reason == ReasonNone {
 			rows[i].State, rows[i].MD5 = string(StateVerified), one.sum.text()
 			rows[i].Saved = filepath.Join(folder, filepath.FromSlash(saved[i]))
+			if one.pending {
+				rows[i] = r.j.isPlaced(one.f, rows[i])
+			}
+		} else if one.reason.skips() {
+			rows[i].State = string(StateSkipped)
 		} else if err := removeIn(r.disk.stage, partName(one.f)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return diskFault("removing a partial file", err)
 		}
-		ended[i] = one.f
+		told[i] = one.f
 	}
 	if err := r.j.settle(context.WithoutCancel(ctx), rows); err != nil {
 		return err
 	}
+	ended := 0
+	r.j.mu.Lock()
 	for i, one := range batch {
 		e := &r.plan.files[one.f]
-		e.ended, e.reason = true, one.reason
+		e.placed = true
+		if !rows[i].Pending {
+			e.reason = one.reason
+			r.plan.conclude(rows[i])
+			ended++
+		}
 		if one.reason == ReasonNone && e.dir == 0 {
 			r.j.placedRoot(e.path, path.Base(saved[i]))
 		}
 	}
-	return r.receipts(ended)
+	r.j.mu.Unlock()
+	r.mu.Lock()
+	r.unended -= ended
+	r.mu.Unlock()
+	err := r.receipts(told)
+	for i := range rows {
+		if rows[i].Pending {
+			r.j.agree(rows[i].Index)
+		}
+	}
+	r.finished()
+	return err
 }
 
-// placedRoot notes the name under which a single file was saved.
+// placedRoot notes the name under which a single file was saved. The caller
+// holds j.mu.
 func (j *job) placedRoot(offered, saved string) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
 	for i, root := range j.rec.Roots {
 		if root.Name == offered && !root.Dir {
 			j.rec.Roots = slices.Clone(j.rec.Roots) // copies of the record share the old one
@@ -160,12 +185,19 @@ func (j *job) placedRoot(offered, saved string) {
 // receipts tells the sender about files that are recorded.
 func (r *receiving) receipts(ended []int) error {
 	var frame receiptsFrame
+	r.j.mu.Lock()
 	for _, f := range ended {
-		if e := &r.plan.files[f]; e.reason == ReasonNone {
-			frame.Files = append(frame.Files, receipt{f, e.sum.text()})
-		} else {
+		switch e := &r.plan.files[f]; {
+		case e.reason.skips() && !r.v2:
+			frame.Failed = append(frame.Failed, skipFrame{f, ReasonDeclined}) // what that version has for it
+		case e.reason != ReasonNone:
 			frame.Failed = append(frame.Failed, skipFrame{f, e.reason})
+		case e.link != "" || !e.ended:
+			frame.Files = append(frame.Files, receipt{F: f})
+		default:
+			frame.Files = append(frame.Files, receipt{f, e.sum.text()})
 		}
 	}
+	r.j.mu.Unlock()
 	return r.say(kindReceipts, frame)
 }

@@ -125,6 +125,8 @@ func (j *job) heard(c *control, frame wire.Frame) error {
 	case wire.KindError:
 		remote := &wire.RemoteError{}
 		return errors.Join(frame.Decode(remote), remote)
+	case kindPause, kindResume:
+		return j.hold(j.ctx, pausedThere, frame.Kind == kindPause)
 	}
 	if j.outgoing {
 		return j.answered(frame, end)

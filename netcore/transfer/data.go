@@ -20,24 +20,57 @@ func (s *Service) HandleData(ctx context.Context, stream Stream, peer identity.D
 	var data dataFrame
 	err := first.Decode(&data)
 	j := s.find(peer, false, data.ID)
-	if err != nil || first.BodySize != 0 || j == nil || State(j.record().State) != StateRunning {
+	if err != nil || first.BodySize != 0 || j == nil || !j.mayBring(data) {
 		s.log.Debug("data without an accepted offer", "device", peer.Short(), "error", err)
 		_ = stream.SetWriteDeadline(time.Now().Add(farewell))
 		_ = wire.NewConn(stream).WriteError(wire.CodeRefused, "no such accepted transfer")
 		_ = stream.Close()
 		return
 	}
-	j.serveData(ctx, stream)
+	if data.Only != "" {
+		j.serveList(ctx, stream, data)
+		return
+	}
+	j.serveData(ctx, stream, data)
+}
+
+// mayBring reports whether a data stream has a place: files after the yes, the
+// list when it was asked for.
+func (j *job) mayBring(data dataFrame) bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if data.Only != "" {
+		return data.Only == onlyList && data.V >= spoken && j.curious
+	}
+	return State(j.rec.State) == StateRunning
+}
+
+// serveList takes the list of an offer, and nothing else.
+func (j *job) serveList(ctx context.Context, stream Stream, first dataFrame) {
+	if !j.data.TryLock() { // one at a time is enough for a list
+		_ = stream.Reset()
+		return
+	}
+	defer j.data.Unlock()
+	r := j.newReceiving(stream, first)
+	for _, over := range []context.Context{ctx, j.ctx} {
+		stop := context.AfterFunc(over, func() { _ = stream.Reset() })
+		defer stop()
+	}
+	if _, err := r.list(j.ctx); err != nil {
+		j.s.log.Debug("no list came", "key", j.key, "error", err)
+	}
+	_ = stream.Close()
 }
 
 // serveData receives over a stream, in place of an older one that has not
 // noticed its end yet.
-func (j *job) serveData(ctx context.Context, stream Stream) {
+func (j *job) serveData(ctx context.Context, stream Stream, first dataFrame) {
 	if !j.beginData(stream) {
 		_ = stream.Reset()
 		return
 	}
-	out, err := j.receiveAlone(ctx, stream)
+	out, err := j.receiveAlone(ctx, stream, first)
 	j.present(-1)
 	j.streams.Done()
 	if err != nil {
@@ -56,7 +89,7 @@ func (j *job) serveData(ctx context.Context, stream Stream) {
 func (j *job) beginData(stream Stream) bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.outcome != nil || j.ctx.Err() != nil {
+	if j.outcome != nil || j.ctx.Err() != nil || j.rec.Paused != 0 {
 		return false
 	}
 	if j.newer != nil {
@@ -71,14 +104,14 @@ func (j *job) beginData(stream Stream) bool {
 
 // receiveAlone receives once an older stream is gone. The outcome is nil if
 // only the stream failed.
-func (j *job) receiveAlone(ctx context.Context, stream Stream) (*outcome, error) {
+func (j *job) receiveAlone(ctx context.Context, stream Stream, first dataFrame) (*outcome, error) {
 	j.data.Lock()
 	defer j.data.Unlock()
 	for _, over := range []context.Context{ctx, j.ctx} {
 		stop := context.AfterFunc(over, func() { _ = stream.Reset() })
 		defer stop()
 	}
-	out, err := j.receive(stream)
+	out, err := j.receive(stream, first)
 	if f, ok := errors.AsType[*fault](err); ok && j.ctx.Err() == nil {
 		j.s.log.Warn("receiving failed", "key", j.key, "error", err)
 		return &outcome{state: StateFailed, reason: f.reason, tell: kindStop}, nil

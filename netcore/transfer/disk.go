@@ -35,6 +35,8 @@ type disk struct {
 	stageDir *os.File
 	staging  string
 	plan     *plan
+	journal  *journal
+	claims   map[int]*claim     // what an earlier try left
 	open     map[int32]*os.File // target folders
 	touched  map[int32]bool     // target folders with entries that are not durable yet
 }
@@ -45,9 +47,9 @@ func stagingName(t store.Transfer) string {
 	return ".lanyard-" + hex.EncodeToString(sum[:8])
 }
 
-// openDisk opens the save folder, which is made if need be, with a new staging
-// folder in it.
-func openDisk(t store.Transfer) (*disk, error) {
+// openDisk opens the save folder, which is made if need be, with a staging
+// folder in it: a new one, or that of an earlier try if resume says so.
+func openDisk(t store.Transfer, resume bool) (*disk, error) {
 	if err := os.MkdirAll(t.Folder, 0o777); err != nil { // #nosec G301 -- a folder for the user's files, as their umask has it
 		return nil, diskFault("making the save folder", err)
 	}
@@ -56,40 +58,50 @@ func openDisk(t store.Transfer) (*disk, error) {
 		return nil, diskFault("opening the save folder", err)
 	}
 	d := &disk{root: root, staging: stagingName(t), open: map[int32]*os.File{}, touched: map[int32]bool{}}
-	if err := d.openStage(); err != nil {
+	if err := d.openStage(t, resume); err != nil {
 		return nil, errors.Join(diskFault("making the staging folder", err), d.close())
 	}
 	return d, nil
 }
 
-// openStage makes the staging folder anew. A link that somebody planted under
-// its name is removed, not followed.
-func (d *disk) openStage() error {
-	err := removeAllIn(d.root, d.staging)
-	if err != nil {
-		return err
-	}
-	if err = d.root.Mkdir(d.staging, 0o700); err != nil {
-		return err
+// openStage opens the staging folder, or makes it anew. A link that somebody
+// planted under its name is removed, not followed.
+func (d *disk) openStage(t store.Transfer, resume bool) error {
+	info, err := d.root.Lstat(d.staging)
+	if err != nil || !resume || !info.IsDir() {
+		if err = removeAllIn(d.root, d.staging); err != nil {
+			return err
+		}
+		if err = d.root.Mkdir(d.staging, 0o700); err != nil {
+			return err
+		}
 	}
 	if d.stage, err = d.root.OpenRoot(d.staging); err != nil {
 		return err
 	}
-	d.stageDir, err = d.stage.Open(".")
-	return err
+	if d.stageDir, err = d.stage.Open("."); err != nil {
+		return err
+	}
+	if d.journal, d.claims, err = openJournal(d.stage, t); err != nil {
+		return err
+	}
+	return clearStage(d.stage, d.stageDir, d.claims)
 }
 
-// close removes the staging folder and closes everything.
+// close closes everything. What is in the staging folder stays, for later.
 func (d *disk) close() error {
 	d.closeFolders()
 	var errs []error
+	if d.journal != nil {
+		errs = append(errs, d.journal.file.Close())
+	}
 	if d.stageDir != nil {
 		errs = append(errs, d.stageDir.Close())
 	}
 	if d.stage != nil {
 		errs = append(errs, d.stage.Close())
 	}
-	return errors.Join(append(errs, removeAllIn(d.root, d.staging), d.root.Close())...)
+	return errors.Join(append(errs, d.root.Close())...)
 }
 
 // partName is the name of a partial file.
@@ -195,18 +207,23 @@ func (d *disk) closeFolders() {
 
 // place moves a durable partial file to its place, under another name if the
 // one it should have is taken, and returns its path below the save folder.
-func (d *disk) place(f int, resumed bool) (string, error) {
+func (d *disk) place(f int, resumed bool, sum digest) (string, error) {
 	e := &d.plan.files[f]
 	dir, err := d.folder(e.dir)
 	if err != nil {
 		return "", err
+	}
+	if e.replace {
+		if saved, done, err := d.placeOver(f); done {
+			return saved, err
+		}
 	}
 	for n := range tries {
 		name := safename.Increment(e.name, n)
 		err := d.move(partName(f), dir, d.plan.dirs[e.dir].path, name)
 		saved := path.Join(d.plan.dirs[e.dir].path, name)
 		if errors.Is(err, errExists) {
-			if resumed && d.mine(saved, e) {
+			if resumed && d.mine(saved, e, sum) {
 				return saved, nil
 			}
 			continue
@@ -217,9 +234,25 @@ func (d *disk) place(f int, resumed bool) (string, error) {
 	return "", &fault{ReasonExists, fmt.Errorf("no name is free for %q", e.name)}
 }
 
+// placeOver moves a durable partial file over the one that the user wants
+// replaced. It reports false if what stands there is no such file.
+func (d *disk) placeOver(f int) (saved string, done bool, err error) {
+	e := &d.plan.files[f]
+	saved = path.Join(d.plan.dirs[e.dir].path, e.name)
+	if info, err := d.root.Lstat(saved); err != nil || !info.Mode().IsRegular() {
+		return "", false, nil //nolint:nilerr // then it has its place without
+	}
+	d.touched[e.dir] = true
+	return saved, true, d.root.Rename(path.Join(d.staging, partName(f)), saved)
+}
+
 // mine reports whether a file in place is the one that has arrived: the last
-// try was killed after it had been moved and before that was recorded.
-func (d *disk) mine(saved string, e *planned) bool {
+// try was killed after it had been moved and before that was recorded. Of a
+// large one, whose MD5 is not known yet, nothing is lost if it comes twice.
+func (d *disk) mine(saved string, e *planned, want digest) bool {
+	if want == (digest{}) {
+		return false
+	}
 	info, err := d.root.Lstat(saved)
 	if err != nil || !info.Mode().IsRegular() || info.Size() != e.size || !sameTime(info.ModTime(), e.mtime) {
 		return false
@@ -230,7 +263,7 @@ func (d *disk) mine(saved string, e *planned) bool {
 	}
 	defer func() { _ = file.Close() }()
 	sum, err := digestOf(file)
-	return err == nil && sum == e.sum
+	return err == nil && sum == want
 }
 
 // sameTime allows for file systems that keep only every other second.

@@ -14,9 +14,9 @@ import (
 const manyFiles = 8
 
 // writeSmall writes a whole partial file, with few system calls.
-func (d *disk) writeSmall(f int, data []byte, mtime int64) error {
+func (d *disk) writeSmall(f int, data []byte, mtime int64, perm uint32) error {
 	dir, name := int(d.stageDir.Fd()), partName(f)
-	fd, err := unix.Openat(dir, name, unix.O_WRONLY|unix.O_CREAT|unix.O_EXCL|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0o666)
+	fd, err := unix.Openat(dir, name, unix.O_WRONLY|unix.O_CREAT|unix.O_EXCL|unix.O_NOFOLLOW|unix.O_CLOEXEC, perm)
 	if err != nil {
 		return os.NewSyscallError("openat", err)
 	}
@@ -45,6 +45,11 @@ func preallocate(file *os.File, size int64) error {
 		return os.NewSyscallError("fallocate", err)
 	}
 	return nil
+}
+
+// syncContent makes the data of a file durable, and what is needed to read it.
+func syncContent(file *os.File) error {
+	return os.NewSyscallError("fdatasync", unix.Fdatasync(int(file.Fd())))
 }
 
 // writeBehind has the disk begin to write a range, so that the sync at the end

@@ -9,8 +9,8 @@ import (
 )
 
 // writeSmall writes a whole partial file.
-func (d *disk) writeSmall(f int, data []byte, mtime int64) error {
-	file, err := d.stage.OpenFile(partName(f), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+func (d *disk) writeSmall(f int, data []byte, mtime int64, perm uint32) error {
+	file, err := d.stage.OpenFile(partName(f), os.O_WRONLY|os.O_CREATE|os.O_EXCL, os.FileMode(perm))
 	if err != nil {
 		return err
 	}
@@ -23,6 +23,9 @@ func (d *disk) writeSmall(f int, data []byte, mtime int64) error {
 
 // preallocate does nothing here: a file grows as it is written.
 func preallocate(*os.File, int64) error { return nil }
+
+// syncContent makes the data of a file durable.
+func syncContent(file *os.File) error { return file.Sync() }
 
 // writeBehind does nothing here.
 func writeBehind(*os.File, int64, int64) {}

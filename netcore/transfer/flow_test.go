@@ -54,7 +54,7 @@ func begin(t *testing.T, from, to *member, paths ...string) (mine, theirs int64)
 		t.Fatal(err)
 	}
 	theirs = to.offered()
-	if err := to.Accept(context.Background(), theirs, to.dir); err != nil {
+	if err := to.Accept(context.Background(), theirs, AcceptOptions{Folder: to.dir}); err != nil {
 		t.Fatal(err)
 	}
 	return mine, theirs
@@ -130,7 +130,7 @@ func TestDeclineAndCancelBeforeTheDecision(t *testing.T) {
 	}
 	wantEnd(t, a.await(mine), StateCancelled, ReasonCancelledHere)
 	wantEnd(t, b.await(theirs), StateCancelled, ReasonCancelledThere)
-	if err := b.Accept(context.Background(), theirs, b.dir); !errors.Is(err, ErrState) {
+	if err := b.Accept(context.Background(), theirs, AcceptOptions{Folder: b.dir}); !errors.Is(err, ErrState) {
 		t.Errorf("accepting what was cancelled: %v", err)
 	}
 }
@@ -194,7 +194,7 @@ func TestAnOfferWaitsForTheLink(t *testing.T) {
 	a.start(n)
 	n.heal()
 	theirs := b.offered()
-	if err := b.Accept(context.Background(), theirs, b.dir); err != nil {
+	if err := b.Accept(context.Background(), theirs, AcceptOptions{Folder: b.dir}); err != nil {
 		t.Fatal(err)
 	}
 	wantEnd(t, a.await(mine), StateVerified, ReasonNone)

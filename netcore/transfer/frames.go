@@ -33,7 +33,17 @@ const (
 	kindReceipts   = "receipts"
 	kindDone       = "done"
 	kindAlive      = "alive"
+	kindList       = "list"
+	kindHash       = "hash"
+	kindHashes     = "hashes"
+	kindPlan       = "plan"
+	kindDigests    = "digests"
+	kindPause      = "pause"
+	kindResume     = "resume"
 )
+
+// spoken is the version of the protocol that this program speaks.
+const spoken = 2
 
 // Sizes that both sides must agree on.
 const (
@@ -49,6 +59,7 @@ const (
 	maxName    = 1024     // bytes of a name in an offer: 255 characters of any script, or of escaped bytes
 	maxNames   = 8 << 10  // bytes of all names of roots in an offer
 	maxPath    = 16 << 10 // bytes of a path in the manifest
+	maxLink    = 4 << 10  // bytes of a link's target
 	idDigits   = 32
 )
 
@@ -61,6 +72,16 @@ type offerFrame struct {
 	Bytes   int64       `json:"bytes"`
 	Roots   []offerRoot `json:"roots"`
 	Ended   Reason      `json:"ended,omitempty"`
+	V       int         `json:"v,omitempty"`
+	List    string      `json:"list,omitempty"`
+	Retry   string      `json:"retry,omitempty"`
+	Paused  bool        `json:"paused,omitempty"`
+}
+
+// offeredFrame answers an offer.
+type offeredFrame struct {
+	V      int  `json:"v,omitempty"`
+	Paused bool `json:"paused,omitempty"`
 }
 
 type offerRoot struct {
@@ -99,8 +120,14 @@ type endFrame struct {
 
 // dataFrame opens a data stream.
 type dataFrame struct {
-	ID string `json:"id"`
+	ID   string `json:"id"`
+	V    int    `json:"v,omitempty"`
+	List string `json:"list,omitempty"`
+	Only string `json:"only,omitempty"` // "list": no files
 }
+
+// onlyList is what a data stream says that brings no files.
+const onlyList = "list"
 
 type entriesFrame struct {
 	Entries []entryFrame `json:"entries"`
@@ -112,11 +139,37 @@ type entryFrame struct {
 	MTime  int64  `json:"m"` // nanoseconds since 1970
 	Dir    bool   `json:"d,omitempty"`
 	Reason Reason `json:"x,omitempty"` // it will not be sent
+	Exec   bool   `json:"e,omitempty"`
+	Link   string `json:"l,omitempty"` // target of a symbolic link
+}
+
+// hashFrame asks which content files have, and hashesFrame answers.
+type hashFrame struct {
+	F []int `json:"f"`
+}
+
+type hashesFrame struct {
+	Files []hashOf `json:"files"`
+}
+
+type hashOf struct {
+	F  int    `json:"f"`
+	B3 string `json:"b3"`
 }
 
 type wantFrame struct {
-	From [][2]int `json:"from"` // first and last index
-	More bool     `json:"more,omitempty"`
+	From  [][2]int   `json:"from"` // first and last index
+	Parts []partWant `json:"parts,omitempty"`
+	Again bool       `json:"again,omitempty"` // what came was of no use
+	More  bool       `json:"more,omitempty"`
+}
+
+// partWant asks for chunks of a file.
+type partWant struct {
+	F     int      `json:"f"`
+	Size  int64    `json:"s"` // of the source that the other chunks are from
+	MTime int64    `json:"m"`
+	C     [][2]int `json:"c"` // first and last chunk
 }
 
 type fileFrame struct {
@@ -125,15 +178,20 @@ type fileFrame struct {
 	Size int64  `json:"file_size"`
 	MD5  string `json:"md5,omitempty"`
 	B3   string `json:"b3,omitempty"`
+
+	MTime   int64 `json:"m,omitempty"` // of a large file
+	Changed bool  `json:"changed,omitempty"`
 }
 
 type chunkFrame struct {
+	F  int    `json:"f,omitempty"`
 	I  int    `json:"i"`
 	B3 string `json:"b3"`
 }
 
 type trailerFrame struct {
-	MD5  string `json:"md5"`
+	F    int    `json:"f,omitempty"`
+	MD5  string `json:"md5,omitempty"`
 	Root string `json:"root"`
 }
 
@@ -149,7 +207,23 @@ type receiptsFrame struct {
 
 type receipt struct {
 	F   int    `json:"f"`
-	MD5 string `json:"md5"`
+	MD5 string `json:"md5,omitempty"` // empty: it follows
+}
+
+// digestsFrame has the sender's digests of large files.
+type digestsFrame struct {
+	Files []fileDigest `json:"files"`
+}
+
+type fileDigest struct {
+	F      int    `json:"f"`
+	MD5    string `json:"md5,omitempty"`
+	Reason Reason `json:"reason,omitempty"` // why it has none
+}
+
+// aliveFrame says that a side is there, and what it waits for.
+type aliveFrame struct {
+	Limits Limit `json:"limits,omitempty"`
 }
 
 // errProtocol is what breaks of the protocol have in common.

@@ -87,7 +87,7 @@ func fed(b *member, record store.Transfer, data []byte) {
 		near.out.stop(io.EOF, nil)
 		_, _ = io.Copy(io.Discard, near)
 	}()
-	out, _ := j.receive(far) // whatever it says of such data
+	out, _ := j.receive(far, dataFrame{ID: handID}) // whatever it says of such data
 	_ = far.Reset()
 	cleanFolder(j.record(), out)
 }

@@ -5,6 +5,7 @@ package transfer
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
@@ -14,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/zeebo/blake3"
 	"go.uber.org/goleak"
 
 	"lanyard/netcore/identity"
@@ -57,7 +59,7 @@ func (m *member) start(n *network, edit ...func(*Config)) {
 		m.t.Fatal(err)
 	}
 	cfg := Config{
-		Store: m.db, Links: port{n, m.id}, GiveUp: 20 * time.Second,
+		Store: m.db, Links: port{n, m.id}, GiveUp: 20 * time.Second, Dir: filepath.Join(m.profile, "transfers"),
 		OnOffer: func(_ context.Context, t store.Transfer) error {
 			m.offers <- t.Key
 			return nil
@@ -109,7 +111,13 @@ func (m *member) await(key int64) Snapshot {
 // until waits for a condition that other goroutines bring about.
 func until(t testing.TB, what string, ok func() bool) {
 	t.Helper()
-	deadline := time.After(30 * time.Second)
+	until2(t, 30*time.Second, what, ok)
+}
+
+// until2 is until with a patience of its own.
+func until2(t testing.TB, patience time.Duration, what string, ok func() bool) {
+	t.Helper()
+	deadline := time.After(patience)
 	tick := time.NewTicker(2 * time.Millisecond)
 	defer tick.Stop()
 	for !ok() {
@@ -141,7 +149,7 @@ func pass(t testing.TB, from, to *member, paths ...string) (sent, got Snapshot) 
 		t.Fatal(err)
 	}
 	theirs := to.offered()
-	if err := to.Accept(context.Background(), theirs, to.dir); err != nil {
+	if err := to.Accept(context.Background(), theirs, AcceptOptions{Folder: to.dir}); err != nil {
 		t.Fatal(err)
 	}
 	return from.await(key), to.await(theirs)
@@ -229,3 +237,16 @@ func noise(seed uint64, n int) string {
 	b.Write(p)
 	return b.String()
 }
+
+// openForTest returns a transfer's record from the profile of a member who left.
+func openForTest(m *member, key int64) (store.Transfer, error) {
+	db, err := store.Open(context.Background(), m.profile)
+	if err != nil {
+		return store.Transfer{}, err
+	}
+	t, err := db.Transfer(context.Background(), key)
+	return t, errors.Join(err, db.Close())
+}
+
+// sum32 is the BLAKE3 of a text.
+func sum32(text string) hash32 { return blake3.Sum256([]byte(text)) }

@@ -60,7 +60,7 @@ func accepted(t testing.TB, b *member, offer map[string]any) (*peer, int64) {
 		t.Fatal(err)
 	}
 	key := b.offered()
-	if err := b.Accept(context.Background(), key, b.dir); err != nil {
+	if err := b.Accept(context.Background(), key, AcceptOptions{Folder: b.dir}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := p.conn.Expect(wire.MaxHello, kindAccept); err != nil {

@@ -79,10 +79,15 @@ func (s *Service) serveOffer(ctx context.Context, c *control, peer identity.Devi
 	defer j.detach(c)
 	// A peer that went away may have said why: that is read below even if
 	// nothing can be written any more.
-	_ = c.say(kindOffered, nil)
-	if State(j.record().State) == StateRunning {
+	if err := j.hold(ctx, pausedThere, offer.Paused); err != nil {
+		return err
+	}
+	rec := j.record()
+	_ = c.say(kindOffered, offeredFrame{V: spoken, Paused: rec.Paused&pausedHere != 0})
+	if rec.Accepted {
 		_ = c.say(kindAccept, nil)
 	}
+	j.askList(c)
 	_ = j.converse(ctx, c) // its end is the peer's or the transfer's
 	return nil
 }
@@ -164,7 +169,7 @@ func (s *Service) admit(ctx context.Context, peer identity.DeviceID) error {
 	if !s.rates.allow(peer, stranger, s.cfg.Now()) {
 		return fmt.Errorf("offers come too fast: %w", errBusy)
 	}
-	waiting := s.list(func(j *job) bool { return !j.outgoing && State(j.record().State) == StateOffered })
+	waiting := s.list(func(j *job) bool { return !j.outgoing && !j.record().Accepted })
 	ofPeer := 0
 	for _, j := range waiting {
 		if j.device == peer {
@@ -184,6 +189,9 @@ func (s *Service) begin(ctx context.Context, peer identity.DeviceID, offer offer
 		Device: peer, ID: offer.ID, Name: offer.Name, Count: offer.Count, Folders: offer.Folders, Bytes: offer.Bytes,
 		State: string(StateOffered), Created: s.cfg.Now(),
 	}
+	if isID(offer.Retry) {
+		t.Retry = offer.Retry
+	}
 	for _, root := range offer.Roots {
 		t.Roots = append(t.Roots, store.TransferRoot{Name: root.Name, Dir: root.Dir, Size: root.Size})
 	}
@@ -192,9 +200,11 @@ func (s *Service) begin(ctx context.Context, peer identity.DeviceID, offer offer
 		return nil, err
 	}
 	j := s.newJob(t)
+	j.theirs, j.before = max(offer.V, 1), StateOffered
 	if err = s.show(ctx, j, t); err != nil {
 		return nil, errors.Join(err, s.cfg.Store.DeleteTransfer(context.WithoutCancel(ctx), t.Key))
 	}
+	s.acceptRetry(ctx, j)
 	return j, nil
 }
 
@@ -214,22 +224,33 @@ func (s *Service) show(ctx context.Context, j *job, t store.Transfer) error {
 // Accept takes an incoming offer into a folder, which is made if it is not
 // there. It returns when the decision is recorded; what then goes wrong, a
 // full disk too, ends the transfer with its reason, on both sides.
-func (s *Service) Accept(ctx context.Context, key int64, folder string) error {
-	return s.accept(ctx, key, folder, false)
+//
+// What is accepted may be a part of it, and files that are there already may
+// be dealt with as the options say; it returns ErrOptions for those that mean
+// nothing.
+func (s *Service) Accept(ctx context.Context, key int64, options AcceptOptions) error {
+	return s.accept(ctx, key, options, false)
 }
 
 // AcceptAuto is Accept of an offer about which the user was not asked. That is
 // recorded in the same commit; and no more folders may come than were offered,
 // since nobody looks at them.
 func (s *Service) AcceptAuto(ctx context.Context, key int64, folder string) error {
-	return s.accept(ctx, key, folder, true)
+	return s.accept(ctx, key, AcceptOptions{Folder: folder}, true)
 }
 
 // accept takes an offer, whoever decided it.
-func (s *Service) accept(ctx context.Context, key int64, folder string, auto bool) error {
-	full, err := filepath.Abs(folder)
+func (s *Service) accept(ctx context.Context, key int64, options AcceptOptions, auto bool) error {
+	full, err := filepath.Abs(options.Folder)
 	if err != nil {
-		return fmt.Errorf("finding %q: %w", folder, err)
+		return fmt.Errorf("finding %q: %w", options.Folder, err)
+	}
+	if err := options.check(); err != nil {
+		return err
+	}
+	text, err := options.text()
+	if err != nil {
+		return fmt.Errorf("keeping what was chosen: %w", err)
 	}
 	j, err := s.undecided(key)
 	if err != nil {
@@ -237,8 +258,10 @@ func (s *Service) accept(ctx context.Context, key int64, folder string, auto boo
 	}
 	fit := false
 	changed, err := j.change(ctx, func(t *store.Transfer) {
-		if fit = State(t.State) == StateOffered; fit {
-			t.State, t.Folder, t.Auto = string(StateRunning), full, auto
+		if fit = !t.Accepted; fit {
+			t.Accepted, t.Folder, t.Auto, t.Options = true, full, auto, text
+			j.before = StateRunning
+			j.show(t)
 		}
 	})
 	if err != nil || !changed || !fit {
@@ -265,7 +288,7 @@ func stateError(well bool) error {
 // undecided returns an incoming offer that waits for a decision.
 func (s *Service) undecided(key int64) (*job, error) {
 	j := s.job(key)
-	if j == nil || j.outgoing || State(j.record().State) != StateOffered {
+	if j == nil || j.outgoing || j.record().Accepted {
 		return nil, ErrState
 	}
 	return j, nil

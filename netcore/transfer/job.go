@@ -7,6 +7,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"lanyard/netcore/identity"
 	"lanyard/netcore/store"
 )
@@ -50,11 +52,38 @@ type job struct {
 	alone   time.Time // since when neither is there; zero: not alone
 	retry   chan struct{}
 	meter   meter
-	folders int     // outgoing: in the manifest
-	source  []entry // outgoing: the manifest
-	sums    []sum   // outgoing: what is known of each entry
-	plan    *plan   // incoming: the checked manifest
-	again   bool    // incoming: files of an earlier try may be in place
+	before  State // the state that a pause interrupted
+	list    *manifest
+	again   bool         // incoming: files of an earlier try may be in place
+	pending map[int]bool // files in place whose MD5 follows
+
+	// Outgoing.
+	theirs   int // the protocol version of the other side, 0 before it has said
+	folders  int // in the list
+	restored bool
+	sums     []sum // what is known of each entry
+	renewed  map[int]version
+	renewals map[int]int
+	grown    int64 // bytes that the sources have more than was listed, of both directions
+	anew     []int // files that began anew
+	fresh    []int // digests to be told
+	due      map[int]bool
+	sent     func()        // resets the data stream under way
+	asked    chan struct{} // holds a token while the list is being sent by itself
+	answers  chan struct{} // closed when the other side has said which version it speaks
+
+	// Incoming.
+	plan      *plan // the checked manifest
+	two       map[int]*twoSums
+	trying    *receiving    // the try under way
+	described chan struct{} // closed when the list is there
+	listed    *checking
+	curious   bool // the list was asked for
+
+	band  *rate.Limiter
+	gauge gauge
+	md5s  follower
+	news  chan struct{} // holds a token when fresh has something
 }
 
 // newJob returns the job of a record.
@@ -62,12 +91,15 @@ func (s *Service) newJob(t store.Transfer) *job {
 	j := &job{
 		s: s, key: t.Key, device: t.Device, id: t.ID, outgoing: t.Outgoing, rec: t,
 		ended: make(chan struct{}), accepted: make(chan struct{}), retry: make(chan struct{}),
-		alone: s.cfg.Now(),
+		alone: s.cfg.Now(), band: newBand(), news: make(chan struct{}, 1), due: map[int]bool{}, described: make(chan struct{}), pending: map[int]bool{},
+		before: StateQueued, asked: make(chan struct{}, 1), answers: make(chan struct{}),
 	}
 	j.ctx, j.cancel = context.WithCancel(s.ctx)
+	j.md5s.ctx = j.ctx
 	j.moved.Store(t.DoneBytes)
-	if State(t.State) == StateRunning {
+	if t.Accepted {
 		j.again = true
+		j.before = StateRunning
 		close(j.accepted)
 	}
 	return j
@@ -94,6 +126,7 @@ func (j *job) run() {
 	}
 	<-working
 	j.streams.Wait()
+	j.md5s.tasks.Wait()
 	j.conclude()
 }
 
@@ -101,6 +134,9 @@ func (j *job) run() {
 func (j *job) watch() {
 	j.mu.Lock()
 	over := waiting(j.rec) && !j.alone.IsZero() && j.s.cfg.Now().Sub(j.alone) >= j.s.cfg.GiveUp
+	if State(j.rec.State) == StateQueued {
+		over = j.s.cfg.Now().Sub(j.rec.Created) >= j.s.cfg.Expire
+	}
 	j.mu.Unlock()
 	if over {
 		j.finish(outcome{state: StateFailed, reason: ReasonLost, tell: kindStop})
@@ -109,7 +145,11 @@ func (j *job) watch() {
 
 // waiting reports whether both sides know of the transfer and it goes on.
 func waiting(t store.Transfer) bool {
-	return State(t.State) == StateOffered || State(t.State) == StateRunning
+	switch State(t.State) {
+	case StateOffered, StateRunning, StatePaused:
+		return true
+	}
+	return false
 }
 
 // finish decides how the job ends, unless that is decided. It does not wait.
@@ -132,14 +172,6 @@ func (j *job) fail(err error) {
 	j.finish(outcome{state: StateFailed, reason: reason, tell: kindStop})
 }
 
-// stopped ends an outgoing job because the program ends, if the other side
-// has been told of it.
-func (j *job) stopped() {
-	if waiting(j.record()) {
-		j.finish(outcome{state: StateFailed, reason: ReasonStopped, tell: kindStop})
-	}
-}
-
 // conclude cleans up and stores the outcome.
 func (j *job) conclude() {
 	j.writing.Lock()
@@ -148,10 +180,11 @@ func (j *job) conclude() {
 	rec, out := j.rec, j.outcome
 	untold := j.outgoing && j.ctl == nil && waiting(rec)
 	j.mu.Unlock()
-	if !j.outgoing && rec.Folder != "" {
-		cleanFolder(rec, out)
-	}
 	if out != nil {
+		if !j.outgoing && rec.Folder != "" {
+			cleanFolder(rec, out)
+		}
+		removeList(j.s.cfg.Dir, j.key)
 		rec.State, rec.Reason, rec.MD5, rec.Ended = string(out.state), string(out.reason), out.md5, j.s.cfg.Now()
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(j.s.ctx), saving)
 		defer cancel()
@@ -191,7 +224,7 @@ func (j *job) change(ctx context.Context, edit func(*store.Transfer)) (bool, err
 		return false, err
 	}
 	j.mu.Lock()
-	rec.Done, rec.Failed, rec.DoneBytes = j.rec.Done, j.rec.Failed, j.rec.DoneBytes
+	rec.Done, rec.Failed, rec.Skipped, rec.DoneBytes = j.rec.Done, j.rec.Failed, j.rec.Skipped, j.rec.DoneBytes
 	j.rec = rec
 	j.mu.Unlock()
 	j.s.cfg.OnChange(j.key)
@@ -215,16 +248,32 @@ func (j *job) settle(ctx context.Context, files []store.TransferFile) error {
 	}
 	j.mu.Lock()
 	for _, f := range files {
-		if f.MD5 == "" {
-			j.rec.Failed++
-			continue
-		}
-		j.rec.Done++
-		j.rec.DoneBytes += f.Size
+		j.tick(f)
 	}
 	j.mu.Unlock()
 	j.s.cfg.OnFiles()
 	return nil
+}
+
+// tick counts a file that ended, as the store does. The caller holds j.mu.
+func (j *job) tick(f store.TransferFile) {
+	if j.pending[f.Index] {
+		delete(j.pending, f.Index)
+		j.rec.Done--
+		j.rec.DoneBytes -= f.Size
+	}
+	switch State(f.State) {
+	case StateVerified:
+		j.rec.Done++
+		j.rec.DoneBytes += f.Size
+		if f.Pending {
+			j.pending[f.Index] = true
+		}
+	case StateSkipped:
+		j.rec.Skipped++
+	default:
+		j.rec.Failed++
+	}
 }
 
 // kick makes what waits to try again try now.

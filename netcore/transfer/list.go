@@ -12,19 +12,9 @@ import (
 	"lanyard/netcore/store"
 )
 
-// entry is one line of the manifest at the sender.
-type entry struct {
-	path   string // on the wire: slash-separated, valid UTF-8
-	source string // on this disk, absolute
-	size   int64
-	mtime  int64 // nanoseconds since 1970
-	dir    bool
-	reason Reason // why it will not be sent
-}
-
 // listing is what there is to send.
 type listing struct {
-	entries  []entry
+	manifest
 	roots    []store.TransferRoot
 	files    int
 	folders  int
@@ -37,6 +27,7 @@ func walk(ctx context.Context, roots []store.TransferRoot) (*listing, error) {
 	list := &listing{}
 	for _, root := range roots {
 		before := list.bytes
+		list.tops = append(list.tops, root.Path)
 		dir, err := list.root(ctx, root)
 		if err != nil {
 			return nil, err
@@ -52,14 +43,15 @@ func walk(ctx context.Context, roots []store.TransferRoot) (*listing, error) {
 func (l *listing) root(ctx context.Context, root store.TransferRoot) (bool, error) {
 	info, err := os.Stat(root.Path)
 	if err != nil {
-		return false, l.add(entry{path: root.Name, source: root.Path, reason: sourceReason(err)})
-	}
-	if !info.IsDir() {
-		return false, l.add(entryOf(root.Name, root.Path, info))
+		return false, l.add(entry{path: root.Name, reason: sourceReason(err)})
 	}
 	top, err := filepath.EvalSymlinks(root.Path)
 	if err != nil {
-		return false, l.add(entry{path: root.Name, source: root.Path, reason: sourceReason(err)})
+		return false, l.add(entry{path: root.Name, reason: sourceReason(err)})
+	}
+	l.tops[len(l.tops)-1] = top
+	if !info.IsDir() {
+		return false, l.add(entryOf(root.Name, info))
 	}
 	return true, filepath.WalkDir(top, func(p string, d fs.DirEntry, err error) error {
 		if ctx.Err() != nil {
@@ -79,24 +71,44 @@ func (l *listing) visit(name, top, p string, d fs.DirEntry, failed error) error 
 	if rel != "." {
 		sent += "/" + safename.Escape(filepath.ToSlash(rel))
 	}
+	rel = filepath.ToSlash(rel)
 	if failed != nil { // a folder: added before it could not be read
-		return l.add(entry{path: sent + "/*", source: p, reason: sourceReason(failed)})
+		return l.add(entry{path: sent + "/*", raw: rel, reason: sourceReason(failed)})
 	}
-	info, err := d.Info()
-	if err != nil {
-		return l.add(entry{path: sent, source: p, reason: sourceReason(err)})
+	e := entry{path: sent}
+	if info, err := d.Info(); err != nil {
+		e.reason = sourceReason(err)
+	} else {
+		e = entryOf(sent, info)
 	}
-	return l.add(entryOf(sent, p, info))
+	if safename.Escape(rel) != rel {
+		e.raw = rel
+	}
+	if d.Type()&fs.ModeSymlink != 0 {
+		e.readLink(p)
+	}
+	return l.add(e)
+}
+
+// readLink makes the entry of a link one that can be sent, if it stays in its
+// root wherever that is put.
+func (e *entry) readLink(p string) {
+	target, err := os.Readlink(p)
+	target = filepath.ToSlash(target)
+	if err == nil && linkStays(e.path, target) {
+		e.link, e.reason = target, ReasonNone
+	}
 }
 
 // entryOf returns the entry of what lstat found.
-func entryOf(sent, source string, info fs.FileInfo) entry {
-	e := entry{path: sent, source: source, mtime: info.ModTime().UnixNano()}
+func entryOf(sent string, info fs.FileInfo) entry {
+	e := entry{path: sent, mtime: info.ModTime().UnixNano()}
+	e.ctime, e.inode = identityOf(info)
 	switch {
 	case info.IsDir():
 		e.dir = true
 	case info.Mode().IsRegular():
-		e.size = info.Size()
+		e.size, e.exec = info.Size(), info.Mode().Perm()&0o100 != 0
 	default:
 		e.reason = ReasonNotRegular
 	}
@@ -108,6 +120,7 @@ func (l *listing) add(e entry) error {
 	if len(l.entries) == maxEntries {
 		return &fault{ReasonTooMany, fmt.Errorf("more than %d files and folders", maxEntries)}
 	}
+	e.root = int32(len(l.tops) - 1) // #nosec G115 -- of at most maxEntries
 	l.entries = append(l.entries, e)
 	l.bytes += e.size
 	if e.dir {
@@ -123,9 +136,9 @@ func (l *listing) add(e entry) error {
 
 // firstFault returns why nothing can be sent.
 func (l *listing) firstFault() error {
-	for _, e := range l.entries {
-		if e.reason != ReasonNone {
-			return &fault{e.reason, fmt.Errorf("%q cannot be sent", e.source)}
+	for i := range l.entries {
+		if e := &l.entries[i]; e.reason != ReasonNone {
+			return &fault{e.reason, fmt.Errorf("%q cannot be sent", l.source(e))}
 		}
 	}
 	return &fault{ReasonVanished, errors.New("nothing to send")}

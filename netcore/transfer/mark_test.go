@@ -11,7 +11,7 @@ import (
 
 // What the sender's files may do there, they may not do here: neither start,
 // nor act as their owner, nor be written by everybody.
-func TestModesOfThePeerAreIgnored(t *testing.T) {
+func TestOfTheModesOnlyTheOwnersExecutableBitArrives(t *testing.T) {
 	before := syscall.Umask(0o022)
 	defer syscall.Umask(before)
 	n := newNetwork()
@@ -35,7 +35,7 @@ func TestModesOfThePeerAreIgnored(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if info.Mode() != 0o644 {
+		if info.Mode() != 0o744 { // executable for the owner alone
 			t.Errorf("%s arrived with mode %v", name, info.Mode())
 		}
 	}

@@ -73,3 +73,11 @@ func TestASmallDiskTakesWhatFits(t *testing.T) {
 	wantEnd(t, sent, StateVerified, ReasonNone)
 	wantEnd(t, got, StateVerified, ReasonNone)
 }
+
+// remountReadOnly makes a mounted folder one that cannot be written to.
+func remountReadOnly(t *testing.T, dir string) {
+	t.Helper()
+	if err := unix.Mount("", dir, "", unix.MS_REMOUNT|unix.MS_RDONLY, ""); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -28,7 +28,7 @@ func TestARootFolderIsRecordedBeforeItIsMade(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(save, "src"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	d, err := openDisk(store.Transfer{Folder: save})
+	d, err := openDisk(store.Transfer{Folder: save}, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,6 +52,7 @@ func TestARootFolderIsRecordedBeforeItIsMade(t *testing.T) {
 	if err := d.close(); err != nil {
 		t.Fatal(err)
 	}
+	removeStaging(store.Transfer{Folder: save})
 	if got := entriesOf(t, save); !slices.Equal(got, []string{"src", "src (1)"}) {
 		t.Errorf("the save folder holds %q", got)
 	}

@@ -31,12 +31,18 @@ func (s *Service) Offer(ctx context.Context, device identity.DeviceID, paths []s
 	if err != nil {
 		return 0, err
 	}
+	return s.propose(ctx, device, roots, "")
+}
+
+// propose records an outgoing transfer and starts it.
+func (s *Service) propose(ctx context.Context, device identity.DeviceID, roots []store.TransferRoot, retry string) (int64, error) {
 	var id [idDigits / 2]byte
 	_, _ = rand.Read(id[:]) // never fails
 	t := store.Transfer{
 		Device: device, ID: hex.EncodeToString(id[:]), Outgoing: true, Name: roots[0].Name,
-		State: string(StatePreparing), Roots: roots, Created: s.cfg.Now(),
+		State: string(StatePreparing), Roots: roots, Created: s.cfg.Now(), Retry: retry,
 	}
+	var err error
 	if !s.enter() {
 		return 0, ErrClosed
 	}
@@ -80,21 +86,85 @@ func (j *job) offer() {
 
 // prepare lists the source and stores what is offered.
 func (j *job) prepare() error {
-	list, err := walk(j.ctx, j.record().Roots)
+	if j.restored {
+		return nil
+	}
+	list, err := j.listSource()
 	if err != nil {
 		return err
 	}
+	if j.s.cfg.Dir != "" {
+		if err := writeList(listPath(j.s.cfg.Dir, j.key), &list.manifest, true); err != nil {
+			return err
+		}
+	}
 	j.mu.Lock()
-	j.source, j.folders = list.entries, list.folders
+	j.list, j.folders = &list.manifest, list.folders
 	j.sums = make([]sum, len(list.entries))
 	j.mu.Unlock()
 	if _, err = j.change(j.ctx, func(t *store.Transfer) {
-		t.Count, t.Bytes, t.Roots = list.files, list.bytes, list.roots
+		t.Count, t.Bytes, t.Roots, t.List = list.files, list.bytes, list.roots, list.name
 	}); err != nil {
 		return err
 	}
 	if list.sendable == 0 {
 		return errors.Join(j.settle(j.ctx, j.unsent()), list.firstFault())
+	}
+	return nil
+}
+
+// listSource lists what there is to send: the roots, or what failed of an
+// ended transfer.
+func (j *job) listSource() (*listing, error) {
+	rec := j.record()
+	if rec.Retry != "" {
+		return j.listFailed(rec)
+	}
+	return walk(j.ctx, rec.Roots)
+}
+
+// reload takes up an outgoing transfer of the last run from its list.
+func (j *job) reload(ctx context.Context) error {
+	list, err := readList(listPath(j.s.cfg.Dir, j.key))
+	if err != nil {
+		return err
+	}
+	rows, err := j.s.cfg.Store.TransferFiles(ctx, j.key)
+	if err != nil {
+		return err
+	}
+	j.list, j.sums, j.restored = list, make([]sum, len(list.entries)), true
+	for i := range list.entries {
+		if list.entries[i].dir {
+			j.folders++
+		}
+	}
+	for _, row := range rows {
+		if row.Index < 0 || row.Index >= len(j.sums) {
+			return errList
+		}
+		if err := j.remember(row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// remember takes up a file that ended in an earlier run.
+func (j *job) remember(row store.TransferFile) error {
+	s := &j.sums[row.Index]
+	if row.Pending {
+		s.bits, j.pending[row.Index] = sumPlaced, true
+		j.due[row.Index] = true
+		j.hashLater(row.Index)
+		return nil
+	}
+	s.bits = sumEnded
+	if State(row.State) != StateVerified {
+		s.reason = Reason(row.Reason)
+	} else if row.MD5 != "" {
+		s.bits |= sumKnown
+		return unhex(s.digest[:], row.MD5)
 	}
 	return nil
 }
@@ -158,6 +228,7 @@ func (j *job) offerFrame() offerFrame {
 	defer j.mu.Unlock()
 	frame := offerFrame{
 		ID: j.id, Name: j.rec.Name, Count: j.rec.Count, Bytes: j.rec.Bytes, Folders: j.folders,
+		V: spoken, List: j.list.name, Retry: j.rec.Retry, Paused: j.rec.Paused&pausedHere != 0,
 	}
 	for _, root := range j.rec.Roots[:nameable(j.rec.Roots)] {
 		frame.Roots = append(frame.Roots, offerRoot{Name: root.Name, Dir: root.Dir, Size: root.Size})
@@ -169,10 +240,11 @@ func (j *job) offerFrame() offerFrame {
 func (j *job) answered(frame wire.Frame, end endFrame) error {
 	switch frame.Kind {
 	case kindOffered:
-		return errors.Join(j.advance(StatePreparing, StateOffered), j.advance(StateQueued, StateOffered))
+		return j.isOffered(frame)
+	case kindList:
+		j.wantsList()
 	case kindAccept:
-		if err := errors.Join(j.advance(StatePreparing, StateRunning), j.advance(StateQueued, StateRunning),
-			j.advance(StateOffered, StateRunning)); err != nil {
+		if err := j.isAccepted(); err != nil {
 			return err
 		}
 		j.start()
@@ -183,7 +255,7 @@ func (j *job) answered(frame wire.Frame, end endFrame) error {
 		}
 		j.finish(outcome{state: StateDeclined, reason: reason})
 	case kindEnd:
-		j.finish(j.theirEnd(end))
+		j.theirEnd(end)
 	}
 	return nil // later versions may say more
 }
@@ -212,76 +284,60 @@ func (j *job) advance(from, to State) error {
 	return err
 }
 
-// theirEnd is the outcome when the receiver says that the transfer ended for
-// it while the link was away.
-func (j *job) theirEnd(end endFrame) outcome {
+// isOffered takes note that the offer is known there, and what the other side
+// can do.
+func (j *job) isOffered(frame wire.Frame) error {
+	var offered offeredFrame
+	if err := frame.Decode(&offered); err != nil {
+		return err
+	}
+	j.mu.Lock()
+	j.theirs = max(offered.V, 1)
+	select {
+	case <-j.answers:
+	default:
+		close(j.answers)
+	}
+	if j.before != StateRunning {
+		j.before = StateOffered
+	}
+	j.mu.Unlock()
+	return errors.Join(j.hold(j.ctx, pausedThere, offered.Paused),
+		j.advance(StatePreparing, StateOffered), j.advance(StateQueued, StateOffered))
+}
+
+// isAccepted takes note that data may be sent.
+func (j *job) isAccepted() error {
+	j.mu.Lock()
+	j.before = StateRunning
+	rec := j.rec
+	j.mu.Unlock()
+	if rec.Accepted && State(rec.State) != StateQueued && State(rec.State) != StateOffered {
+		return nil
+	}
+	_, err := j.change(j.ctx, func(t *store.Transfer) {
+		t.Accepted = true
+		if t.Paused == 0 {
+			t.State, t.Reason = string(StateRunning), ""
+		}
+	})
+	return err
+}
+
+// theirEnd ends the transfer when the receiver says that it ended for it while
+// the link was away.
+func (j *job) theirEnd(end endFrame) {
+	out := outcome{state: StateFailed, reason: ReasonLost}
 	switch end.State {
 	case StateVerified:
-		if out, ok := j.allVerified(end.MD5); ok {
-			return out
-		}
+		j.streams.Go(func() { j.settleEnd(end.MD5) })
+		return
 	case StateDeclined:
-		return outcome{state: StateDeclined, reason: ReasonDeclined}
+		out = outcome{state: StateDeclined, reason: ReasonDeclined}
 	case StateCancelled:
-		return outcome{state: StateCancelled, reason: ReasonCancelledThere}
+		out = outcome{state: StateCancelled, reason: ReasonCancelledThere}
 	case StateFailed:
-		return outcome{state: StateFailed, reason: known(end.Reason)}
+		out.reason = known(end.Reason)
 	}
-	return outcome{state: StateFailed, reason: ReasonLost}
-}
-
-// deliver sends the data once the offer is accepted, again after each lost
-// link, until the job ends.
-func (j *job) deliver() {
-	select {
-	case <-j.ctx.Done():
-		return
-	case <-j.accepted:
-	}
-	free, err := j.s.turns.wait(j.ctx, j.device)
-	if err != nil {
-		return
-	}
-	defer free()
-	moving := j.s.cfg.Now()
-	for wait := firstPause; j.ctx.Err() == nil; wait = min(2*wait, lastPause) {
-		before := j.record().Done
-		j.deliverOnce()
-		if j.ctx.Err() != nil {
-			return
-		}
-		if j.record().Done > before {
-			moving, wait = j.s.cfg.Now(), firstPause
-		}
-		if j.s.cfg.Now().Sub(moving) > j.s.cfg.GiveUp {
-			j.finish(outcome{state: StateFailed, reason: ReasonLost, tell: kindStop})
-			return
-		}
-		j.pause(wait)
-	}
-}
-
-// deliverOnce makes one try.
-func (j *job) deliverOnce() {
-	ctx, cancel := context.WithTimeout(j.ctx, j.s.cfg.Stall)
-	stream, err := j.s.cfg.Links.OpenBulk(ctx, j.device, KindData, dataFrame{ID: j.id})
-	cancel()
-	if err != nil {
-		j.s.log.Debug("opening a data stream", "key", j.key, "error", err)
-		return
-	}
-	j.present(1)
-	defer j.present(-1)
-	out, err := j.send(stream)
-	if out != nil {
-		j.finish(*out)
-		_ = stream.Close()
-		return
-	}
-	_ = stream.Reset()
-	if _, ours := errors.AsType[*fault](err); ours && j.ctx.Err() == nil {
-		j.fail(err)
-		return
-	}
-	j.s.log.Debug("data stream ended", "key", j.key, "error", err)
+	j.finish(out)
 }

@@ -219,6 +219,8 @@ func (n *network) serve(member *Service, from identity.DeviceID, far *pipeEnd) {
 	case err != nil:
 	case first.Kind == KindOffer:
 		member.HandleOffer(context.Background(), far, from, first)
+	case first.Kind == KindRetry:
+		member.HandleRetry(context.Background(), far, from, first)
 	case first.Kind == KindData:
 		member.HandleData(context.Background(), far, from, first)
 	}

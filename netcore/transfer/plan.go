@@ -19,8 +19,13 @@ const maxPaths = 128 << 20
 
 // plan is a checked manifest: what arrives, and where it goes.
 type plan struct {
-	files  []planned
-	dirs   []folder // the first is the save folder itself
+	files []planned
+	dirs  []folder // the first is the save folder itself
+	name  string   // the sender's name for the list
+	roots []store.TransferRoot
+	notes Decision
+
+	// While it is laid out.
 	byPath map[string]int32
 	taken  map[place]int // the next increment of a name that was taken
 }
@@ -28,16 +33,20 @@ type plan struct {
 // planned is an entry of the manifest.
 type planned struct {
 	path    string // as offered
-	clean   string // as this system can hold it, below the save folder
-	dir     int32  // where it goes
+	clean   string // as this system can hold it, below the save folder; until it is laid out
 	name    string // what it is called there
+	link    string // target of a symbolic link
 	size    int64
 	mtime   int64
-	folder  bool
-	refused bool   // it will not come
 	reason  Reason // why it failed, or will not come
-	ended   bool   // recorded
 	sum     digest // once it ended well
+	dir     int32  // where it goes
+	folder  bool
+	exec    bool
+	refused bool // it will not come
+	replace bool // what stands in its place goes
+	ended   bool // recorded for good
+	placed  bool // in place, its MD5 follows
 }
 
 // folder is one that files go to, or one that is listed.
@@ -58,6 +67,7 @@ type place struct {
 // checking reads a manifest against its offer.
 type checking struct {
 	t       store.Transfer
+	name    string
 	entries []planned
 	tops    map[string]int // offered name of a root to its place in t.Roots; -1: a file that is not named there
 	files   int
@@ -88,9 +98,13 @@ func (c *checking) add(e entryFrame) error {
 		return err
 	}
 	p := planned{path: e.Path, size: e.Size, mtime: e.MTime, folder: e.Dir}
-	if e.Reason != ReasonNone {
+	switch {
+	case e.Link != "" && !e.Dir && e.Size == 0 && len(e.Link) <= maxLink:
+		p.link = e.Link
+	case e.Reason != ReasonNone:
 		p.reason, p.refused = known(e.Reason), true
 	}
+	p.exec = e.Exec
 	var err error
 	if p.clean, err = safename.Path(e.Path, safename.Native()); err != nil && p.reason == ReasonNone {
 		p.reason, p.refused = ReasonBadName, true // alone: the rest may be honest
@@ -156,11 +170,41 @@ func (p *plan) same(entries []planned) bool {
 	return true
 }
 
-// newPlan lays out a checked manifest. names gives the name in the save folder
+// adopt takes over the names in the save folder that an earlier try recorded.
+func (c *checking) adopt(rec store.Transfer) {
+	named := map[string]string{}
+	for _, root := range rec.Roots {
+		named[root.Name] = root.Path
+	}
+	roots := make([]store.TransferRoot, len(c.t.Roots))
+	for i, root := range c.t.Roots {
+		if root.Dir && root.Path == "" {
+			root.Path = named[root.Name]
+		}
+		roots[i] = root
+	}
+	c.t.Roots, c.t.Auto, c.t.Folder = roots, rec.Auto, rec.Folder
+}
+
+// manifest returns the list as it is kept.
+func (c *checking) manifest(name string) *manifest {
+	m := &manifest{name: name, entries: make([]entry, 0, len(c.entries))}
+	for i := range c.entries {
+		p := &c.entries[i]
+		e := entry{path: p.path, link: p.link, size: p.size, mtime: p.mtime, dir: p.folder, exec: p.exec}
+		if p.reason != ReasonBadName {
+			e.reason = p.reason
+		}
+		m.entries = append(m.entries, e)
+	}
+	return m
+}
+
+// newPlan lays out a checked manifest. roots gives the name in the save folder
 // of each root folder, by what its name is cleaned to.
 func newPlan(entries []planned, roots []store.TransferRoot) *plan {
 	p := &plan{
-		files: entries, dirs: []folder{{path: ".", made: true}},
+		files: entries, dirs: []folder{{path: ".", made: true}}, roots: roots,
 		byPath: map[string]int32{}, taken: map[place]int{},
 	}
 	tops := map[string]string{}
@@ -173,6 +217,7 @@ func newPlan(entries []planned, roots []store.TransferRoot) *plan {
 	for i := range p.files {
 		p.lay(&p.files[i], tops, false)
 	}
+	p.byPath, p.taken = nil, nil
 	return p
 }
 
@@ -182,6 +227,7 @@ func (p *plan) lay(e *planned, tops map[string]string, folders bool) {
 	if e.reason != ReasonNone || e.folder != folders {
 		return
 	}
+	defer func() { e.clean = "" }()
 	offered, _, below := strings.Cut(e.path, "/")
 	if _, rest, _ := strings.Cut(e.clean, "/"); below {
 		e.clean = tops[offered] + "/" + rest
@@ -197,7 +243,9 @@ func (p *plan) lay(e *planned, tops map[string]string, folders bool) {
 	}
 	dir, name := path.Split(e.clean)
 	e.dir = p.folder(strings.TrimSuffix(dir, "/"))
-	e.name = p.free(e.dir, name)
+	if e.name = p.free(e.dir, name); e.name == path.Base(e.path) {
+		e.name = path.Base(e.path) // shares its memory
+	}
 }
 
 // folder returns the number of a folder, making up it and its parents.
@@ -264,5 +312,5 @@ func (p *plan) wanted() (spans [][2]int, blocks int64) {
 // open reports whether file f is still to come.
 func (p *plan) open(f int) bool {
 	e := &p.files[f]
-	return !e.folder && !e.ended && e.reason == ReasonNone
+	return !e.folder && !e.ended && !e.placed && e.reason == ReasonNone && e.link == ""
 }

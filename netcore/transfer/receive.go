@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
-	"lanyard/netcore/store"
 	"lanyard/netcore/wire"
 )
 
@@ -21,6 +21,8 @@ const waitingResults = 2048
 // receiving is one try to receive the data of a transfer.
 type receiving struct {
 	j       *job
+	first   dataFrame
+	v2      bool
 	stream  Stream
 	conn    *wire.Conn
 	writing sync.Mutex // of conn
@@ -28,24 +30,53 @@ type receiving struct {
 	plan    *plan
 	disk    *disk
 	resumed bool
-	seen    []bool // by index: came in this try, or is not due
-	due     int    // files that have not come
 	work    chan arrived
+	pieces  chan piece
 	results chan result
 	pending sync.WaitGroup // files between the stream and results
 	cancel  context.CancelCauseFunc
+	dirty   checkpoint
+	checks  sync.WaitGroup
+	quit    chan struct{} // closed to end checks
+	ending  chan struct{} // holds a token once "end" has come
+
+	mu       sync.Mutex
+	expected []uint16        // by index: how often its first frame is due
+	files    map[int]*inFile // large files under way
+	due      int             // files that have not been judged; version 1: that have not come
+	asking   bool            // not all wants are said
+	current  *inFile         // version 1
+	judged   map[int]bool    // large files that are good, version 2
+	wrong    map[int]int     // how often a file was of no use
+	over     bool            // "end" has come
+	unended  int             // files that are not recorded for good
+
+	complete atomic.Bool // nothing is to come any more
 }
+
+// newReceiving returns a try over a stream.
+func (j *job) newReceiving(stream Stream, first dataFrame) *receiving {
+	r := &receiving{
+		j: j, first: first, v2: first.V >= spoken, stream: stream, conn: wire.NewConn(stream), buffers: newSupply(),
+		work: make(chan arrived, writers), pieces: make(chan piece, ahead), results: make(chan result, waitingResults),
+		quit: make(chan struct{}), ending: make(chan struct{}, 1), files: map[int]*inFile{}, wrong: map[int]int{}, judged: map[int]bool{}, asking: true,
+	}
+	r.dirty.init()
+	return r
+}
+
+// ahead is how many chunks may wait to be hashed and written.
+const ahead = 8
 
 // receive makes one try over a stream. The outcome is nil if it did not come
 // to an end; the error is a *fault if the transfer cannot go on.
-func (j *job) receive(stream Stream) (*outcome, error) {
-	r := &receiving{
-		j: j, stream: stream, conn: wire.NewConn(stream), buffers: newSupply(),
-		work: make(chan arrived, writers), results: make(chan result, waitingResults),
-	}
+func (j *job) receive(stream Stream, first dataFrame) (*outcome, error) {
+	r := j.newReceiving(stream, first)
 	ctx, cancel := context.WithCancelCause(j.ctx)
 	r.cancel = cancel
 	defer cancel(nil)
+	j.try(r)
+	defer j.try(nil)
 	stop := context.AfterFunc(ctx, func() { _ = stream.SetReadDeadline(time.Unix(1, 0)) })
 	defer stop()
 	var alive sync.WaitGroup
@@ -66,19 +97,28 @@ func (j *job) receive(stream Stream) (*outcome, error) {
 	return r.tally(), nil
 }
 
+// try notes the try under way.
+func (j *job) try(r *receiving) {
+	j.mu.Lock()
+	j.trying = r
+	j.mu.Unlock()
+}
+
 // errCancelledThere says that the sender cancelled on the data stream.
 var errCancelledThere = errors.New("the sender cancelled")
 
 // run agrees on what is to come, takes it, and finishes the folders.
 func (r *receiving) run(ctx context.Context) error {
-	entries, t, err := r.manifest(ctx)
+	listed, err := r.list(ctx)
 	if err != nil {
 		return err
 	}
-	if r.disk, err = openDisk(t); err != nil {
+	rec := r.j.record()
+	r.resumed, r.j.again = r.j.again, true
+	if r.disk, err = openDisk(rec, r.resumed && r.v2); err != nil {
 		return err
 	}
-	err = r.fill(ctx, entries, t)
+	err = r.fill(ctx, listed)
 	return errors.Join(err, diskError("closing", r.disk.close()))
 }
 
@@ -91,16 +131,38 @@ func diskError(doing string, err error) error {
 }
 
 // fill receives into the open disk.
-func (r *receiving) fill(ctx context.Context, entries []planned, t store.Transfer) error {
-	if err := r.lay(ctx, entries, t); err != nil {
+func (r *receiving) fill(ctx context.Context, listed *checking) error {
+	if err := r.lay(ctx, listed); err != nil {
 		return err
 	}
-	if err := r.want(); err != nil {
+	var stages stages
+	stages.start(ctx, r)
+	err := r.want(ctx)
+	if err == nil {
+		r.fileRefused()
+		err = r.frames(ctx)
+	}
+	if _, ours := errors.AsType[*fault](err); ours {
+		r.cancel(err) // else what is whole is still committed
+	}
+	if err = errors.Join(err, stages.end(r)); err != nil {
 		return err
 	}
-	var workers, committer errgroup.Group
+	if err := r.makeLinks(ctx); err != nil {
+		return err
+	}
+	return r.disk.finish()
+}
+
+// stages are the goroutines of a try.
+type stages struct {
+	small, large, committer, syncer errgroup.Group
+}
+
+// start starts them.
+func (s *stages) start(ctx context.Context, r *receiving) {
 	for range writers {
-		workers.Go(func() error {
+		s.small.Go(func() error {
 			for a := range r.work {
 				r.results <- r.store(a)
 				r.pending.Done()
@@ -108,32 +170,53 @@ func (r *receiving) fill(ctx context.Context, entries []planned, t store.Transfe
 			return nil
 		})
 	}
-	committer.Go(func() error { return r.commit(ctx) })
-	r.fileRefused()
-	err := r.frames(ctx)
-	if _, ours := errors.AsType[*fault](err); ours {
-		r.cancel(err) // else what is whole is still committed
-	}
-	close(r.work)
-	r.pending.Wait()
-	_ = workers.Wait()
-	close(r.results)
-	if err = errors.Join(err, committer.Wait()); err != nil {
-		return err
-	}
-	return r.disk.finish()
+	s.large.Go(func() error {
+		for p := range r.pieces {
+			r.take(p)
+		}
+		return nil
+	})
+	s.committer.Go(func() error { return r.commit(ctx) })
+	s.syncer.Go(func() error { return r.checkpoints(ctx) })
 }
 
-// keepAlive tells the sender that this side is there while it syncs a slow disk.
+// end waits until what has come is committed.
+func (s *stages) end(r *receiving) error {
+	close(r.quit)
+	close(r.work)
+	close(r.pieces)
+	_ = s.small.Wait()
+	_ = s.large.Wait()
+	r.checks.Wait()
+	r.dirty.close()
+	failed := s.syncer.Wait()
+	r.abandon()
+	r.pending.Wait()
+	close(r.results)
+	return errors.Join(failed, s.committer.Wait())
+}
+
+// keepAlive tells the sender that this side is there while it syncs a slow
+// disk, and what it waits for.
 func (r *receiving) keepAlive(over <-chan struct{}) {
-	tick := time.NewTicker(r.j.s.cfg.Stall / 3)
+	every := r.j.s.cfg.Stall / 3
+	tick := time.NewTicker(min(every, time.Second))
 	defer tick.Stop()
+	said, last := LimitNone, time.Now()
 	for {
 		select {
 		case <-over:
 			return
-		case <-tick.C:
-			_ = r.say(kindAlive, nil) // a broken stream shows elsewhere
+		case now := <-tick.C:
+			limit := r.j.gauge.look(now, false)
+			if limit == LimitNetwork {
+				limit = LimitNone
+			}
+			if now.Sub(last) < every && (limit == said || !r.v2) {
+				continue
+			}
+			said, last = limit, now
+			_ = r.say(kindAlive, aliveFrame{limit}) // a broken stream shows elsewhere
 		}
 	}
 }
@@ -150,6 +233,8 @@ func (r *receiving) say(kind string, fields any) error {
 
 // next reads the next frame that says something.
 func (r *receiving) next(ctx context.Context, limit int) (wire.Frame, error) {
+	began := time.Now()
+	defer func() { since(&r.j.gauge.empty, began) }()
 	for {
 		if err := r.stream.SetReadDeadline(time.Now().Add(r.j.s.cfg.Stall)); err != nil {
 			return wire.Frame{}, err
@@ -157,11 +242,26 @@ func (r *receiving) next(ctx context.Context, limit int) (wire.Frame, error) {
 		if ctx.Err() != nil { // the deadline above may have undone the one of the end
 			return wire.Frame{}, context.Cause(ctx)
 		}
+		if r.complete.Load() {
+			return wire.Frame{}, errComplete
+		}
 		frame, err := nextFrame(r.conn, limit)
+		if err != nil && r.complete.Load() {
+			err = errComplete
+		}
 		if err != nil || frame.Kind != kindAlive {
 			return frame, err
 		}
 	}
+}
+
+// errComplete says that nothing is to come any more.
+var errComplete = errors.New("all has come")
+
+// isComplete has the reader stop: all that was to come is there and recorded.
+func (r *receiving) isComplete() {
+	r.complete.Store(true)
+	_ = r.stream.SetReadDeadline(time.Unix(1, 0))
 }
 
 // fileRefused sends what will not come on its way to be recorded.
@@ -184,8 +284,9 @@ func (r *receiving) tally() *outcome {
 		switch e := &r.plan.files[f]; {
 		case e.folder:
 			single = false
-		case e.reason == ReasonNone:
+		case e.reason == ReasonNone && e.link == "":
 			good = append(good, named{e.path, e.sum})
+		case e.reason.skips() || e.reason == ReasonNone:
 		case out.reason == ReasonNone:
 			out.state, out.reason = StateFailed, e.reason
 		}

@@ -9,23 +9,6 @@ import (
 	"lanyard/netcore/wire"
 )
 
-// sum is what the sender knows of an entry.
-type sum struct {
-	digest digest
-	known  bool   // digest is that of what was sent
-	ended  bool   // recorded
-	reason Reason // why it did not end well
-}
-
-// know notes the digest of what was sent.
-func (j *job) know(f int, d digest) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if !j.sums[f].ended {
-		j.sums[f].digest, j.sums[f].known = d, true
-	}
-}
-
 // progress is how far a try had come when it last went on.
 type progress struct {
 	at    time.Time
@@ -51,8 +34,7 @@ func (s *sending) patient(last *progress) error {
 var errStuck = errors.New("the receiver is alive and does not go on")
 
 // listen reads what the receiver answers until it says how it ended.
-func (s *sending) listen(context.Context) error {
-	var wanted []bool
+func (s *sending) listen(ctx context.Context) error {
 	last := progress{at: s.j.s.cfg.Now()}
 	for {
 		if err := s.stream.SetReadDeadline(time.Now().Add(s.j.s.cfg.Stall)); err != nil {
@@ -60,26 +42,67 @@ func (s *sending) listen(context.Context) error {
 		}
 		frame, err := nextFrame(s.conn, wire.MaxManifest)
 		if err != nil {
-			return err
+			return s.lastWord(err)
 		}
 		if frame.BodySize != 0 {
 			return broken("a %.32q with a body", frame.Kind)
 		}
 		switch frame.Kind {
-		case kindWant:
-			wanted, err = s.want(frame, wanted)
-		case kindReceipts:
-			err = s.receipts(frame)
 		case kindAlive:
-			err = s.patient(&last)
+			err = errors.Join(s.hear(frame), s.patient(&last))
 		case kindDone, kindStop, kindCancel:
-			return s.end(frame)
+			return s.end(ctx, frame)
 		default:
-			err = unknown(frame)
+			err = s.answer(frame)
 		}
 		if err != nil {
 			return err
 		}
+	}
+}
+
+// lastWord is the error of a stream that ended: one for the list alone may.
+func (s *sending) lastWord(err error) error {
+	if s.only {
+		return errOver
+	}
+	return err
+}
+
+// hear notes what the receiver waits for.
+func (s *sending) hear(frame wire.Frame) error {
+	var alive aliveFrame
+	if err := frame.Decode(&alive); err != nil {
+		return &fault{ReasonProtocol, err}
+	}
+	s.j.gauge.hear(alive.Limits)
+	return nil
+}
+
+// answer acts on what a receiver says while data flows.
+func (s *sending) answer(frame wire.Frame) error {
+	switch {
+	case frame.Kind == kindWant && !s.only:
+		return s.want(frame)
+	case frame.Kind == kindReceipts && !s.only:
+		return s.receipts(frame)
+	case frame.Kind == kindList && s.v2:
+		return s.wantList()
+	case frame.Kind == kindHash && s.v2:
+		return s.wantHashes(frame)
+	case frame.Kind == kindPlan && s.v2 && !s.only:
+		return s.planned(frame)
+	}
+	return unknown(frame)
+}
+
+// wantList has the list sent, once.
+func (s *sending) wantList() error {
+	select {
+	case s.listed <- struct{}{}:
+		return nil
+	default:
+		return broken("the list is wanted twice")
 	}
 }
 
@@ -104,42 +127,86 @@ func unknown(frame wire.Frame) error {
 	return &fault{ReasonProtocol, remote}
 }
 
-// want takes the ranges of files that the receiver wants.
-func (s *sending) want(frame wire.Frame, wanted []bool) ([]bool, error) {
+// want takes what the receiver wants.
+func (s *sending) want(frame wire.Frame) error {
 	var want wantFrame
 	if err := frame.Decode(&want); err != nil {
-		return nil, &fault{ReasonProtocol, err}
-	}
-	if wanted == nil {
-		wanted = make([]bool, len(s.j.source))
+		return &fault{ReasonProtocol, err}
 	}
 	for _, span := range want.From {
-		if span[0] < 0 || span[0] > span[1] || span[1] >= len(wanted) {
-			return nil, broken("files %v wanted of %d", span, len(wanted))
+		if err := s.wantFiles(span, want.Again && s.v2); err != nil {
+			return err
 		}
-		for f := span[0]; f <= span[1]; f++ {
-			if e := s.j.source[f]; wanted[f] || e.dir || e.reason != ReasonNone {
-				return nil, broken("file %d wanted that is not to be had", f)
-			}
-			wanted[f] = true
+	}
+	for i := range want.Parts {
+		if err := s.wantPart(&want.Parts[i], want.Again); err != nil {
+			return err
 		}
 	}
 	if want.More {
-		return wanted, nil
+		return nil
 	}
-	left := s.j.record().Bytes
-	for f, yes := range wanted {
-		if yes {
-			left -= s.j.source[f].size
+	if !s.v2 {
+		s.j.moved.Store(s.j.record().Bytes - s.wanted)
+	}
+	s.wishes.close()
+	return nil
+}
+
+// wantFiles takes a range of whole files.
+func (s *sending) wantFiles(span [2]int, again bool) error {
+	list := s.j.list.entries
+	if span[0] < 0 || span[0] > span[1] || span[1] >= len(list) {
+		return broken("files %v wanted of %d", span, len(list))
+	}
+	for f := span[0]; f <= span[1]; f++ {
+		if !list[f].sendable() {
+			return broken("file %d wanted that is not to be had", f)
+		}
+		s.wanted += list[f].size
+		if again {
+			s.j.moved.Add(-list[f].size)
 		}
 	}
-	s.j.moved.Store(left)
-	select {
-	case s.wanted <- wanted:
-	default:
-		return nil, broken("a second want")
+	return s.wishes.add(wish{first: span[0], last: span[1]}, again)
+}
+
+// wantPart takes chunks of one file.
+func (s *sending) wantPart(part *partWant, again bool) error {
+	list := s.j.list.entries
+	if !s.v2 || part.F < 0 || part.F >= len(list) || !list[part.F].sendable() {
+		return broken("chunks of file %d wanted", part.F)
 	}
-	return wanted, nil
+	if part.Size <= smallMax || part.Size > maxBytes {
+		return broken("chunks wanted of %d bytes", part.Size)
+	}
+	next := 0
+	for _, span := range part.C {
+		if span[0] < next || span[1] < span[0] || span[1] >= chunksOf(part.Size) {
+			return broken("chunks %v wanted", span)
+		}
+		next = span[1] + 1
+		if again {
+			s.j.moved.Add(-int64(span[1]+1-span[0]) * chunkSize)
+		}
+	}
+	return s.wishes.add(wish{first: part.F, last: part.F, part: part}, again)
+}
+
+// planned notes what the receiver decided.
+func (s *sending) planned(frame wire.Frame) error {
+	var plan Decision
+	if err := frame.Decode(&plan); err != nil {
+		return &fault{ReasonProtocol, err}
+	}
+	if plan.Left < 0 {
+		return broken("%d bytes left", plan.Left)
+	}
+	s.j.mu.Lock()
+	all := s.j.rec.Bytes + s.j.grown
+	s.j.mu.Unlock()
+	s.j.moved.Store(max(all-plan.Left, 0))
+	return s.j.decide(plan)
 }
 
 // receipts records files that ended at the receiver.
@@ -150,11 +217,7 @@ func (s *sending) receipts(frame wire.Frame) error {
 	}
 	var files []store.TransferFile
 	for _, got := range r.Files {
-		var sum digest
-		if err := unhex(sum[:], got.MD5); err != nil {
-			return err
-		}
-		file, news, err := s.j.receipted(got.F, &sum, ReasonNone)
+		file, news, err := s.j.receipted(got, s.v2)
 		if err != nil {
 			return err
 		}
@@ -163,7 +226,7 @@ func (s *sending) receipts(frame wire.Frame) error {
 		}
 	}
 	for _, lost := range r.Failed {
-		file, news, err := s.j.receipted(lost.F, nil, known(lost.Reason))
+		file, news, err := s.j.lost(lost.F, known(lost.Reason))
 		if err != nil {
 			return err
 		}
@@ -174,40 +237,8 @@ func (s *sending) receipts(frame wire.Frame) error {
 	return s.j.settle(context.WithoutCancel(s.j.ctx), files)
 }
 
-// receipted notes that file f ended at the receiver: with the digest that it
-// says, or for a reason. It reports whether that is news.
-func (j *job) receipted(f int, got *digest, reason Reason) (store.TransferFile, bool, error) {
-	if f < 0 || f >= len(j.source) || j.source[f].dir {
-		return store.TransferFile{}, false, broken("receipt for file %d", f)
-	}
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	state := &j.sums[f]
-	if state.ended {
-		return store.TransferFile{}, false, nil
-	}
-	if got != nil && !state.known {
-		return store.TransferFile{}, false, broken("receipt for file %d before it was sent", f)
-	}
-	e := &j.source[f]
-	switch {
-	case e.reason != ReasonNone:
-		got, reason = nil, e.reason
-	case got != nil && *got != state.digest:
-		got, reason = nil, ReasonMismatch
-	}
-	file := store.TransferFile{
-		Index: f, Path: e.path, Saved: e.source, Size: e.size, State: string(StateFailed), Reason: string(reason),
-	}
-	if got != nil {
-		file.MD5, file.State = got.text(), string(StateVerified)
-	}
-	state.ended, state.reason = true, reason
-	return file, true, nil
-}
-
 // end takes how it ended for the receiver.
-func (s *sending) end(frame wire.Frame) error {
+func (s *sending) end(ctx context.Context, frame wire.Frame) error {
 	var end endFrame
 	if err := frame.Decode(&end); err != nil {
 		return &fault{ReasonProtocol, err}
@@ -220,75 +251,15 @@ func (s *sending) end(frame wire.Frame) error {
 		s.out = &outcome{state: StateFailed, reason: known(end.Reason)}
 		return errOver
 	}
+	close(s.over)
+	s.wishes.close()
+	if err := s.j.digestsDue(ctx); err != nil {
+		return err
+	}
 	out, err := s.j.tally(end.MD5)
 	if err != nil {
 		return err
 	}
 	s.out = out
-	close(s.over)
 	return nil
-}
-
-// tally is the outcome once every file has its receipt.
-func (j *job) tally(theirs string) (*outcome, error) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	var files []named
-	first := ReasonNone
-	for f := range j.source {
-		switch e, s := &j.source[f], &j.sums[f]; {
-		case e.dir:
-		case !s.ended:
-			return nil, broken("done without a receipt for file %d", f)
-		case s.reason == ReasonNone:
-			files = append(files, named{e.path, s.digest})
-		case first == ReasonNone:
-			first = s.reason
-		}
-	}
-	out := &outcome{state: StateVerified, md5: listDigest(files, j.rec.Count == 1 && j.folders == 0, first != ReasonNone)}
-	if out.md5 != theirs {
-		return &outcome{state: StateFailed, reason: ReasonMismatch, tell: kindStop}, nil
-	}
-	if first != ReasonNone {
-		out.state, out.reason = StateFailed, first
-	}
-	return out, nil
-}
-
-// allVerified is the outcome when the receiver says that it has all, and its
-// digest proves it.
-func (j *job) allVerified(theirs string) (outcome, bool) {
-	j.mu.Lock()
-	var files []named
-	var rows []store.TransferFile
-	for f := range j.source {
-		e, s := &j.source[f], &j.sums[f]
-		if !s.known {
-			continue
-		}
-		files = append(files, named{e.path, s.digest})
-		if !s.ended {
-			rows = append(rows, store.TransferFile{
-				Index: f, Path: e.path, Saved: e.source, Size: e.size, MD5: s.digest.text(), State: string(StateVerified),
-			})
-		}
-	}
-	all := len(files) == j.rec.Count && listDigest(files, j.rec.Count == 1 && j.folders == 0, false) == theirs
-	j.mu.Unlock()
-	if !all || j.settle(context.WithoutCancel(j.ctx), rows) != nil {
-		return outcome{}, false
-	}
-	return outcome{state: StateVerified, md5: theirs}, true
-}
-
-// unsent is the record of files none of which can be sent.
-func (j *job) unsent() []store.TransferFile {
-	var rows []store.TransferFile
-	for f, e := range j.source {
-		rows = append(rows, store.TransferFile{
-			Index: f, Path: e.path, Saved: e.source, Size: e.size, State: string(StateFailed), Reason: string(e.reason),
-		})
-	}
-	return rows
 }

@@ -7,7 +7,6 @@ import (
 	"io"
 	"time"
 
-	"github.com/zeebo/blake3"
 	"golang.org/x/sync/errgroup"
 
 	"lanyard/netcore/wire"
@@ -24,33 +23,55 @@ type packet struct {
 	kind   string
 	fields any
 	body   *buffer
-	digest <-chan digest // of a trailer: comes when the last chunk is hashed
+	digest <-chan digested // of a trailer of version 1: comes when all is hashed
+}
+
+// digested is an MD5, or why there is none.
+type digested struct {
+	sum digest
+	err error
 }
 
 // sending is one try to send the data of a transfer.
 type sending struct {
 	j       *job
+	v2      bool
+	only    bool // the list is wanted, and no files
 	stream  Stream
 	conn    *wire.Conn
 	gather  *bufio.Writer
 	buffers supply
-	wanted  chan []bool // by index; sent once
+	wishes  *wishes
+	listed  chan struct{} // holds a token when the receiver wants the list
+	hashes  chan []int    // which content the receiver asks for
 	packets chan packet
+	open    chan struct{} // one for each large file whose trailer is due
+	wanted  int64         // bytes, version 1
 	over    chan struct{} // closed when the receiver said how it ended
 	out     *outcome
 }
 
-// send makes one try over a stream. The outcome is nil if only the stream
-// failed.
-func (j *job) send(stream Stream) (*outcome, error) {
+// openFiles is how many large files may be without their trailer.
+const openFiles = 8
+
+// newSending returns a try over a stream.
+func (j *job) newSending(stream Stream, v2, only bool) *sending {
 	s := &sending{
-		j: j, stream: stream, gather: bufio.NewWriterSize(stream, gathered), buffers: newSupply(),
-		wanted: make(chan []bool, 1), packets: make(chan packet, smallBuffers), over: make(chan struct{}),
+		j: j, v2: v2, only: only, stream: stream, gather: bufio.NewWriterSize(stream, gathered), buffers: newSupply(),
+		wishes: newWishes(len(j.list.entries)), listed: make(chan struct{}, 1), hashes: make(chan []int, 1),
+		packets: make(chan packet, smallBuffers), open: make(chan struct{}, openFiles), over: make(chan struct{}),
 	}
 	s.conn = wire.NewConn(struct {
 		io.Reader
 		io.Writer
 	}{stream, s.gather})
+	return s
+}
+
+// send makes one try over a stream. The outcome is nil if only the stream
+// failed.
+func (j *job) send(stream Stream, v2, only bool) (*outcome, error) {
+	s := j.newSending(stream, v2, only)
 	ctx, cancel := context.WithCancelCause(j.ctx)
 	defer cancel(nil)
 	stop := context.AfterFunc(ctx, func() { _ = stream.Reset() })
@@ -78,17 +99,20 @@ func (j *job) send(stream Stream) (*outcome, error) {
 // errOver stops the parts of a try whose outcome is known.
 var errOver = errors.New("the other side ended the transfer")
 
-// write sends the manifest, then all packets, then keeps the stream alive
-// until the receiver has said how it ended.
+// write sends the list, if it is wanted, then all packets, then keeps the
+// stream alive until the receiver has said how it ended.
 func (s *sending) write(ctx context.Context) error {
-	if err := s.writeManifest(); err != nil {
-		return err
+	if !s.v2 {
+		if err := s.writeManifest(); err != nil {
+			return err
+		}
 	}
+	s.j.tellAll()
 	alive := time.NewTicker(s.j.s.cfg.Stall / 3)
 	defer alive.Stop()
-	root := blake3.New()
 	packets := s.packets
 	for {
+		var err error
 		if len(packets) == 0 {
 			if err := s.flush(); err != nil {
 				return err
@@ -96,23 +120,35 @@ func (s *sending) write(ctx context.Context) error {
 		}
 		select {
 		case p, more := <-packets:
-			if !more {
+			if err = s.writeNext(ctx, p, more); !more {
 				packets = nil
-				p = packet{kind: kindEnd}
 			}
-			if err := s.writePacket(ctx, p, root); err != nil {
-				return err
-			}
+		case <-s.listed:
+			err = s.writeManifest()
+		case <-s.j.news:
+			err = s.writeDigests()
 		case <-alive.C:
-			if err := s.conn.Write(kindAlive, nil, nil); err != nil {
-				return err
-			}
+			err = s.conn.Write(kindAlive, nil, nil)
 		case <-s.over:
 			return nil
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
+		if err != nil {
+			return err
+		}
 	}
+}
+
+// writeNext sends the next packet, or says that there are no more.
+func (s *sending) writeNext(ctx context.Context, p packet, more bool) error {
+	if more {
+		return s.writePacket(ctx, p)
+	}
+	if s.only {
+		return nil
+	}
+	return s.conn.Write(kindEnd, nil, nil)
 }
 
 // flush sends what was gathered.
@@ -127,10 +163,11 @@ func (s *sending) flush() error {
 func (s *sending) writeManifest() error {
 	var frame entriesFrame
 	size := 0
-	for i, e := range s.j.source {
-		frame.Entries = append(frame.Entries, entryFrame{e.path, e.size, e.mtime, e.dir, e.reason})
-		size += len(e.path) + 64
-		if size < entriesBytes && i < len(s.j.source)-1 {
+	list := s.j.list.entries
+	for i := range list {
+		frame.Entries = append(frame.Entries, list[i].frame())
+		size += len(list[i].path) + len(list[i].link) + 64
+		if size < entriesBytes && i < len(list)-1 {
 			continue
 		}
 		if err := s.conn.Write(kindEntries, frame, nil); err != nil {
@@ -141,29 +178,43 @@ func (s *sending) writeManifest() error {
 	return s.conn.Write(kindEntriesEnd, nil, nil)
 }
 
-// writePacket sends one packet. What is due of a large file is added here:
-// the hash of each chunk, the hash over those, and the digest.
-func (s *sending) writePacket(ctx context.Context, p packet, root *blake3.Hasher) error {
+// writeDigests tells what is known and not told of the MD5 of large files.
+func (s *sending) writeDigests() error {
+	for {
+		files := s.j.untold()
+		if len(files) == 0 || !s.v2 {
+			return nil
+		}
+		if err := s.conn.Write(kindDigests, digestsFrame{files}, nil); err != nil {
+			return err
+		}
+	}
+}
+
+// writePacket sends one packet.
+func (s *sending) writePacket(ctx context.Context, p packet) error {
 	defer p.body.release()
 	var body []byte
 	if p.body != nil {
 		body = p.body.data
 	}
-	switch fields := p.fields.(type) {
-	case *fileFrame:
-		root.Reset()
-	case *chunkFrame:
-		hash := blake3.Sum256(body)
-		_, _ = root.Write(hash[:])
-		fields.B3 = hexOf(hash[:])
-	case *trailerFrame:
+	if trailer, ok := p.fields.(*trailerFrame); ok && p.digest != nil {
 		select {
-		case sum := <-p.digest:
-			fields.MD5 = sum.text()
+		case known := <-p.digest:
+			if known.err != nil {
+				return s.conn.Write(kindSkip, skipFrame{trailer.F, sourceReason(known.err)}, nil)
+			}
+			trailer.MD5 = known.sum.text()
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
-		fields.Root = hexOf(root.Sum(nil))
+	}
+	if s.j.limited() {
+		for left := len(body); left > 0; left -= bandPiece {
+			if err := s.j.spend(ctx, left); err != nil {
+				return err
+			}
+		}
 	}
 	if err := s.conn.Write(p.kind, p.fields, body); err != nil {
 		return err

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"lanyard/netcore/identity"
 	"lanyard/netcore/store"
 	"lanyard/netcore/wire"
@@ -17,6 +19,10 @@ var (
 	// ErrState says that a transfer is not in a state in which that can be
 	// done: accepting one that has ended, say.
 	ErrState = errors.New("the transfer is not in a state for that")
+	// ErrOptions says that what was chosen about an offer means nothing.
+	ErrOptions = errors.New("no such choice")
+	// ErrVersion says that the other side must update for that.
+	ErrVersion = errors.New("the other side must update")
 	// ErrClosed says that the service has been closed.
 	ErrClosed = errors.New("transfers are closed")
 )
@@ -48,8 +54,12 @@ type Config struct {
 	Links  Links
 	Logger *slog.Logger     // nil: none
 	Now    func() time.Time // nil: time.Now
-	GiveUp time.Duration    // without the other side, until a transfer fails; 0: 90 s
-	Stall  time.Duration    // without a byte, until a stream is given up; 0: 30 s
+	// Dir is a folder of this profile for the lists of files, made when it is
+	// needed. Without one, what was offered does not survive the program.
+	Dir    string
+	GiveUp time.Duration // without the other side, until a transfer fails; 0: 14 days
+	Expire time.Duration // until what could never be offered fails; 0: 14 days
+	Stall  time.Duration // without a byte, until a stream is given up; 0: 30 s
 	// Patience is how long a receiver may say no more than that it is alive,
 	// while it syncs a slow disk, say; 0: 15 min.
 	Patience time.Duration
@@ -86,14 +96,17 @@ type Service struct {
 	turns  turns
 	rates  rates
 	untold map[identity.DeviceID]map[string]Reason // ends of outgoing transfers that the device has not heard of
+
+	up, down *rate.Limiter       // of all transfers together
+	wanted   map[asked]time.Time // failed files that this user asked for
+	retried  map[asked]time.Time // failed files that others asked for
 }
 
-// New starts the service on what the last run left: what was listed but not
-// offered goes on, what was being sent ended with that run, what was being
-// received waits for its sender. Partial files of the last run are removed.
+// New starts the service on what the last run left: all that has not ended
+// goes on, from where it was.
 func New(ctx context.Context, cfg Config) (*Service, error) {
 	s := &Service{
-		cfg: withDefaults(cfg), jobs: map[int64]*job{}, rates: newRates(),
+		cfg: withDefaults(cfg), jobs: map[int64]*job{}, rates: newRates(), up: newBand(), down: newBand(), wanted: map[asked]time.Time{}, retried: map[asked]time.Time{},
 		untold: map[identity.DeviceID]map[string]Reason{},
 	}
 	s.log = s.cfg.Logger
@@ -111,6 +124,9 @@ func New(ctx context.Context, cfg Config) (*Service, error) {
 	return s, nil
 }
 
+// forgotten is after how long without the other side a transfer is given up.
+const forgotten = 14 * 24 * time.Hour
+
 // withDefaults fills in what was left out.
 func withDefaults(cfg Config) Config {
 	if cfg.Logger == nil {
@@ -120,7 +136,10 @@ func withDefaults(cfg Config) Config {
 		cfg.Now = time.Now
 	}
 	if cfg.GiveUp == 0 {
-		cfg.GiveUp = 90 * time.Second
+		cfg.GiveUp = forgotten
+	}
+	if cfg.Expire == 0 {
+		cfg.Expire = forgotten
 	}
 	if cfg.Stall == 0 {
 		cfg.Stall = 30 * time.Second
@@ -142,38 +161,32 @@ func withDefaults(cfg Config) Config {
 
 // restore takes up a transfer of the last run.
 func (s *Service) restore(ctx context.Context, t store.Transfer) error {
-	state := State(t.State)
-	switch {
-	case t.Outgoing && (state == StatePreparing || state == StateQueued):
-		return s.launch(s.newJob(t))
-	case t.Outgoing:
-		t.State, t.Reason, t.Ended = string(StateFailed), string(ReasonStopped), s.cfg.Now()
-		s.remember(t.Device, t.ID, ReasonStopped)
-		return s.cfg.Store.UpdateTransfer(ctx, t)
+	j := s.newJob(t)
+	if t.Outgoing && waiting(t) && t.List != "" {
+		if err := j.reload(ctx); err != nil {
+			s.log.Warn("an offer does not survive its program", "key", t.Key, "error", err)
+			j.cancel()
+			t.State, t.Reason, t.Ended = string(StateFailed), string(ReasonStopped), s.cfg.Now()
+			s.remember(t.Device, t.ID, ReasonStopped)
+			return s.cfg.Store.UpdateTransfer(ctx, t)
+		}
 	}
-	if t.Folder != "" {
-		removeStaging(t)
-	}
-	if state == StateOffered {
+	if !t.Outgoing && State(t.State) == StateOffered {
 		// The last run may have ended before what shows the offer was there.
 		if err := s.cfg.OnOffer(ctx, t); err != nil {
+			j.cancel()
 			return s.cfg.Store.DeleteTransfer(ctx, t.Key) // the sender offers it again
 		}
 	}
-	return s.launch(s.newJob(t))
+	return s.launch(j)
 }
 
-// Close stops everything and waits for it. Offers of this side end as
-// "stopped", on the other side too if it can be told; what is listed but not
-// offered, and what is being received, is taken up by the next New.
+// Close stops everything and waits for it. What has not ended is taken up by
+// the next New.
 func (s *Service) Close() error {
 	s.mu.Lock()
 	s.closed = true
-	jobs := s.list(func(j *job) bool { return j.outgoing })
 	s.mu.Unlock()
-	for _, j := range jobs {
-		j.stopped()
-	}
 	s.stop()
 	s.tasks.Wait()
 	return nil

@@ -14,6 +14,12 @@ type Snapshot struct {
 	store.Transfer
 	Speed float64       // bytes a second over the last seconds; 0 when nothing moves
 	Left  time.Duration // estimated; 0 when unknown
+
+	Limits  Limit // what keeps it from being faster, over the last second
+	Pending int   // files that are verified and in place, whose MD5 follows
+	// Anew are the indices of files, up to 100, that this run of the program
+	// began anew because their source changed.
+	Anew []int
 }
 
 // Snapshot returns a transfer, one that has ended too, or store.ErrNotFound.
@@ -61,13 +67,16 @@ func (j *job) snapshot() Snapshot {
 	defer j.mu.Unlock()
 	shot := Snapshot{Transfer: j.rec}
 	shot.Roots = slices.Clone(j.rec.Roots)
+	shot.Pending, shot.Anew = len(j.pending), slices.Clone(j.anew)
 	if State(j.rec.State) != StateRunning {
 		return shot
 	}
-	shot.DoneBytes = min(j.moved.Load(), j.rec.Bytes)
+	all := j.rec.Bytes + j.grown
+	shot.DoneBytes = max(min(j.moved.Load(), all), 0)
+	shot.Limits = j.gauge.look(time.Now(), j.outgoing)
 	shot.Speed = j.meter.speed(j.s.cfg.Now(), shot.DoneBytes)
 	if shot.Speed > 0 {
-		left := float64(j.rec.Bytes-shot.DoneBytes) / shot.Speed
+		left := float64(all-shot.DoneBytes) / shot.Speed
 		shot.Left = time.Duration(min(left, 1e9) * float64(time.Second))
 	}
 	return shot

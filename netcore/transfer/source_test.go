@@ -60,37 +60,48 @@ func TestWhatCannotBeSentIsNamedAndTheRestGoesOn(t *testing.T) {
 	}
 }
 
-func TestASourceThatChangesIsSkipped(t *testing.T) {
-	for name, spoil := range map[string]struct {
-		do   func(string) error
-		want Reason
-	}{
-		"shrinks":  {func(p string) error { return os.Truncate(p, 100) }, ReasonChanged},
-		"grows":    {func(p string) error { return os.WriteFile(p, make([]byte, 9<<20), 0o600) }, ReasonChanged},
-		"vanishes": {os.Remove, ReasonVanished},
+func TestASourceThatChangesComesAsItIsThen(t *testing.T) {
+	for name, spoil := range map[string]func(string) error{
+		"shrinks":          func(p string) error { return os.Truncate(p, 2<<20) },
+		"becomes small":    func(p string) error { return os.WriteFile(p, []byte("now it is small"), 0o600) },
+		"grows":            func(p string) error { return os.WriteFile(p, make([]byte, 9<<20), 0o600) },
+		"is another":       func(p string) error { return os.WriteFile(p, []byte(noise(7, 8<<20)), 0o600) },
+		"vanishes":         os.Remove,
+		"grows beyond all": func(p string) error { return os.Truncate(p, 1<<30) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			n, reached, goOn := halted(1 << 10)
 			a, b := join(t, n, "a"), join(t, n, "b")
 			tree(t, a.dir, map[string]string{
-				"src/a": noise(1, 64<<20), "src/b": noise(2, 8<<20), "src/c": "still comes",
+				"src/a": noise(1, 64<<20), "src/b": noise(2, 8<<20), "src/c": "still comes", "src/d": "small",
 			})
 			mine, theirs := begin(t, a, b, filepath.Join(a.dir, "src"))
 			<-reached
-			for _, p := range []string{"src/b"} {
-				if err := spoil.do(filepath.Join(a.dir, p)); err != nil {
-					t.Fatal(err)
-				}
+			if err := spoil(filepath.Join(a.dir, "src/b")); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(a.dir, "src/d"), []byte("and another length"), 0o600); err != nil {
+				t.Fatal(err)
 			}
 			close(goOn)
 			sent, got := a.await(mine), b.await(theirs)
-			wantEnd(t, sent, StateFailed, spoil.want)
-			wantEnd(t, got, StateFailed, spoil.want)
-			if sent.Done != 2 || got.Done != 2 {
-				t.Errorf("ended as %+v, %+v", sent, got)
+			switch name {
+			case "vanishes":
+				wantEnd(t, sent, StateFailed, ReasonVanished)
+				wantEnd(t, got, StateFailed, ReasonVanished)
+			case "grows beyond all":
+				wantEnd(t, sent, StateFailed, ReasonChanged)
+				wantEnd(t, got, StateFailed, ReasonChanged)
+			default:
+				wantEnd(t, sent, StateVerified, ReasonNone)
+				wantEnd(t, got, StateVerified, ReasonNone)
+				sameTrees(t, look(t, filepath.Join(a.dir, "src")), look(t, filepath.Join(b.dir, "src")))
+				if sent.Restarted == 0 || got.Restarted == 0 || sent.MD5 != got.MD5 {
+					t.Errorf("ended as %+v, %+v", sent, got)
+				}
 			}
-			if _, err := os.Stat(filepath.Join(b.dir, "src/b")); err == nil {
-				t.Error("the spoilt file arrived")
+			if name == "vanishes" && (sent.Done != 3 || got.Done != 3) {
+				t.Errorf("ended as %+v, %+v", sent, got)
 			}
 		})
 	}

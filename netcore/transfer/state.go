@@ -9,16 +9,18 @@ const (
 	StateQueued    State = "queued"    // outgoing: listed, and nobody there to take the offer yet
 	StateOffered   State = "offered"   // committed on the receiver's PC, waiting for a decision
 	StateRunning   State = "running"   // accepted: under way, or waiting for the link or its turn
+	StatePaused    State = "paused"    // held by one of the two, or both; the reason says by whom
 	StateVerified  State = "verified"  // every file hashed on both sides and in place
 	StateDeclined  State = "declined"  // the receiver said no
 	StateCancelled State = "cancelled" // stopped by one of the two
 	StateFailed    State = "failed"    // ended without success; of a file, it is not there
+	StateSkipped   State = "skipped"   // of a file: it is there already, or was not wanted
 )
 
 // Ended reports whether nothing more will happen.
 func (s State) Ended() bool {
 	switch s {
-	case StatePreparing, StateQueued, StateOffered, StateRunning:
+	case StatePreparing, StateQueued, StateOffered, StateRunning, StatePaused:
 		return false
 	}
 	return true
@@ -51,7 +53,22 @@ const (
 	ReasonVersion        Reason = "version"      // the other side must update
 	ReasonNotAccepted    Reason = "not-accepted" // the other side takes files from verified people only
 	ReasonFailed         Reason = "failed"       // something else
+	ReasonPausedHere     Reason = "paused-here"  // by this user
+	ReasonPausedThere    Reason = "paused-there" // by the other one alone
+	ReasonIdentical      Reason = "identical"    // skipped: it is there already
+	ReasonKept           Reason = "kept"         // skipped: another of its name is there, and stays
+	ReasonUnselected     Reason = "unselected"   // skipped: it was not accepted
+	ReasonNoLink         Reason = "no-link"      // skipped: a link that cannot be made there
 )
+
+// skips reports whether a file that ended so was left out on purpose.
+func (r Reason) skips() bool {
+	switch r {
+	case ReasonIdentical, ReasonKept, ReasonUnselected, ReasonNoLink:
+		return true
+	}
+	return false
+}
 
 // known returns a reason that the other side named, or ReasonFailed for one
 // that this version does not know: a peer does not choose our words.
@@ -59,7 +76,8 @@ func known(r Reason) Reason {
 	switch r {
 	case ReasonDeclined, ReasonLost, ReasonStopped, ReasonDiskFull, ReasonReadOnly, ReasonNoPermission,
 		ReasonVanished, ReasonChanged, ReasonMismatch, ReasonNotRegular, ReasonBadName, ReasonExists,
-		ReasonTooMany, ReasonReadFailed, ReasonWriteFailed, ReasonProtocol, ReasonVersion, ReasonNotAccepted:
+		ReasonTooMany, ReasonReadFailed, ReasonWriteFailed, ReasonProtocol, ReasonVersion, ReasonNotAccepted,
+		ReasonIdentical, ReasonKept, ReasonUnselected, ReasonNoLink:
 		return r
 	}
 	return ReasonFailed

@@ -1,0 +1,187 @@
+package transfer
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+
+	"lanyard/netcore/store"
+	"lanyard/netcore/wire"
+)
+
+// twoSums are the digests of a large file that comes in: this side's and the
+// sender's.
+type twoSums struct {
+	here, there       digest
+	isHere, isThere   bool
+	gone              bool   // it went before it could be hashed here
+	none              Reason // why the sender has none
+	row               store.TransferFile
+	placed, announced bool // recorded as in place
+}
+
+// sumsOf returns the digests of a file. The caller holds j.mu.
+func (j *job) sumsOf(f int) *twoSums {
+	if j.two == nil {
+		j.two = map[int]*twoSums{}
+	}
+	if j.two[f] == nil {
+		j.two[f] = &twoSums{}
+	}
+	return j.two[f]
+}
+
+// digestHere notes this side's MD5 of a large file.
+func (j *job) digestHere(f int, sum digest) {
+	j.mu.Lock()
+	s := j.sumsOf(f)
+	s.here, s.isHere = sum, true
+	j.mu.Unlock()
+	j.agree(f)
+}
+
+// forgetDigests drops the digests of a file that begins anew.
+func (j *job) forgetDigests(f int) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	delete(j.two, f)
+}
+
+// digests takes the sender's MD5 of large files.
+func (r *receiving) digests(frame wire.Frame) error {
+	var list digestsFrame
+	if err := frame.Decode(&list); err != nil {
+		return &fault{ReasonProtocol, err}
+	}
+	if frame.BodySize != 0 {
+		return broken("digests with a body")
+	}
+	for _, one := range list.Files {
+		if one.F < 0 || one.F >= len(r.plan.files) || r.plan.files[one.F].folder {
+			return broken("the digest of file %d", one.F)
+		}
+		var sum digest
+		if one.MD5 != "" {
+			if err := unhex(sum[:], one.MD5); err != nil {
+				return err
+			}
+		}
+		r.j.mu.Lock()
+		s := r.j.sumsOf(one.F)
+		s.there, s.isThere, s.none = sum, true, ReasonNone
+		if one.MD5 == "" {
+			s.none = known(one.Reason)
+		}
+		r.j.mu.Unlock()
+		r.j.agree(one.F)
+	}
+	return nil
+}
+
+// isPlaced notes the record of a large file that is in place. If both digests
+// are there it is complete; else it says that they follow.
+func (j *job) isPlaced(f int, row store.TransferFile) store.TransferFile {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	s := j.sumsOf(f)
+	s.row, s.placed = row, true
+	if s.isHere && s.isThere {
+		s.announced = true
+		return s.final()
+	}
+	row.Pending = true
+	return row
+}
+
+// final is the record once both digests are there.
+func (s *twoSums) final() store.TransferFile {
+	row := s.row
+	row.Pending, row.MD5 = false, s.here.text()
+	switch {
+	case s.gone && s.none == ReasonNone:
+		row.Reason, row.MD5 = string(ReasonVanished), s.there.text()
+	case s.none != ReasonNone:
+		row.Reason = string(s.none) // the source was another by then
+	case s.here != s.there:
+		row.State, row.Reason, row.MD5 = string(StateFailed), string(ReasonMismatch), ""
+	}
+	return row
+}
+
+// agree completes the record of a file that is in place, once both digests are
+// there, and tells the sender.
+func (j *job) agree(f int) {
+	j.mu.Lock()
+	s := j.sumsOf(f)
+	if !s.placed || s.announced || !s.isHere || !s.isThere || !j.pending[f] {
+		j.mu.Unlock()
+		return
+	}
+	s.announced = true
+	row, r := s.final(), j.trying
+	j.mu.Unlock()
+	if err := j.settle(context.WithoutCancel(j.ctx), []store.TransferFile{row}); err != nil {
+		j.fail(err)
+		return
+	}
+	j.mu.Lock()
+	if j.plan != nil {
+		j.plan.conclude(row)
+	}
+	j.mu.Unlock()
+	if r != nil {
+		r.ended([]int{f})
+	}
+}
+
+// conclude notes in the plan how a file ended. The caller holds job.mu.
+func (p *plan) conclude(row store.TransferFile) {
+	e := &p.files[row.Index]
+	e.ended, e.placed = true, true
+	if State(row.State) != StateVerified {
+		e.reason = Reason(row.Reason)
+		return
+	}
+	_ = unhex(e.sum[:], row.MD5) // of our own making
+}
+
+// ended tells the sender of files that are recorded for good.
+func (r *receiving) ended(files []int) {
+	r.mu.Lock()
+	r.unended -= len(files)
+	r.mu.Unlock()
+	_ = r.receipts(files) // lost: said again in the next try
+	r.finished()
+}
+
+// hashPlaced sees to the MD5 of a file that an earlier run put in place.
+func (j *job) hashPlaced(row store.TransferFile, folder string) {
+	w := newFollow(row.Index, nil, 0, func(sum digest, err error) {
+		if err == nil {
+			j.digestHere(row.Index, sum)
+		} else if j.ctx.Err() == nil {
+			j.s.log.Info("a file went before its MD5 was taken", "key", j.key, "path", row.Saved, "error", err)
+			j.mu.Lock()
+			j.sumsOf(row.Index).gone = true
+			j.mu.Unlock()
+			j.digestHere(row.Index, digest{})
+		}
+	})
+	w.open = func() (*os.File, int64, error) {
+		rel, err := filepath.Rel(folder, row.Saved)
+		if err != nil {
+			return nil, 0, err
+		}
+		file, err := os.OpenInRoot(folder, rel)
+		if err != nil {
+			return nil, 0, err
+		}
+		info, err := file.Stat()
+		if err != nil || !info.Mode().IsRegular() {
+			return nil, 0, errors.Join(err, file.Close(), os.ErrInvalid)
+		}
+		return file, info.Size(), nil
+	}
+	j.md5s.add(w)
+}

@@ -1,0 +1,79 @@
+package transfer
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Limit is what keeps a transfer from being faster.
+type Limit string
+
+// The limits.
+const (
+	LimitNone      Limit = ""          // not known, or nothing moves
+	LimitDisk      Limit = "disk"      // reading or writing files, on this side or the other
+	LimitNetwork   Limit = "network"   // the link, or a bandwidth limit
+	LimitProcessor Limit = "processor" // hashing
+)
+
+// gaugeEvery is how long is looked at before a limit is named.
+const gaugeEvery = time.Second
+
+// gauge adds up, in nanoseconds, for how long the queues of a pipeline were
+// full or empty, and what its stages took. Only waits are timed, and those of
+// large pieces: a small file costs nothing.
+type gauge struct {
+	full      atomic.Int64 // the queue between disk and network had no room for who fills it
+	empty     atomic.Int64 // it had nothing for who empties it
+	disk      atomic.Int64 // spent in reading or writing files
+	processor atomic.Int64 // spent in hashing
+
+	mu     sync.Mutex
+	at     time.Time
+	last   [4]int64
+	limit  Limit
+	theirs Limit // what the other side waits for
+}
+
+// since adds the time since then to one of the sums.
+func since(sum *atomic.Int64, then time.Time) { sum.Add(int64(time.Since(then))) }
+
+// look returns what limits. The queue of a sender is filled from the disk; of a
+// receiver, from the network.
+func (g *gauge) look(now time.Time, outgoing bool) Limit {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if now.Sub(g.at) < gaugeEvery {
+		return g.limit
+	}
+	sums := [4]int64{g.full.Load(), g.empty.Load(), g.disk.Load(), g.processor.Load()}
+	full, empty := sums[0]-g.last[0], sums[1]-g.last[1]
+	disk, processor := sums[2]-g.last[2], sums[3]-g.last[3]
+	g.at, g.last = now, sums
+	here := LimitDisk
+	if processor > disk {
+		here = LimitProcessor
+	}
+	switch network := full > empty == outgoing; {
+	case full == 0 && empty == 0:
+		g.limit = LimitNone
+	case network && outgoing && g.theirs != LimitNone:
+		g.limit = g.theirs // the link is full because nobody takes what comes
+	case network:
+		g.limit = LimitNetwork
+	default:
+		g.limit = here
+	}
+	return g.limit
+}
+
+// hear notes what the other side waits for.
+func (g *gauge) hear(theirs Limit) {
+	if theirs != LimitDisk && theirs != LimitProcessor {
+		theirs = LimitNone
+	}
+	g.mu.Lock()
+	g.theirs = theirs
+	g.mu.Unlock()
+}

@@ -1,0 +1,41 @@
+package transfer
+
+import (
+	"testing"
+	"time"
+)
+
+func TestWhatLimitsIsToldFromTheQueues(t *testing.T) {
+	const ms = int64(time.Millisecond)
+	for name, test := range map[string]struct {
+		outgoing                     bool
+		full, empty, disk, processor int64
+		theirs                       Limit
+		want                         Limit
+	}{
+		"nothing moves":               {outgoing: true, want: LimitNone},
+		"sender, queue full":          {outgoing: true, full: 900 * ms, disk: 50 * ms, want: LimitNetwork},
+		"sender, their disk":          {outgoing: true, full: 900 * ms, theirs: LimitDisk, want: LimitDisk},
+		"sender, slow reads":          {outgoing: true, empty: 900 * ms, disk: 800 * ms, processor: 50 * ms, want: LimitDisk},
+		"sender, hashing":             {outgoing: true, empty: 900 * ms, disk: 50 * ms, processor: 800 * ms, want: LimitProcessor},
+		"receiver, waits for data":    {empty: 900 * ms, disk: 50 * ms, want: LimitNetwork},
+		"receiver, slow writes":       {full: 600 * ms, empty: 100 * ms, disk: 800 * ms, want: LimitDisk},
+		"receiver, hashing":           {full: 600 * ms, empty: 100 * ms, disk: 100 * ms, processor: 500 * ms, want: LimitProcessor},
+		"a word that nobody knows of": {outgoing: true, full: 900 * ms, theirs: "weather", want: LimitNetwork},
+	} {
+		g := &gauge{}
+		g.hear(test.theirs)
+		g.full.Store(test.full)
+		g.empty.Store(test.empty)
+		g.disk.Store(test.disk)
+		g.processor.Store(test.processor)
+		now := time.Unix(1000, 0)
+		if got := g.look(now, test.outgoing); got != test.want {
+			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
+		g.full.Add(1 << 40)
+		if got := g.look(now.Add(gaugeEvery/2), test.outgoing); got != test.want {
+			t.Errorf("%s: %q too soon after %q", name, got, test.want)
+		}
+	}
+}

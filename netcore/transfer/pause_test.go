@@ -1,0 +1,112 @@
+//go:build unix
+
+package transfer
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// isNow waits until a transfer is in a state.
+func (m *member) isNow(key int64, state State, reason Reason) {
+	m.t.Helper()
+	until(m.t, string(state)+" "+string(reason), func() bool {
+		s, err := m.Snapshot(context.Background(), key)
+		return err == nil && s.State == string(state) && s.Reason == string(reason)
+	})
+}
+
+func TestATransferIsHeldByEitherSideAndAcrossRestarts(t *testing.T) {
+	for _, bySender := range []bool{true, false} {
+		n, reached, goOn := halted(3 << 20)
+		a, b := join(t, n, "a"), join(t, n, "b")
+		tree(t, a.dir, map[string]string{"src/big": noise(1, 12<<20)})
+		mine, theirs := begin(t, a, b, filepath.Join(a.dir, "src"))
+		<-reached
+		here, there, key, other := a, b, mine, theirs
+		if !bySender {
+			here, there, key, other = b, a, theirs, mine
+		}
+		if err := here.Pause(context.Background(), key); err != nil {
+			t.Fatal(err)
+		}
+		close(goOn)
+		here.isNow(key, StatePaused, ReasonPausedHere)
+		there.isNow(other, StatePaused, ReasonPausedThere)
+		if err := here.Pause(context.Background(), key); !errors.Is(err, ErrState) {
+			t.Errorf("holding it twice: %v", err)
+		}
+		a.leave(n)
+		b.leave(n)
+		a.start(n)
+		b.start(n)
+		n.heal()
+		here.isNow(key, StatePaused, ReasonPausedHere)
+		there.isNow(other, StatePaused, ReasonPausedThere)
+		if err := there.Pause(context.Background(), other); err != nil {
+			t.Fatal(err)
+		}
+		if err := here.Resume(context.Background(), key); err != nil {
+			t.Fatal(err)
+		}
+		here.isNow(key, StatePaused, ReasonPausedThere) // the other one still holds it
+		there.isNow(other, StatePaused, ReasonPausedHere)
+		if err := there.Resume(context.Background(), other); err != nil {
+			t.Fatal(err)
+		}
+		arrives(t, a, b, mine, theirs)
+		if err := here.Resume(context.Background(), key); !errors.Is(err, ErrState) {
+			t.Errorf("resuming what has ended: %v", err)
+		}
+	}
+}
+
+func TestWhatIsHeldCanBeCancelled(t *testing.T) {
+	n := newNetwork()
+	a, b := join(t, n, "a"), join(t, n, "b")
+	tree(t, a.dir, map[string]string{"x": "x"})
+	mine, theirs := proposed(t, a, b, filepath.Join(a.dir, "x"))
+	a.isNow(mine, StateOffered, ReasonNone)
+	if err := b.Pause(context.Background(), theirs); !errors.Is(err, ErrState) {
+		t.Errorf("holding what was not accepted: %v", err)
+	}
+	if err := a.Pause(context.Background(), mine); err != nil {
+		t.Fatal(err)
+	}
+	b.isNow(theirs, StatePaused, ReasonPausedThere)
+	if err := b.Accept(context.Background(), theirs, AcceptOptions{Folder: b.dir}); err != nil {
+		t.Fatal(err)
+	}
+	b.isNow(theirs, StatePaused, ReasonPausedThere)
+	if err := b.Cancel(context.Background(), theirs); err != nil {
+		t.Fatal(err)
+	}
+	wantEnd(t, a.await(mine), StateCancelled, ReasonCancelledThere)
+}
+
+func TestBandwidthIsLimitedWhileItRuns(t *testing.T) {
+	n := newNetwork()
+	a, b := join(t, n, "a"), join(t, n, "b")
+	tree(t, a.dir, map[string]string{"src/big": noise(1, 3<<20)})
+	a.SetBandwidth(32<<10, 0)
+	mine, theirs := begin(t, a, b, filepath.Join(a.dir, "src"))
+	began := time.Now()
+	until(t, "some of it has come", func() bool {
+		s, err := b.Snapshot(context.Background(), theirs)
+		return err == nil && s.DoneBytes > 0 || time.Since(began) > 2*time.Second
+	})
+	if s, err := b.Snapshot(context.Background(), theirs); err != nil || s.DoneBytes > 1<<20 {
+		t.Errorf("at 32 KiB a second: %+v, %v", s, err)
+	}
+	a.SetBandwidth(0, 0)
+	if err := b.SetTransferBandwidth(theirs, 8<<20); err != nil {
+		t.Fatal(err)
+	}
+	arrives(t, a, b, mine, theirs)
+	if err := b.SetTransferBandwidth(theirs, 0); !errors.Is(err, ErrState) {
+		t.Errorf("limiting what has ended: %v", err)
+	}
+}

@@ -1,0 +1,97 @@
+package transfer
+
+import (
+	"context"
+	"sync"
+)
+
+// wish is what a receiver wants: files, or chunks of one.
+type wish struct {
+	first, last int
+	part        *partWant
+}
+
+// wishes are what is still to be sent.
+type wishes struct {
+	mu     sync.Mutex
+	list   []wish
+	asked  []bool // by index
+	closed bool   // there will be no more
+	news   chan struct{}
+}
+
+func newWishes(files int) *wishes {
+	return &wishes{asked: make([]bool, files), news: make(chan struct{}, 1)}
+}
+
+// add queues a wish. One for a file that was asked for before must say so.
+func (w *wishes) add(one wish, again bool) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closed {
+		return broken("a want after the last")
+	}
+	for f := one.first; f <= one.last; f++ {
+		if w.asked[f] && !again {
+			return broken("file %d wanted twice", f)
+		}
+		w.asked[f] = true
+	}
+	w.list = append(w.list, one)
+	w.wake()
+	return nil
+}
+
+// redo queues a file once more: its source changed.
+func (w *wishes) redo(f int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.list = append(w.list, wish{first: f, last: f})
+	w.wake()
+}
+
+// close says that there will be no more.
+func (w *wishes) close() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.closed = true
+	w.wake()
+}
+
+func (w *wishes) wake() {
+	select {
+	case w.news <- struct{}{}:
+	default:
+	}
+}
+
+// next returns the next wish, waiting for one. It returns false at the end.
+func (w *wishes) next(ctx context.Context) (wish, bool, error) {
+	for {
+		w.mu.Lock()
+		if len(w.list) > 0 {
+			one := w.list[0]
+			w.list = w.list[1:]
+			w.mu.Unlock()
+			return one, true, nil
+		}
+		closed := w.closed
+		w.mu.Unlock()
+		if closed {
+			return wish{}, false, nil
+		}
+		select {
+		case <-w.news:
+		case <-ctx.Done():
+			return wish{}, false, context.Cause(ctx)
+		}
+	}
+}
+
+// poke has next return without a wish, for one who waits for something else.
+func (w *wishes) poke() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.list = append(w.list, wish{first: 0, last: -1})
+	w.wake()
+}
