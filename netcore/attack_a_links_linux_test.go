@@ -263,7 +263,9 @@ func TestA24SourceReplacedAfterItWasListed(t *testing.T) {
 			}
 			list, _ := friend.Transfers(t.Context(), 1)
 			save := t.TempDir()
-			until(t, "the offer can be accepted", func() bool { return friend.Accept(t.Context(), list[0].Key, save) == nil })
+			until(t, "the offer can be accepted", func() bool {
+				return friend.Accept(t.Context(), list[0].Key, netcore.AcceptOptions{SaveDir: save}) == nil
+			})
 			isFile := name == "another" || name == "a longer" || name == "a shorter"
 			if end := v.ended(item.Transfer.Key); isFile != (end.State == netcore.StateVerified) || isFile != (end.Reason == "") {
 				t.Errorf("ended as %+v", end)

@@ -151,7 +151,7 @@ func acceptAll(t *testing.T, node *netcore.Node) {
 	}
 	for _, transfer := range list {
 		if !transfer.Outgoing && transfer.State == netcore.StateOffered {
-			if err := node.Accept(t.Context(), transfer.Key, ""); err != nil {
+			if err := node.Accept(t.Context(), transfer.Key, netcore.AcceptOptions{}); err != nil {
 				t.Error(err)
 			}
 		}

@@ -42,7 +42,7 @@ func interrupted(t *testing.T, act func(part, journal, source string) error) (go
 	accept := func() {
 		for _, one := range v.transfers() {
 			if got = one; one.State == netcore.StateOffered {
-				_ = v.Accept(t.Context(), one.Key, "")
+				_ = v.Accept(t.Context(), one.Key, netcore.AcceptOptions{})
 			}
 		}
 	}

@@ -95,7 +95,7 @@ func spoiled(t *testing.T, spoil func(int64, []byte) []byte) (*victim, netcore.T
 	until(t, "what went through the tap has ended for its sender", func() bool {
 		for _, one := range v.transfers() {
 			if got = one; one.State == netcore.StateOffered {
-				_ = v.Accept(t.Context(), one.Key, "")
+				_ = v.Accept(t.Context(), one.Key, netcore.AcceptOptions{})
 			}
 		}
 		sent, err := friend.Transfer(t.Context(), item.Transfer.Key)
@@ -299,7 +299,7 @@ func TestF15BothSendAtOnce(t *testing.T) {
 	until(t, "hers has come", func() bool {
 		for _, one := range v.transfers() {
 			if one.State == netcore.StateOffered && !one.Outgoing {
-				_ = v.Accept(t.Context(), one.Key, "")
+				_ = v.Accept(t.Context(), one.Key, netcore.AcceptOptions{})
 			}
 			if one.State == netcore.StateVerified && !one.Outgoing {
 				return true

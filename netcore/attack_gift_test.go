@@ -86,7 +86,7 @@ func (v *victim) takes(h *hostile, offer fields) (netcore.Transfer, *stream) {
 		v.t.Fatalf("an offer was not shown: %v", offer)
 	}
 	t := v.offered(h, offer["id"].(string))
-	if err := v.Accept(context.Background(), t.Key, ""); err != nil {
+	if err := v.Accept(context.Background(), t.Key, netcore.AcceptOptions{}); err != nil {
 		v.t.Fatalf("accepting: %v", err)
 	}
 	s.wantAnswer("an accepted offer", "accept")
@@ -120,7 +120,7 @@ func (h *hostile) give(v *victim, g *gift) (t netcore.Transfer, shown bool) {
 		return t, false
 	}
 	t = v.offered(h, g.id())
-	if err := v.Accept(context.Background(), t.Key, ""); err != nil {
+	if err := v.Accept(context.Background(), t.Key, netcore.AcceptOptions{}); err != nil {
 		v.t.Fatalf("accepting: %v", err)
 	}
 	s.wantAnswer("an accepted offer", "accept")
@@ -203,7 +203,7 @@ func (f *friend) receives(paths []string) (sent, got netcore.Transfer) {
 		list, _ := f.Transfers(ctx, 1)
 		for _, got = range list {
 			if got.State == netcore.StateOffered {
-				_ = f.Accept(ctx, got.Key, f.v.t.TempDir())
+				_ = f.Accept(ctx, got.Key, netcore.AcceptOptions{SaveDir: f.v.t.TempDir()})
 			}
 		}
 		sent, err = f.v.Transfer(ctx, item.Transfer.Key)

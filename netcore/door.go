@@ -43,7 +43,7 @@ type engine interface {
 	Say(ctx context.Context, person PersonID, text string) (Item, error)
 	Fail(ctx context.Context, seq int64, reason Reason) error
 	Send(ctx context.Context, person PersonID, paths []string) (Item, error)
-	Accept(ctx context.Context, key int64, saveDir string) error
+	Accept(ctx context.Context, key int64, options AcceptOptions) error
 	SaveInto(dir string) (undo func())
 	Decline(ctx context.Context, key int64) error
 	Cancel(ctx context.Context, key int64) error
@@ -54,6 +54,7 @@ type engine interface {
 	clocker
 	Subscribe(buffer int) *Subscription
 	Raise(files []string) bool
+	TransferActs
 	truster
 	Runs
 }

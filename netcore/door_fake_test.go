@@ -226,9 +226,10 @@ func (e *fakeEngine) Send(_ context.Context, _ PersonID, paths []string) (Item, 
 	return item, nil
 }
 
-func (e *fakeEngine) Accept(_ context.Context, key int64, saveDir string) error {
+func (e *fakeEngine) Accept(_ context.Context, key int64, options AcceptOptions) error {
 	e.mu.Lock()
 	failed := e.acceptErr
+	saveDir := options.SaveDir
 	if failed == nil {
 		if saveDir == "" {
 			saveDir = e.saves.newest("")

@@ -213,7 +213,7 @@ func (f *feed) offer(ctx context.Context, person Person, transfer Transfer) erro
 	if !f.acceptAll {
 		return f.emit(offerLine(person, transfer, false))
 	}
-	failed := f.door.node.Accept(ctx, transfer.Key, "")
+	failed := f.door.node.Accept(ctx, transfer.Key, AcceptOptions{Clash: f.door.node.Settings().Clash})
 	if err := f.emit(offerLine(person, transfer, failed == nil)); err != nil || failed == nil {
 		return err
 	}

@@ -101,7 +101,7 @@ func (d *Door) accept(ctx context.Context, args control.DecideArgs, _ control.Em
 	if err := makeSaveDir(string(args.Save)); err != nil {
 		return err
 	}
-	return d.node.Accept(ctx, args.Transfer, string(args.Save))
+	return d.node.Accept(ctx, args.Transfer, AcceptOptions{SaveDir: string(args.Save), Clash: d.node.Settings().Clash})
 }
 
 // decline declines an offer.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"time"
 
 	"lanyard/netcore/safename"
 	"lanyard/netcore/store"
@@ -47,12 +46,11 @@ func (n *Node) addFiles(ctx context.Context, t store.Transfer) (store.Item, erro
 	})
 }
 
-// Accept takes an offer; the files go to saveDir, absolute, or if it is empty
-// to that of SaveInto or the settings.
-func (n *Node) Accept(ctx context.Context, key int64, saveDir string) error {
-	saveDir, err := n.saveDir(saveDir)
+// Accept takes an offer, as a user decided.
+func (n *Node) Accept(ctx context.Context, key int64, options AcceptOptions) error {
+	saveDir, err := n.saveDir(options.SaveDir)
 	if err == nil {
-		err = n.transfers.Accept(ctx, key, transfer.AcceptOptions{Folder: saveDir})
+		err = n.transfers.Accept(ctx, key, options.inFolder(saveDir))
 	}
 	if err != nil {
 		return err
@@ -61,6 +59,18 @@ func (n *Node) Accept(ctx context.Context, key int64, saveDir string) error {
 		_ = n.noteFiles(ctx, row, "accepted", OutcomeAllowed) // the log's own Logger is told
 	}
 	return nil
+}
+
+// inFolder are the options as the transfers know them.
+func (o AcceptOptions) inFolder(folder string) transfer.AcceptOptions {
+	options := transfer.AcceptOptions{Folder: folder, Policy: transfer.Policy(o.Clash), Select: o.Select}
+	if len(o.Choices) > 0 {
+		options.Choices = make(map[int]transfer.Policy, len(o.Choices))
+		for f, clash := range o.Choices {
+			options.Choices[f] = transfer.Policy(clash)
+		}
+	}
+	return options
 }
 
 // saveDir returns the folder that files go to, and makes it.
@@ -120,18 +130,31 @@ func (n *Node) withPerson(ctx context.Context, row store.Transfer) (Transfer, er
 
 // transfer turns a row into what is shown, with the live numbers if it runs.
 func (n *Node) transfer(ctx context.Context, row store.Transfer, person PersonID) Transfer {
-	var speed float64
-	var left time.Duration
+	live := transfer.Snapshot{Transfer: row}
 	if !State(row.State).Ended() {
-		if live, err := n.transfers.Snapshot(ctx, row.Key); err == nil {
-			row, speed, left = live.Transfer, live.Speed, live.Left
+		if now, err := n.transfers.Snapshot(ctx, row.Key); err == nil {
+			live, row = now, now.Transfer
 		}
 	}
 	return Transfer{
 		Key: row.Key, Person: person, Outgoing: row.Outgoing, Name: shownName(row),
 		Count: row.Count, Bytes: row.Bytes, Done: row.Done, Failed: row.Failed, DoneBytes: row.DoneBytes,
-		Speed: speed, Left: left, State: State(row.State), Reason: Reason(row.Reason),
+		Speed: live.Speed, Left: live.Left, State: State(row.State), Reason: Reason(row.Reason),
 		MD5: row.MD5, Paths: shownPaths(row),
+		Created: row.Created, Ended: row.Ended, Skipped: row.Skipped, Pending: live.Pending, Restarted: row.Restarted,
+		PausedHere: row.Paused&1 != 0, Retry: row.Retry != "", Limit: TransferLimit(live.Limits), Decision: decisionOf(row),
+	}
+}
+
+// decisionOf is what the receiver of a transfer decided.
+func decisionOf(row store.Transfer) *Decision {
+	d, ok := transfer.DecisionOf(row)
+	if !ok {
+		return nil
+	}
+	return &Decision{
+		Left: d.Left, Identical: d.Identical, Kept: d.Kept, Beside: d.Beside,
+		Replaced: d.Replaced, Unselected: d.Unselected, Renamed: d.Renamed,
 	}
 }
 
@@ -197,7 +220,7 @@ func (n *Node) fileResults(ctx context.Context, rows []store.TransferFile) ([]Fi
 		results[i] = FileResult{
 			Seq: row.Seq, Key: row.Transfer, Person: person, Path: safename.DisplayName(row.Path, nameRunes), Raw: row.Path,
 			Saved: row.Saved, Size: row.Size, MD5: row.MD5, State: State(row.State), Reason: Reason(row.Reason),
-			Outgoing: row.Outgoing,
+			Outgoing: row.Outgoing, Pending: row.Pending,
 		}
 	}
 	return results, nil

@@ -167,7 +167,7 @@ func TestFolderArrivesWithTheSameDigestOnBothSides(t *testing.T) {
 	if offer.State != StateOffered || offer.Transfer.Count != 3 || offer.Transfer.Name != "照片" {
 		t.Errorf("bob is offered %+v %+v", offer, offer.Transfer)
 	}
-	if err := bob.Accept(soon(t), offer.Transfer.Key, ""); err != nil {
+	if err := bob.Accept(soon(t), offer.Transfer.Key, AcceptOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, ann, "verified", func() bool { return stateOf(t, ann, sent.Seq) == StateVerified })

@@ -126,6 +126,15 @@ type Transfer struct {
 	Reason    Reason
 	MD5       string   // once verified: of the one file, or of the list of all (as md5sum prints it, sorted by path)
 	Paths     []string // outgoing: what was chosen; incoming: where it was saved, absolute
+
+	Created, Ended time.Time     // by this PC's clock; Ended is zero while it goes on
+	Skipped        int           // files left out on purpose: there already, or not chosen
+	Pending        int           // of Done: hashed by chunks and in place, their MD5 follows
+	Restarted      int           // how often a file began anew because its source changed
+	PausedHere     bool          // held by this user, whoever else holds it too
+	Retry          bool          // these are the failed files of an earlier transfer
+	Limit          TransferLimit // what keeps it from being faster
+	Decision       *Decision     // what the receiver decided; nil: not yet, or everything as it was offered
 }
 
 // FileResult is one file of a transfer that ended.
@@ -138,8 +147,9 @@ type FileResult struct {
 	Raw      string // the same as it was offered: data, not for a screen
 	Saved    string // incoming: absolute path on this PC; outgoing: the source
 	Size     int64
-	MD5      string // 32 hex digits; empty if it failed
-	State    State  // StateVerified or StateFailed
+	MD5      string // 32 hex digits; empty if it failed, or while Pending
+	State    State  // StateVerified, StateSkipped or StateFailed
+	Pending  bool   // verified by the hashes of its chunks and in place, its MD5 follows
 	Reason   Reason
 }
 
@@ -154,7 +164,7 @@ type Self struct {
 // Settings are what the user chose for this profile.
 type Settings struct {
 	Name     string // shown to others; never empty
-	SaveDir  string // absolute
+	SaveDir  string // absolute; {person}, {date} and {type} in it stand for what an offer has
 	Language string // "zh-Hans", "en", or "" for the system's
 	Theme    string // "light", "dark", or "" for the system's
 	Named    bool   // the name was chosen by the user, not taken from the PC; set by SetSettings
@@ -162,6 +172,10 @@ type Settings struct {
 	NoStrangerTexts bool // texts are taken from verified people only
 	NoStrangerFiles bool // offers of files are taken from verified people only
 	Invisible       bool // announces nothing, and links with nobody whom this user does not know
+
+	Clash        Clash // for offers that are accepted with one press, or without asking; never ClashReplace for the latter
+	SendLimit    int64 // what all transfers together send, in bytes a second; 0: no limit
+	ReceiveLimit int64 // and receive
 }
 
 // Search says what was tried to find people, for the screen that has nobody to show.

@@ -146,7 +146,7 @@ func (f *fakeNode) note(list *[]int64, key int64) error {
 	return nil
 }
 
-func (f *fakeNode) Accept(_ context.Context, key int64, _ string) error {
+func (f *fakeNode) Accept(_ context.Context, key int64, _ netcore.AcceptOptions) error {
 	return f.note(&f.accepted, key)
 }
 func (f *fakeNode) Decline(_ context.Context, key int64) error { return f.note(&f.declined, key) }

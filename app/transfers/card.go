@@ -21,7 +21,7 @@ import (
 
 // Actions are what a card asks of the engine.
 type Actions interface {
-	Accept(ctx context.Context, key int64, saveDir string) error
+	Accept(ctx context.Context, key int64, options netcore.AcceptOptions) error
 	Decline(ctx context.Context, key int64) error
 	Cancel(ctx context.Context, key int64) error
 	Files(ctx context.Context, key, after int64, limit int) ([]netcore.FileResult, error)
@@ -132,7 +132,7 @@ func (c *Card) Accept() bool {
 		return false
 	}
 	key := c.shown.Key
-	c.act(func(ctx context.Context) error { return c.actions.Accept(ctx, key, "") })
+	c.act(func(ctx context.Context) error { return c.actions.Accept(ctx, key, netcore.AcceptOptions{}) })
 	return true
 }
 

@@ -1,0 +1,102 @@
+package netcore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"lanyard/netcore/safename"
+)
+
+var _ TransferActs = (*Node)(nil)
+
+// Pause is [TransferActs].Pause.
+func (n *Node) Pause(ctx context.Context, key int64) error { return n.transfers.Pause(ctx, key) }
+
+// Resume is [TransferActs].Resume.
+func (n *Node) Resume(ctx context.Context, key int64) error { return n.transfers.Resume(ctx, key) }
+
+// SetTransferBandwidth is [TransferActs].SetTransferBandwidth.
+func (n *Node) SetTransferBandwidth(key, bytesPerSecond int64) error {
+	return n.transfers.SetTransferBandwidth(key, bytesPerSecond)
+}
+
+// Preflight is [TransferActs].Preflight.
+func (n *Node) Preflight(ctx context.Context, key int64, saveDir string) (Preflight, error) {
+	if saveDir == "" {
+		saveDir = n.saves.newest(n.Settings().SaveDir)
+	}
+	look, err := n.transfers.Preflight(ctx, key, saveDir)
+	if err != nil {
+		return Preflight{}, fmt.Errorf("looking at an offer: %w", err)
+	}
+	shown := Preflight{
+		SaveDir: saveDir, Count: look.Count, Folders: look.Folders, Links: look.Links, Bytes: look.Bytes,
+		Needed: look.Needed, Free: look.Free, Reserve: look.Reserve, Fits: look.Fits,
+		Renamed: look.Renamed, Identical: look.Identical, Doubtful: look.Doubtful, Different: look.Different,
+		Unsent: look.Unsent, Named: make([]PreflightFile, len(look.Named)),
+	}
+	for i, one := range look.Named {
+		shown.Named[i] = PreflightFile{
+			Index: one.Index, Path: safename.DisplayName(one.Path, nameRunes), Becomes: safename.DisplayName(one.Becomes, nameRunes),
+			Size: one.Size, Kind: PreflightKind(one.Kind),
+		}
+	}
+	return shown, nil
+}
+
+// OfferFiles is [TransferActs].OfferFiles.
+func (n *Node) OfferFiles(ctx context.Context, key int64, from, limit int) ([]OfferFile, error) {
+	entries, err := n.transfers.Entries(ctx, key, from, limit)
+	if err != nil {
+		return nil, fmt.Errorf("listing an offer: %w", err)
+	}
+	files := make([]OfferFile, len(entries))
+	for i, e := range entries {
+		files[i] = OfferFile{
+			Index: e.Index, Path: safename.DisplayName(e.Path, nameRunes), Size: e.Size, Folder: e.Folder,
+			Link: safename.DisplayName(e.Link, nameRunes), Reason: Reason(e.Reason),
+		}
+	}
+	return files, nil
+}
+
+// Retry is [TransferActs].Retry.
+func (n *Node) Retry(ctx context.Context, key int64) error {
+	row, err := n.db.Transfer(ctx, key)
+	if err != nil {
+		return err
+	}
+	if row.Failed == 0 {
+		return ErrNothingToRetry
+	}
+	again, err := n.transfers.Retry(ctx, key)
+	if err != nil || again == 0 {
+		return err
+	}
+	if row, err = n.db.Transfer(ctx, again); err != nil {
+		return err
+	}
+	_, err = n.addFiles(ctx, row)
+	return err
+}
+
+// FindTransfers is [TransferActs].FindTransfers.
+func (n *Node) FindTransfers(ctx context.Context, query TransferQuery) ([]Transfer, error) {
+	return nil, errors.ErrUnsupported
+}
+
+// ClearTransfers is [TransferActs].ClearTransfers.
+func (n *Node) ClearTransfers(ctx context.Context, group TransferGroup) (int, error) {
+	return 0, errors.ErrUnsupported
+}
+
+// FindFiles is [TransferActs].FindFiles.
+func (n *Node) FindFiles(ctx context.Context, query FileQuery) ([]FileResult, error) {
+	return nil, errors.ErrUnsupported
+}
+
+// ExportMD5 is [TransferActs].ExportMD5.
+func (n *Node) ExportMD5(ctx context.Context, key int64, path string) error {
+	return errors.ErrUnsupported
+}
