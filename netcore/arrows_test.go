@@ -89,6 +89,7 @@ func TestEngineStandsOnNoWindow(t *testing.T) {
 func TestWindowStandsOnTheNodeAlone(t *testing.T) {
 	allowed := []string{
 		"lanyard/netcore", "lanyard/netcore/identity", "lanyard/netcore/charset", "lanyard/netcore/output", // and leaves
+		"lanyard/netcore/md5sum",
 		"lanyard/netcore/classic", // opens no profile and knows no Node
 	}
 	for _, file := range sources(t, token.NewFileSet(), "app") {
@@ -125,6 +126,7 @@ var floors = map[string][]string{
 	"charset":   {},
 	"strftime":  {},
 	"output":    {"charset"},
+	"md5sum":    {"charset"},
 	"store":     {"identity"},
 	"link":      {"wire", "identity", "safename"},
 	"discovery": {"wire", "identity", "safename"},
