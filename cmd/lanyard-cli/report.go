@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"unicode/utf8"
@@ -95,7 +96,7 @@ func (r jsonReporter) line(raw []byte) error {
 		return fmt.Errorf("writing a line: %w", err)
 	}
 	var l line
-	if err := json.Unmarshal(raw, &l); err != nil || l.Event != control.EventFailed || l.Direction != "out" {
+	if !mayBe(raw, control.EventFailed) || json.Unmarshal(raw, &l) != nil || l.Event != control.EventFailed || l.Direction != "out" {
 		return nil
 	}
 	r.program.complain(r.program.words.failedFile(l))
@@ -106,12 +107,16 @@ func (r jsonReporter) line(raw []byte) error {
 // line that says that Lanyard's window asks. It returns false for all others.
 func (p *program) heed(raw []byte) bool {
 	var l line
-	if json.Unmarshal(raw, &l) != nil || l.Event != control.EventConfirm {
+	if !mayBe(raw, control.EventConfirm) || json.Unmarshal(raw, &l) != nil || l.Event != control.EventConfirm {
 		return false
 	}
 	p.complain(p.words.say("confirm-window"))
 	return true
 }
+
+// mayBe reports whether a line may be of an event, or only mention it. Of
+// thousands of files a second each is a line: few need to be parsed.
+func mayBe(raw []byte, event string) bool { return bytes.Contains(raw, []byte(event)) }
 
 // silent shows nothing.
 type silent struct{}
@@ -125,6 +130,9 @@ func (silent) finish()           {}
 // of writing. In a JSON line they stand in strings only.
 func escape(raw []byte) []byte {
 	safe := make([]byte, 0, len(raw)+1)
+	if plain(raw) {
+		return append(safe, raw...)
+	}
 	for len(raw) > 0 {
 		r, size := utf8.DecodeRune(raw)
 		if commands(r) {
@@ -135,6 +143,16 @@ func escape(raw []byte) []byte {
 		raw = raw[size:]
 	}
 	return safe
+}
+
+// plain reports whether a text is of ASCII without DEL, as most are.
+func plain(raw []byte) bool {
+	for _, c := range raw {
+		if c >= 0x7f {
+			return false
+		}
+	}
+	return true
 }
 
 // commands reports whether a rune may give orders to a terminal.

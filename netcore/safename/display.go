@@ -26,6 +26,9 @@ func Display(s string, maxRunes int) string {
 // DisplayName is Display for the name of a file: it is cut in the middle, so
 // that the extension, which says what a click will do, is always seen.
 func DisplayName(name string, maxRunes int) string {
+	if len(name) <= maxRunes && isPlain(name) {
+		return name
+	}
 	line := oneLine(name, len(name)*maxEscape)
 	count := utf8.RuneCountInString(line)
 	const tailRunes = 12
@@ -35,6 +38,17 @@ func DisplayName(name string, maxRunes int) string {
 	head := firstRunes(line, maxRunes-tailRunes-1)
 	tail := line[len(firstRunes(line, count-tailRunes)):]
 	return head + ellipsis + tail
+}
+
+// isPlain reports whether a name is shown as it is without a closer look:
+// printable ASCII without blanks, as the names of thousands of files are.
+func isPlain(name string) bool {
+	for i := range len(name) {
+		if name[i] <= ' ' || name[i] >= 0x7f {
+			return false
+		}
+	}
+	return true
 }
 
 // DisplayText is Display for a text of several lines: line breaks (as "\n"),
