@@ -40,7 +40,7 @@ func (d *Door) runCommand(ctx context.Context, request control.Request, emit con
 	case control.CommandConsentForget:
 		return run(ctx, request, emit, d.forgetConsent)
 	}
-	return unknownCommand(request.Command)
+	return d.runTransfer(ctx, request, emit)
 }
 
 // runs lists what runs, and the latest of what has ended, the oldest first.

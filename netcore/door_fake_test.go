@@ -30,6 +30,7 @@ type fakeEngine struct {
 	fakeTrust
 	fakeRuns
 	fakeClocks
+	fakeTransfers
 }
 
 var bob = Person{ID: 1, Name: "bob", Device: DeviceID{1}, Online: true, Address: "127.0.0.1:1"}
@@ -235,6 +236,10 @@ func (e *fakeEngine) Accept(_ context.Context, key int64, options AcceptOptions)
 			saveDir = e.saves.newest("")
 		}
 		e.accepted[key] = saveDir
+		if e.options == nil {
+			e.options = map[int64]AcceptOptions{}
+		}
+		e.options[key] = options
 	}
 	e.mu.Unlock()
 	if failed == nil {

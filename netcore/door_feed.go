@@ -18,7 +18,10 @@ type feed struct {
 	door      *Door
 	emit      control.Emit
 	acceptAll bool
+	clash     Clash // with acceptAll; empty: the setting
+	limit     int64 // bytes a second, of each transfer that comes in; 0: none
 	names     directory
+	notes     transferNotes
 	thinner   thinner
 	vigil     vigil
 	runs      runVigil
@@ -31,9 +34,9 @@ type feed struct {
 	all     bool               // read everything again
 }
 
-func newFeed(door *Door, emit control.Emit, acceptAll bool) *feed {
+func newFeed(door *Door, emit control.Emit) *feed {
 	return &feed{
-		door: door, emit: emit, acceptAll: acceptAll, names: directory{node: door.node},
+		door: door, emit: emit, names: directory{node: door.node},
 		open: map[int64]State{}, moving: map[int64]Transfer{},
 		changed: map[int64]struct{}{}, vigil: newVigil(door), runs: newRunVigil(door),
 	}
@@ -77,6 +80,17 @@ func (f *feed) pick(item Item) {
 		item.State = StatePreparing
 	}
 	f.open[item.Seq] = item.State
+	if item.Transfer != nil {
+		f.notes.learn(*item.Transfer)
+		f.slow(*item.Transfer)
+	}
+}
+
+// slow limits a transfer that comes in.
+func (f *feed) slow(transfer Transfer) {
+	if f.limit > 0 && !transfer.Outgoing && !transfer.State.Ended() {
+		_ = f.door.node.SetTransferBandwidth(transfer.Key, f.limit) // it may have ended meanwhile
+	}
 }
 
 // note remembers where an event says to look.
@@ -177,6 +191,10 @@ func (f *feed) newItem(ctx context.Context, item Item) error {
 	if item.Kind == KindText && !item.Outgoing {
 		return f.emit(messageLine(f.names.get(ctx, item.Person), item))
 	}
+	if item.Transfer != nil {
+		f.notes.begin(item.Transfer.Key)
+		f.slow(*item.Transfer)
+	}
 	err := f.step(ctx, StatePreparing, item)
 	if err == nil && item.Kind == KindFile && item.State.Ended() {
 		// Its files are printed first; the next look prints the end.
@@ -194,15 +212,26 @@ func (f *feed) step(ctx context.Context, before State, item Item) error {
 	} else {
 		f.open[item.Seq] = item.State
 	}
-	if before == item.State {
+	person := f.names.get(ctx, item.Person)
+	if before != item.State {
+		if err := f.became(ctx, person, item); err != nil {
+			return err
+		}
+	}
+	if item.Transfer == nil {
 		return nil
 	}
-	person := f.names.get(ctx, item.Person)
+	return f.notes.look(person, *item.Transfer, f.emit)
+}
+
+// became prints a state that is new.
+func (f *feed) became(ctx context.Context, person Person, item Item) error {
+	files := item.Transfer
 	switch {
 	case item.Kind == KindText && (item.State == StateDelivered || item.State == StateSeen):
 		return f.emit(textLine(control.EventDelivered, person, item))
-	case item.Kind == KindFile && item.State == StateOffered && !item.Outgoing && item.Transfer != nil:
-		return f.offer(ctx, person, *item.Transfer)
+	case files != nil && item.State == StateOffered && !item.Outgoing && f.notes.first(files.Key):
+		return f.offer(ctx, person, *files)
 	}
 	return nil
 }
@@ -213,7 +242,11 @@ func (f *feed) offer(ctx context.Context, person Person, transfer Transfer) erro
 	if !f.acceptAll {
 		return f.emit(offerLine(person, transfer, false))
 	}
-	failed := f.door.node.Accept(ctx, transfer.Key, AcceptOptions{Clash: f.door.node.Settings().Clash})
+	clash := f.clash
+	if clash == "" {
+		clash = f.door.quietClash(transfer)
+	}
+	failed := f.door.node.Accept(ctx, transfer.Key, AcceptOptions{Clash: clash})
 	if err := f.emit(offerLine(person, transfer, failed == nil)); err != nil || failed == nil {
 		return err
 	}
@@ -244,7 +277,13 @@ func (f *feed) files(ctx context.Context) error {
 func (f *feed) progress(ctx context.Context) error {
 	byKey := func(a, b Transfer) int { return cmp.Compare(a.Key, b.Key) }
 	for _, transfer := range slices.SortedFunc(maps.Values(f.moving), byKey) {
-		if transfer.State.Ended() || !f.thinner.due(transfer.Key) {
+		if transfer.State.Ended() || !f.notes.has(transfer.Key) {
+			continue
+		}
+		if err := f.notes.moved(f.names.get(ctx, transfer.Person), transfer, f.emit); err != nil {
+			return err
+		}
+		if transfer.State != StateRunning || !f.thinner.due(transfer.Key) {
 			continue
 		}
 		if err := f.emit(progressLine(f.names.get(ctx, transfer.Person), transfer)); err != nil {
@@ -262,6 +301,7 @@ func (f *feed) ends(ctx context.Context, items []Item) error {
 			continue
 		}
 		f.thinner.forget(item.Transfer.Key)
+		f.notes.forget(item.Transfer.Key)
 		delete(f.open, item.Seq)
 		if err := f.emit(endedLine(f.names.get(ctx, item.Person), *item.Transfer)); err != nil {
 			return err

@@ -47,6 +47,10 @@ func progressLine(person Person, transfer Transfer) control.Progress {
 		Bytes:     transfer.Bytes,
 		Speed:     int64(transfer.Speed),
 		LeftMS:    transfer.Left.Milliseconds(),
+		Limits:    string(transfer.Limit),
+		Pending:   transfer.Pending,
+		Failed:    transfer.Failed,
+		Skipped:   transfer.Skipped,
 	}
 }
 
@@ -64,12 +68,21 @@ func endedLine(person Person, transfer Transfer) control.Ended {
 		Count:     transfer.Count,
 		Bytes:     transfer.Bytes,
 		MD5:       transfer.MD5,
+		Skipped:   transfer.Skipped,
+		Restarted: transfer.Restarted,
 	}
 }
 
 // fileLine is the line about a file that ended.
 func fileLine(person Person, file FileResult) any {
-	if file.State != StateVerified {
+	switch file.State {
+	case StateVerified:
+	case StateSkipped:
+		return control.FileSkipped{
+			Event: control.EventSkipped, FileName: file.Raw, Reason: string(file.Reason), Transfer: file.Key,
+			Direction: direction(file.Outgoing), Person: person.Name, ID: person.Device.String(),
+		}
+	default:
 		return control.FileFailed{
 			Event: control.EventFailed, FileName: file.Raw, Reason: string(file.Reason), Transfer: file.Key,
 			Direction: direction(file.Outgoing), Person: person.Name, ID: person.Device.String(),
@@ -80,7 +93,7 @@ func fileLine(person Person, file FileResult) any {
 		event = control.EventSent
 	}
 	return control.File{
-		Event: event, FileName: file.Raw, FileSize: file.Size, MD5: file.MD5, Path: safename.Escape(file.Saved),
+		Event: event, FileName: file.Raw, FileSize: file.Size, MD5: file.MD5, Pending: file.Pending, Path: safename.Escape(file.Saved),
 		Transfer: file.Key, Person: person.Name, ID: person.Device.String(),
 	}
 }
@@ -97,6 +110,7 @@ func offerLine(person Person, transfer Transfer, accepted bool) control.Offer {
 	return control.Offer{
 		Event: control.EventOffer, Transfer: transfer.Key, From: person.Name, ID: person.Device.String(),
 		Name: transfer.Name, Count: transfer.Count, Bytes: transfer.Bytes, Accepted: accepted,
+		Retry: transfer.Retry,
 	}
 }
 

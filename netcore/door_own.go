@@ -13,33 +13,95 @@ import (
 	"lanyard/netcore/safename"
 )
 
-// settings tells or changes who may reach this copy.
+// settings tells or changes who may reach this copy, and what becomes of files.
 func (d *Door) settings(ctx context.Context, args control.SettingsArgs, emit control.Emit) error {
 	before := d.node.Settings()
-	wanted, err := withReach(before, args)
+	wanted, err := withSettings(before, args)
 	if err != nil {
 		return err
 	}
+	if err := d.confirmSettings(ctx, before, wanted, emit); err != nil {
+		return err
+	}
+	// What was not asked for may have changed while the window asked.
+	before = d.node.Settings()
+	if wanted, err = withSettings(before, args); err != nil {
+		return err
+	}
+	if wanted != before {
+		if err := makeSaveDir(string(args.SaveDir)); err != nil {
+			return err
+		}
+		if err := d.node.SetSettings(ctx, wanted); err != nil {
+			return settingsFailure(err)
+		}
+	}
+	return emit(settingsLine(d.node.Settings()))
+}
+
+// confirmSettings asks in the window for what other settings let in.
+func (d *Door) confirmSettings(ctx context.Context, before, wanted Settings, emit control.Emit) error {
 	if opened := opens(before, wanted); opened != "" {
 		if err := d.confirm(ctx, ConfirmReach, Person{}, opened, emit); err != nil {
 			return err
 		}
-		// What was not asked for may have changed while the window asked.
-		before = d.node.Settings()
-		wanted, _ = withReach(before, args)
 	}
-	if wanted != before {
-		if err := d.node.SetSettings(ctx, wanted); err != nil {
+	if wanted.Clash == ClashReplace && before.Clash != ClashReplace {
+		if err := d.confirm(ctx, ConfirmReplace, Person{}, "", emit); err != nil {
 			return err
 		}
 	}
-	return emit(control.Settings{
-		StrangerTexts: switchText(!wanted.NoStrangerTexts), StrangerFiles: switchText(!wanted.NoStrangerFiles),
-		Invisible: switchText(wanted.Invisible),
-	})
+	if wanted.SaveDir != before.SaveDir {
+		return d.confirm(ctx, ConfirmSaveDir, Person{}, safename.Escape(wanted.SaveDir), emit)
+	}
+	return nil
 }
 
-// withReach returns settings with what args name.
+// settingsLine is the line about all settings.
+func settingsLine(s Settings) control.Settings {
+	return control.Settings{
+		StrangerTexts: switchText(!s.NoStrangerTexts), StrangerFiles: switchText(!s.NoStrangerFiles), Invisible: switchText(s.Invisible),
+		SendLimit: s.SendLimit, ReceiveLimit: s.ReceiveLimit, Clash: string(s.Clash), SaveDir: safename.Escape(s.SaveDir),
+	}
+}
+
+// settingsFailure says in a Failure that settings cannot be used.
+func settingsFailure(err error) error {
+	if errors.Is(err, ErrSettings) {
+		return fail(control.ExitUsage, wordBadValue, err.Error())
+	}
+	return err
+}
+
+// withSettings returns settings with what args name.
+func withSettings(s Settings, args control.SettingsArgs) (Settings, error) {
+	s, err := withReach(s, args)
+	if err != nil {
+		return s, err
+	}
+	clash, err := clashOf(args.Clash)
+	if err != nil {
+		return s, err
+	}
+	if clash != "" {
+		s.Clash = clash
+	}
+	if args.SaveDir != "" {
+		if err := checkAbsolute(string(args.SaveDir)); err != nil {
+			return s, err
+		}
+		s.SaveDir = string(args.SaveDir)
+	}
+	if args.SendLimit != nil {
+		s.SendLimit = *args.SendLimit
+	}
+	if args.ReceiveLimit != nil {
+		s.ReceiveLimit = *args.ReceiveLimit
+	}
+	return s, nil
+}
+
+// withReach returns settings with what args name of who may reach this copy.
 func withReach(s Settings, args control.SettingsArgs) (Settings, error) {
 	texts, err := switchTo(args.StrangerTexts, !s.NoStrangerTexts)
 	if err != nil {

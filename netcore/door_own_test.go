@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -13,6 +14,48 @@ import (
 	"lanyard/netcore/control"
 	"lanyard/netcore/identity"
 )
+
+func TestSettingsOfFiles(t *testing.T) {
+	dir := t.TempDir()
+	limit := func(n int64) *int64 { return &n }
+	before := Settings{Name: "alice", Clash: ClashKeep, SaveDir: "/old", SendLimit: 1 << 20}
+	for _, test := range []struct {
+		args control.SettingsArgs
+		did  string
+		line string
+	}{
+		{control.SettingsArgs{}, "", `"send_limit":1048576,"receive_limit":0,"on_conflict":"keep","save_dir":"/old"}`},
+		{
+			control.SettingsArgs{SendLimit: limit(0), ReceiveLimit: limit(1 << 21), Clash: "skip"},
+			"", `"send_limit":0,"receive_limit":2097152,"on_conflict":"skip","save_dir":"/old"}`,
+		},
+		{control.SettingsArgs{Clash: "replace"}, "confirm replace", `"on_conflict":"replace"`},
+		{
+			control.SettingsArgs{SaveDir: control.Path(filepath.Join(dir, "in", "{person}", "x"))},
+			"confirm save-dir  " + dir + "/in/{person}/x", `"save_dir":"` + dir + `/in/{person}/x"`,
+		},
+	} {
+		node := newFake()
+		node.settings = before
+		lines, _, err := do(t, t.Context(), NewDoor(node), control.CommandSettings, test.args)
+		if did := node.did(); err != nil || did != test.did || !strings.Contains(lines, test.line) {
+			t.Errorf("%+v: %v, did %q, said %s", test.args, err, did, lines)
+		}
+	}
+	if made, err := os.ReadDir(filepath.Join(dir, "in")); err != nil || len(made) != 0 {
+		t.Errorf("made %v, %v", made, err)
+	}
+	node := newFake()
+	node.settings, node.confirmErr = before, ErrNotConfirmed
+	for _, args := range []control.SettingsArgs{{Clash: "replace"}, {SaveDir: control.Path(dir)}} {
+		_, _, err := do(t, t.Context(), NewDoor(node), control.CommandSettings, args)
+		if wantWord(t, err, control.ExitRefused, wordNotConfirmed); node.settings != before {
+			t.Errorf("left %+v", node.settings)
+		}
+	}
+	_, _, err := do(t, t.Context(), NewDoor(node), control.CommandSettings, control.SettingsArgs{SaveDir: "in"})
+	wantWord(t, err, control.ExitUsage, control.WordNotAbsolute)
+}
 
 func TestSettingsOfWhoMayReachThisCopy(t *testing.T) {
 	closed := Settings{NoStrangerTexts: true, NoStrangerFiles: true, Invisible: true, Name: "alice"}
@@ -42,12 +85,17 @@ func TestSettingsOfWhoMayReachThisCopy(t *testing.T) {
 		if did := node.did(); err != nil || node.settings != test.after || did != test.did {
 			t.Errorf("%+v: %v, did %s, left %+v", test.args, err, did, node.settings)
 		}
-		want := fmt.Sprintf(`{"stranger_texts":"%s","stranger_files":"%s","invisible":"%s"}`+"\n",
+		want := fmt.Sprintf(`{"stranger_texts":"%s","stranger_files":"%s","invisible":"%s","send_limit":0,"receive_limit":0,"on_conflict":"","save_dir":""}`+"\n",
 			switchText(!test.after.NoStrangerTexts), switchText(!test.after.NoStrangerFiles), switchText(test.after.Invisible))
 		if lines != want {
 			t.Errorf("%+v: said %s", test.args, lines)
 		}
 	}
+	refusedSettings(t, closed)
+}
+
+func refusedSettings(t *testing.T, closed Settings) {
+	t.Helper()
 	node := newFake()
 	node.settings, node.confirmErr = closed, ErrNotConfirmed
 	_, _, err := do(t, t.Context(), NewDoor(node), control.CommandSettings, control.SettingsArgs{Invisible: "off"})

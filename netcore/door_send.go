@@ -10,11 +10,18 @@ import (
 	"lanyard/netcore/control"
 )
 
+// awayTime is how long a link is down before that is said: a link that is made
+// anew is down for a moment.
+const awayTime = 2 * time.Second
+
 // send sends files and folders and waits until the receiver has verified all.
 func (d *Door) send(ctx context.Context, args control.SendArgs, emit control.Emit) error {
 	paths := control.Strings(args.Paths)
 	if err := checkSources(paths); err != nil {
 		return err
+	}
+	if args.Limit < 0 {
+		return fail(control.ExitUsage, wordBadValue, keyText(args.Limit))
 	}
 	person, err := d.reach(ctx, args.Person)
 	later := args.Later && unreachable(err)
@@ -30,9 +37,13 @@ func (d *Door) send(ctx context.Context, args control.SendArgs, emit control.Emi
 	if err != nil {
 		return err
 	}
-	return d.follow(ctx, events, &shipment{
-		door: d, emit: emit, person: person, key: item.Transfer.Key, later: later,
-	})
+	s := &shipment{
+		door: d, emit: emit, person: person, key: item.Transfer.Key, later: later, leave: args.Later, giveUp: args.GiveUp,
+	}
+	if args.Limit > 0 {
+		_ = d.node.SetTransferBandwidth(s.key, args.Limit) // it may have ended already
+	}
+	return d.follow(ctx, events, s)
 }
 
 // checkSources refuses paths that are not there before anybody is bothered.
@@ -69,32 +80,55 @@ type shipment struct {
 	person Person
 	key    int64
 	later  bool // it is enough that it is queued
+	leave  bool // a command that is ended does not cancel it
+	giveUp bool // a link that is lost for long is not waited for
 
 	file    int64 // the last file reported
 	offered bool  // said that it stands on their screen
+	notes   transferNotes
 	thinner thinner
+	looked  time.Time // when it was seen whether the link is up
 	lastUp  time.Time // when the link was seen up
+	away    bool      // said that it is not
 }
 
 // follow reports on a transfer until it has ended, or gives it up.
 func (d *Door) follow(ctx context.Context, events *Subscription, s *shipment) error {
 	s.lastUp = time.Now()
+	s.notes.begin(s.key)
 	for {
 		ended, err := s.look(context.WithoutCancel(ctx))
 		if ended || err != nil {
 			return err
 		}
-		if s.lost(ctx) {
+		lost, err := s.lost(ctx)
+		if err != nil {
+			return err
+		}
+		if lost && s.giveUp {
 			return s.abandon(ctx, events, ReasonLost)
 		}
 		err = wait(ctx, events)
 		if ctx.Err() != nil {
-			return s.abandon(ctx, events, ReasonCancelledHere)
+			return s.part(ctx, events)
 		}
 		if err != nil {
 			return err
 		}
 	}
+}
+
+// part ends the command before the transfer has ended: it is cancelled, unless
+// it is to stay in the queue.
+func (s *shipment) part(ctx context.Context, events *Subscription) error {
+	if !s.leave {
+		return s.abandon(ctx, events, ReasonCancelledHere)
+	}
+	transfer, err := s.door.node.Transfer(context.WithoutCancel(ctx), s.key)
+	if err != nil {
+		return err
+	}
+	return s.emit(shipmentLine(control.EventQueued, s.person, transfer))
 }
 
 // look prints what is new. When the transfer has ended the error is the
@@ -107,6 +141,9 @@ func (s *shipment) look(ctx context.Context) (ended bool, err error) {
 		return false, err
 	}
 	if err := s.sayOffered(transfer); err != nil {
+		return false, err
+	}
+	if err := s.notes.look(s.person, transfer, s.emit); err != nil {
 		return false, err
 	}
 	if err := s.files(ctx); err != nil {
@@ -127,12 +164,16 @@ func (s *shipment) look(ctx context.Context) (ended bool, err error) {
 	return false, nil
 }
 
-// sayOffered says once that the other side has the offer.
+// sayOffered says once that the other side has the offer; of one that came here,
+// that it waits for an answer.
 func (s *shipment) sayOffered(transfer Transfer) error {
 	if s.offered || transfer.State != StateOffered {
 		return nil
 	}
 	s.offered = true
+	if !transfer.Outgoing {
+		return s.emit(offerLine(s.person, transfer, false))
+	}
 	return s.emit(shipmentLine(control.EventOffered, s.person, transfer))
 }
 
@@ -170,23 +211,56 @@ func (s *shipment) outcome(transfer Transfer) error {
 	return reasonFailure(transfer.Reason, s.person.Name)
 }
 
-// lost reports whether the link has been down for longer than is waited. The
-// transfer itself waits too; this is for one that only waits for an answer.
-func (s *shipment) lost(ctx context.Context) bool {
-	if time.Since(s.lastUp) < lostTime/4 {
-		return false
+// lost says when the link is down, and when it is up again. It reports whether
+// it has been down for longer than is waited if somebody wants to give up.
+func (s *shipment) lost(ctx context.Context) (bool, error) {
+	now := time.Now()
+	if now.Sub(s.looked) < lookEvery {
+		return false, nil
 	}
+	s.looked = now
+	up, err := s.linked(ctx)
+	switch {
+	case err != nil:
+		return false, nil // the next look tells
+	case up:
+		s.lastUp = now
+		return false, s.sayAway(ctx, false)
+	case now.Sub(s.lastUp) < awayTime:
+		return false, nil
+	}
+	return now.Sub(s.lastUp) > lostTime, s.sayAway(ctx, true)
+}
+
+// sayAway says that the link is down or up again, if that is news.
+func (s *shipment) sayAway(ctx context.Context, away bool) error {
+	if s.away == away {
+		return nil
+	}
+	s.away = away
+	transfer, err := s.door.node.Transfer(context.WithoutCancel(ctx), s.key)
+	if err != nil {
+		return err
+	}
+	event := control.EventBack
+	if away {
+		event = control.EventAway
+	}
+	return s.emit(noteLine(event, s.person, transfer))
+}
+
+// linked reports whether there is a link.
+func (s *shipment) linked(ctx context.Context) (bool, error) {
 	people, err := s.door.node.People(ctx)
 	if err != nil {
-		return false
+		return false, err
 	}
 	for _, person := range people {
-		if person.ID == s.person.ID && person.Online {
-			s.lastUp = time.Now()
-			return false
+		if person.ID == s.person.ID {
+			return person.Online, nil
 		}
 	}
-	return time.Since(s.lastUp) > lostTime
+	return false, nil
 }
 
 // abandon cancels the transfer on both sides and waits a little until it is so.

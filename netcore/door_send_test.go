@@ -169,22 +169,111 @@ func TestDoorSendCancelledCancelsTheTransfer(t *testing.T) {
 	})
 }
 
+// losing is a fake whose transfers run until the link is lost after a time.
+func losing(after time.Duration, then func(node *fakeEngine, key int64)) *fakeEngine {
+	node := newFake()
+	node.onSend = func(key int64) {
+		node.move(key, func(t *Transfer) { t.State = StateRunning })
+		time.Sleep(after)
+		node.online(false)
+		then(node, key)
+	}
+	return node
+}
+
 func TestDoorSendGivesUpAMinuteAfterTheLinkWasLost(t *testing.T) {
 	path := source(t)
 	synctest.Test(t, func(t *testing.T) {
-		node := newFake()
+		node := losing(100*time.Second, func(*fakeEngine, int64) {})
 		begun := time.Now()
-		node.onSend = func(key int64) {
-			node.move(key, func(t *Transfer) { t.State = StateRunning })
-			time.Sleep(100 * time.Second)
-			node.mu.Lock()
-			node.people[0].Online = false
-			node.mu.Unlock()
-		}
-		_, _, err := do(t, t.Context(), NewDoor(node), control.CommandSend, control.SendArgs{Person: "bob", Paths: []control.Path{path}})
+		_, _, err := do(t, t.Context(), NewDoor(node), control.CommandSend,
+			control.SendArgs{Person: "bob", Paths: []control.Path{path}, GiveUp: true})
 		wantWord(t, err, control.ExitFailed, control.WordLost)
 		if took := time.Since(begun); took < 160*time.Second || took > 200*time.Second {
 			t.Errorf("gave up after %v", took)
+		}
+	})
+}
+
+func TestDoorSendWaitsForTheLink(t *testing.T) {
+	path := source(t)
+	synctest.Test(t, func(t *testing.T) {
+		node := losing(time.Minute, func(node *fakeEngine, key int64) {
+			time.Sleep(3 * time.Hour)
+			node.online(true)
+			time.Sleep(time.Minute)
+			node.move(key, func(t *Transfer) { t.State, t.Done = StateVerified, 2 })
+		})
+		lines, exit, err := do(t, t.Context(), NewDoor(node), control.CommandSend,
+			control.SendArgs{Person: "bob", Paths: []control.Path{path}})
+		if exit != 0 || !strings.Contains(events(lines), "away back ended") {
+			t.Errorf("exit %d, %v: %s", exit, err, lines)
+		}
+	})
+}
+
+// events are the events of lines, but progress.
+func events(lines string) string {
+	var names []string
+	for line := range strings.Lines(lines) {
+		name, _, _ := strings.Cut(strings.TrimPrefix(line, `{"event":"`), `"`)
+		if name != control.EventProgress {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, " ")
+}
+
+func TestDoorSendThatIsLeftStaysInTheQueue(t *testing.T) {
+	path := source(t)
+	synctest.Test(t, func(t *testing.T) {
+		node := newFake()
+		ctx, cancel := context.WithCancel(t.Context())
+		node.onSend = func(key int64) {
+			node.move(key, func(t *Transfer) { t.State = StateRunning })
+			synctest.Wait()
+			cancel()
+		}
+		lines, exit, err := do(t, ctx, NewDoor(node), control.CommandSend,
+			control.SendArgs{Person: "bob", Paths: []control.Path{path}, Later: true})
+		if exit != 0 || events(lines) != "queued" || len(node.cancelled) != 0 {
+			t.Errorf("exit %d, %v, cancelled %v: %s", exit, err, node.cancelled, lines)
+		}
+	})
+}
+
+func TestDoorSendSaysWhatBecomesOfIt(t *testing.T) {
+	path := source(t)
+	synctest.Test(t, func(t *testing.T) {
+		node := newFake()
+		node.onSend = func(key int64) {
+			for _, change := range []func(*Transfer){
+				func(t *Transfer) { t.State, t.Decision = StateRunning, &Decision{Left: 4, Identical: 1} },
+				func(t *Transfer) { t.State, t.Reason = StatePaused, ReasonPausedThere },
+				func(t *Transfer) { t.PausedHere = true },
+				func(t *Transfer) { t.State, t.PausedHere, t.Limit = StateRunning, false, LimitDisk },
+				func(t *Transfer) { t.Done, t.Skipped, t.Pending = 1, 1, 1 },
+				func(t *Transfer) { t.Pending, t.State = 0, StateVerified },
+			} {
+				time.Sleep(time.Second)
+				node.move(key, change)
+			}
+		}
+		lines, exit, _ := do(t, t.Context(), NewDoor(node), control.CommandSend,
+			control.SendArgs{Person: "bob", Paths: []control.Path{path}, Limit: 1 << 20})
+		if got := events(lines); exit != 0 || got != "plan paused paused resumed pending ended" {
+			t.Errorf("exit %d, %s: %s", exit, got, lines)
+		}
+		for _, want := range []string{
+			`"left":4,"identical":1,"kept":0`, `"name":"src","by":"there"}`, `"name":"src","by":"here"}`, `"limits":"disk"`,
+			`"event":"pending","transfer":1,"direction":"out"`, `"skipped":1`,
+		} {
+			if !strings.Contains(lines, want) {
+				t.Errorf("no %s in %s", want, lines)
+			}
+		}
+		if node.bandwidths[1] != 1<<20 {
+			t.Errorf("limits: %v", node.bandwidths)
 		}
 	})
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,11 +27,16 @@ func (d *Door) serve(ctx context.Context, args control.ServeArgs, emit control.E
 	if err := makeSaveDir(save); err != nil {
 		return err
 	}
+	clash, err := clashOf(args.Clash)
+	if err != nil {
+		return err
+	}
 	defer d.node.SaveInto(save)()
 	events := d.node.Subscribe(4 * pageSize)
 	defer events.Close()
-	f := newFeed(d, emit, args.AcceptAll)
-	err := f.start(ctx)
+	f := newFeed(d, emit)
+	f.acceptAll, f.clash, f.limit = args.AcceptAll, clash, args.Limit
+	err = f.start(ctx)
 	if err == nil {
 		err = emit(control.Ready{Event: control.EventReady, ID: self.ID.String(), Address: self.Address})
 	}
@@ -72,13 +79,20 @@ func plainHost(host string) string {
 	return host
 }
 
-// makeSaveDir makes the folder for what arrives.
+// placeholders are what stands in a save folder for what an offer has.
+func placeholders() []string { return []string{"{person}", "{date}", "{type}"} }
+
+// makeSaveDir makes the folder for what arrives, as far as it is the same for
+// all offers.
 func makeSaveDir(dir string) error {
 	if dir == "" {
 		return nil
 	}
 	if err := checkAbsolute(dir); err != nil {
 		return err
+	}
+	for slices.ContainsFunc(placeholders(), func(p string) bool { return strings.Contains(dir, p) }) {
+		dir = filepath.Dir(dir)
 	}
 	err := os.MkdirAll(dir, 0o755) // #nosec G301 -- a folder for the user's files: theirs alone would surprise
 	if err == nil {
@@ -93,15 +107,20 @@ func makeSaveDir(dir string) error {
 	return nil
 }
 
-// accept accepts an offer.
+// accept accepts an offer, or a part of it.
 func (d *Door) accept(ctx context.Context, args control.DecideArgs, _ control.Emit) error {
-	if err := d.waiting(ctx, args.Transfer); err != nil {
+	transfer, person, err := d.offerOf(ctx, args.Transfer)
+	if err != nil {
 		return err
 	}
 	if err := makeSaveDir(string(args.Save)); err != nil {
 		return err
 	}
-	return d.node.Accept(ctx, args.Transfer, AcceptOptions{SaveDir: string(args.Save), Clash: d.node.Settings().Clash})
+	options, err := d.acceptOptions(ctx, person, transfer, args)
+	if err != nil {
+		return err
+	}
+	return decisionFailure(args.Transfer, d.node.Accept(ctx, args.Transfer, options))
 }
 
 // decline declines an offer.
@@ -109,16 +128,25 @@ func (d *Door) decline(ctx context.Context, args control.DecideArgs, _ control.E
 	if err := d.waiting(ctx, args.Transfer); err != nil {
 		return err
 	}
-	return d.node.Decline(ctx, args.Transfer)
+	return decisionFailure(args.Transfer, d.node.Decline(ctx, args.Transfer))
 }
 
-// waiting insists that an offer waits for this user's answer.
+// decisionFailure says in a Failure that an offer was decided before.
+func decisionFailure(key int64, err error) error {
+	if errors.Is(err, ErrTransferState) {
+		return control.Fail(control.ExitFailed, control.WordOfferOver, keyText(key))
+	}
+	return err
+}
+
+// waiting insists that an offer waits for this user's answer. One that is held
+// may do so: only the engine knows.
 func (d *Door) waiting(ctx context.Context, key int64) error {
 	transfer, err := d.node.Transfer(ctx, key)
 	if err != nil || transfer.Outgoing {
 		return control.Fail(control.ExitFailed, control.WordNoOffer, keyText(key))
 	}
-	if transfer.State != StateOffered {
+	if transfer.State != StateOffered && transfer.State != StatePaused {
 		return control.Fail(control.ExitFailed, control.WordOfferOver, keyText(key))
 	}
 	return nil

@@ -137,6 +137,8 @@ const (
 	ConfirmIdentity   ConfirmAct = "identity" // exported, imported, rotated; Detail: which
 	ConfirmButton     ConfirmAct = "button"   // a button is set; Detail: its name and command line
 	ConfirmConsent    ConfirmAct = "consent"  // a command is allowed; Detail: the answer and the command line
+	ConfirmSaveDir    ConfirmAct = "save-dir" // files are saved elsewhere from now on; Detail: where
+	ConfirmReplace    ConfirmAct = "replace"  // accepting with one press replaces files that are there already
 )
 
 // Confirmation asks the user in the window whether a right may be raised that

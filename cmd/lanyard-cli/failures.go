@@ -19,6 +19,7 @@ func chineseFailures() map[control.Word]string {
 	all := chineseCommonFailures()
 	maps.Copy(all, chineseCommandFailures())
 	maps.Copy(all, chineseClockFailures())
+	maps.Copy(all, chineseTransferFailures())
 	return all
 }
 

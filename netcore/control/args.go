@@ -81,7 +81,14 @@ type LogArgs struct {
 type SendArgs struct {
 	Person string `json:"person"`
 	Paths  []Path `json:"paths"` // absolute
-	Later  bool   `json:"later,omitempty"`
+	// Later: it is enough that it is queued, and a command that is ended leaves
+	// it so.
+	Later bool `json:"later,omitempty"`
+	// GiveUp cancels the transfer when the link is lost for long; else it is
+	// waited for.
+	GiveUp bool   `json:"give_up,omitempty"`
+	Limit  int64  `json:"limit,omitempty"` // bytes a second, as long as this copy runs; 0: none
+	Wish   string `json:"wish,omitempty"`  // a netcore.Clash that the receiver is told of
 }
 
 // ServeArgs are the arguments of serve.
@@ -89,12 +96,22 @@ type ServeArgs struct {
 	Listen    string `json:"listen,omitempty"`     // the address that the copy must listen on; empty: any
 	Save      Path   `json:"save,omitempty"`       // absolute folder for what arrives while this runs; empty: the setting
 	AcceptAll bool   `json:"accept_all,omitempty"` // accept every offer by itself
+	Clash     string `json:"clash,omitempty"`      // with AcceptAll: a netcore.Clash; empty: the setting
+	Limit     int64  `json:"limit,omitempty"`      // bytes a second, of each transfer that comes in while this runs
 }
 
 // DecideArgs are the arguments of accept and decline.
 type DecideArgs struct {
 	Transfer int64 `json:"transfer"`       // the key that the offer line named
 	Save     Path  `json:"save,omitempty"` // accept: absolute folder; empty: that of serve, or the setting
+	// Clash is what becomes of files that are there already, a netcore.Clash;
+	// empty: the setting. Choices are for some of them, the last that fits.
+	Clash   string   `json:"clash,omitempty"`
+	Choices []Choice `json:"choices,omitempty"`
+	// Only are the files and folders that are accepted: paths as they were
+	// offered, with all that is below; or patterns with *, ? and [], in which **
+	// stands for any folders, and one without a slash is for names at any depth.
+	Only []string `json:"only,omitempty"`
 }
 
 // RenameArgs are the arguments of rename, which gives this copy a name.

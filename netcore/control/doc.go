@@ -49,6 +49,6 @@
 // frame that has no place there ends the connection.
 //
 // A client that is refused because it is one of our own commands gets an exit
-// frame in the place of begun. The files args.go, trust_args.go and command_args.go
-// name every argument, lines.go, trust_lines.go and command_lines.go every line.
+// frame in the place of begun. The file args.go and those that end in _args.go name
+// every argument, lines.go and those that end in _lines.go every line.
 package control

@@ -97,7 +97,9 @@ type Offer struct {
 	Name     string `json:"name"`
 	Count    int    `json:"count"`
 	Bytes    int64  `json:"bytes"`
-	Accepted bool   `json:"accepted"` // by --accept all
+	Accepted bool   `json:"accepted"`        // by --accept all
+	Retry    bool   `json:"retry,omitempty"` // the failed files of an earlier one
+	Wish     string `json:"wish,omitempty"`  // what the sender wishes for files that are there already: a netcore.Clash
 }
 
 // Shipment is an offer of ours: "offered" when it stands on the other side's
@@ -124,8 +126,12 @@ type Progress struct {
 	Count     int    `json:"count"`
 	DoneBytes int64  `json:"done_bytes"`
 	Bytes     int64  `json:"bytes"`
-	Speed     int64  `json:"speed"`   // bytes a second; 0: not moving
-	LeftMS    int64  `json:"left_ms"` // estimated; 0: unknown
+	Speed     int64  `json:"speed"`             // bytes a second; 0: not moving
+	LeftMS    int64  `json:"left_ms"`           // estimated; 0: unknown
+	Limits    string `json:"limits,omitempty"`  // what keeps it from being faster: a netcore.TransferLimit
+	Pending   int    `json:"pending,omitempty"` // of done: verified by the hashes of their chunks, MD5 is still to come
+	Failed    int    `json:"failed,omitempty"`
+	Skipped   int    `json:"skipped,omitempty"`
 }
 
 // File is one file that was verified: received here, or sent from here.
@@ -134,7 +140,8 @@ type File struct {
 	FileName string `json:"file_name"`
 	FileSize int64  `json:"file_size"`
 	MD5      string `json:"md5"`
-	Path     string `json:"path"` // absolute, on this PC
+	Pending  bool   `json:"pending,omitempty"` // verified by the hashes of its chunks, MD5 is still to come
+	Path     string `json:"path"`              // absolute, on this PC
 	Transfer int64  `json:"transfer"`
 	Person   string `json:"person"`
 	ID       string `json:"id"`
@@ -175,6 +182,8 @@ type Ended struct {
 	Count     int    `json:"count"`
 	Bytes     int64  `json:"bytes"`
 	MD5       string `json:"md5,omitempty"`
+	Skipped   int    `json:"skipped,omitempty"`   // left out on purpose
+	Restarted int    `json:"restarted,omitempty"` // files that began anew because their source changed
 }
 
 // Problem is something that went wrong and does not end the command.

@@ -76,6 +76,11 @@ type SettingsArgs struct {
 	StrangerTexts string `json:"stranger_texts,omitempty"` // on or off, as the others
 	StrangerFiles string `json:"stranger_files,omitempty"`
 	Invisible     string `json:"invisible,omitempty"`
+
+	SendLimit    *int64 `json:"send_limit,omitempty"` // bytes a second; 0: none
+	ReceiveLimit *int64 `json:"receive_limit,omitempty"`
+	Clash        string `json:"on_conflict,omitempty"` // a netcore.Clash
+	SaveDir      Path   `json:"save_dir,omitempty"`    // absolute, with the placeholders of netcore.Settings
 }
 
 // What password and identity do.

@@ -77,11 +77,15 @@ type AuditEntry struct {
 	Outcome string `json:"outcome"` // a netcore.AuditOutcome
 }
 
-// Settings is the line of settings; each is on or off.
+// Settings is the line of settings.
 type Settings struct {
-	StrangerTexts string `json:"stranger_texts"`
+	StrangerTexts string `json:"stranger_texts"` // on or off, as the next two
 	StrangerFiles string `json:"stranger_files"`
 	Invisible     string `json:"invisible"`
+	SendLimit     int64  `json:"send_limit"` // bytes a second of all transfers; 0: none
+	ReceiveLimit  int64  `json:"receive_limit"`
+	Clash         string `json:"on_conflict"` // a netcore.Clash
+	SaveDir       string `json:"save_dir"`    // absolute
 }
 
 // Password is the line of password.

@@ -32,6 +32,19 @@ const (
 	WordNoCopy         Word = "no-copy"
 	WordJailed         Word = "jailed"
 	WordNotTheSame     Word = "not-the-same"
+
+	WordNoTransfer    Word = "no-transfer"
+	WordTransferState Word = "transfer-state"
+	WordTransferOver  Word = "transfer-over"
+	WordMustUpdate    Word = "must-update"
+	WordNothingFailed Word = "nothing-failed"
+	WordNoList        Word = "no-list"
+	WordNothingFits   Word = "nothing-fits"
+	WordBadPattern    Word = "bad-pattern"
+	WordFileThere     Word = "file-there"
+	WordNoMD5         Word = "no-md5"
+	WordNotRetried    Word = "not-retried"
+	WordBadClash      Word = "bad-clash"
 )
 
 // English returns the sentences of all words; {1}, {2}… stand for arguments.
@@ -65,6 +78,19 @@ func English() map[Word]string {
 		WordJailed:         "a command that Lanyard runs for somebody cannot use Lanyard",
 		WordNotTheSame:     "the two passphrases are not the same",
 
+		WordNoTransfer:    "there is no transfer {1}; `lanyard-cli transfers` lists them",
+		WordTransferState: "that cannot be done with transfer {1} as it is now",
+		WordTransferOver:  "transfer {1} has ended",
+		WordMustUpdate:    "{1} has an older Lanyard, which cannot do that; it must be updated",
+		WordNothingFailed: "no file of transfer {1} failed",
+		WordNoList:        "{1} did not send the list of files; it can still be accepted or declined",
+		WordNothingFits:   "no file of the offer fits {1}",
+		WordBadPattern:    "{1} is no pattern of paths",
+		WordFileThere:     "{1} is there already, and is not overwritten",
+		WordNoMD5:         "no file of transfer {1} was verified",
+		WordNotRetried:    "{1} did not offer the failed files again",
+		WordBadClash:      "{1} is none of keep, replace, skip",
+
 		"reason:cancelled-here":  "cancelled",
 		"reason:cancelled-there": "cancelled by the other side",
 		"reason:declined":        "declined by the other side",
@@ -87,6 +113,12 @@ func English() map[Word]string {
 		"reason:version":         "the versions do not fit: the other side must update",
 		"reason:unreachable":     "nobody answered",
 		"reason:failed":          "it failed",
+		"reason:paused-here":     "paused",
+		"reason:paused-there":    "paused by the other side",
+		"reason:identical":       "it is there already",
+		"reason:kept":            "another one of its name is there, and stays",
+		"reason:unselected":      "it was not accepted",
+		"reason:no-link":         "such a link is not made there",
 	}
 }
 

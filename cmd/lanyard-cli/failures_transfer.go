@@ -1,0 +1,28 @@
+package main
+
+import "lanyard/netcore/control"
+
+// chineseTransferFailures are the sentences about transfers in Chinese.
+func chineseTransferFailures() map[control.Word]string {
+	return map[control.Word]string{
+		control.WordNoTransfer:    "没有编号为 {1} 的传输；用 `lanyard-cli transfers` 查看",
+		control.WordTransferState: "传输 {1} 目前的状态不能这样做",
+		control.WordTransferOver:  "传输 {1} 已经结束",
+		control.WordMustUpdate:    "{1} 的邻传版本较旧，不支持这个功能，需要更新",
+		control.WordNothingFailed: "传输 {1} 没有失败的文件",
+		control.WordNoList:        "{1} 没有发来文件清单；仍然可以接受或拒绝",
+		control.WordNothingFits:   "没有文件符合 {1}",
+		control.WordBadPattern:    "{1} 不是可用的路径或通配符",
+		control.WordFileThere:     "{1} 已存在，不会覆盖",
+		control.WordNoMD5:         "传输 {1} 没有已校验的文件",
+		control.WordNotRetried:    "{1} 没有重新发来失败的文件",
+		control.WordBadClash:      "{1} 不是 keep、replace、skip 之一",
+
+		"reason:paused-here":  "已暂停",
+		"reason:paused-there": "对方暂停了",
+		"reason:identical":    "接收方已有相同的文件",
+		"reason:kept":         "接收方已有同名的另一个文件，予以保留",
+		"reason:unselected":   "未被接受",
+		"reason:no-link":      "接收方不建立这样的链接",
+	}
+}
