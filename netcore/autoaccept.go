@@ -35,7 +35,7 @@ func (a *auto) consider(ctx context.Context, t store.Transfer) {
 	}
 	err = a.node.noteFiles(ctx, t, "accepted by itself", OutcomeAllowed)
 	if err == nil {
-		err = a.accept(ctx, t.Key)
+		err = a.accept(ctx, t)
 	}
 	if err != nil {
 		a.node.config.Logger.Warn("accepting by itself", "device", t.Device.Short(), "error", err)
@@ -48,12 +48,13 @@ func (a *auto) consider(ctx context.Context, t store.Transfer) {
 }
 
 // accept takes an offer, and keeps with it that nobody was asked.
-func (a *auto) accept(ctx context.Context, key int64) error {
-	saveDir, err := a.node.saveDir("")
+func (a *auto) accept(ctx context.Context, t store.Transfer) error {
+	folder, err := a.node.makeSaveDir(ctx, t, "")
 	if err != nil {
 		return err
 	}
-	return a.node.transfers.AcceptAuto(ctx, key, saveDir)
+	options := AcceptOptions{Clash: a.node.Settings().unasked()}
+	return a.node.transfers.AcceptAuto(ctx, t.Key, options.inFolder(folder))
 }
 
 // permitted returns what the sender of an offer may do.

@@ -22,6 +22,7 @@ const (
 	EventItem      EventKind = "item"     // the item Seq of Person is new or has another state
 	EventProgress  EventKind = "progress" // a transfer of Person moved on
 	EventFiles     EventKind = "files"    // files of some transfer ended: ask FilesAfter
+	EventTransfers EventKind = "transfers" // some were cleared: see FindTransfers
 	EventSettings  EventKind = "settings"
 	EventSearch    EventKind = "search"    // Search has news
 	EventRaise     EventKind = "raise"     // a second start: show the window, with Files if there are any

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"lanyard/netcore/safename"
@@ -48,17 +47,34 @@ func (n *Node) addFiles(ctx context.Context, t store.Transfer) (store.Item, erro
 
 // Accept takes an offer, as a user decided.
 func (n *Node) Accept(ctx context.Context, key int64, options AcceptOptions) error {
-	saveDir, err := n.saveDir(options.SaveDir)
+	row, err := n.db.Transfer(ctx, key)
+	if err != nil {
+		return err
+	}
+	folder, err := n.makeSaveDir(ctx, row, options.SaveDir)
 	if err == nil {
-		err = n.transfers.Accept(ctx, key, options.inFolder(saveDir))
+		err = n.transfers.Accept(ctx, key, options.inFolder(folder))
 	}
 	if err != nil {
 		return err
 	}
-	if row, err := n.db.Transfer(ctx, key); err == nil {
-		_ = n.noteFiles(ctx, row, "accepted", OutcomeAllowed) // the log's own Logger is told
-	}
+	_ = n.noteFiles(ctx, row, options.detail(), OutcomeAllowed) // the log's own Logger is told
 	return nil
+}
+
+// detail is what the audit log says of an offer that was accepted so.
+func (o AcceptOptions) detail() string {
+	detail := "accepted"
+	if o.Select != nil {
+		detail = "accepted a part"
+	}
+	switch {
+	case len(o.Choices) > 0:
+		detail += ", mixed" // each file as the user chose
+	case o.Clash != ClashBeside:
+		detail += ", " + string(o.Clash)
+	}
+	return detail
 }
 
 // inFolder are the options as the transfers know them.
@@ -71,17 +87,6 @@ func (o AcceptOptions) inFolder(folder string) transfer.AcceptOptions {
 		}
 	}
 	return options
-}
-
-// saveDir returns the folder that files go to, and makes it.
-func (n *Node) saveDir(saveDir string) (string, error) {
-	if saveDir == "" {
-		saveDir = n.saves.newest(n.Settings().SaveDir)
-	}
-	if err := os.MkdirAll(saveDir, 0o755); err != nil { // #nosec G301 -- a folder for the user's files: theirs alone would surprise
-		return "", fmt.Errorf("making the save folder: %w", err)
-	}
-	return saveDir, nil
 }
 
 // Decline says no to an offer.

@@ -67,6 +67,7 @@ func (n *Node) startServices(ctx context.Context) error {
 		return err
 	}
 	n.transfers = transfers
+	n.transfers.SetBandwidth(n.Settings().SendLimit, n.Settings().ReceiveLimit)
 	n.spawn(n.sampler.run)
 	n.onClose(n.transfers.Close) // before the links: it tells the others what ended
 	n.startClocks()

@@ -26,6 +26,10 @@ const (
 	settingNoStrangerTexts = "no_stranger_texts"
 	settingNoStrangerFiles = "no_stranger_files"
 	settingInvisible       = "invisible"
+
+	settingClash        = "clash"
+	settingSendLimit    = "send_limit"
+	settingReceiveLimit = "receive_limit"
 )
 
 // settingOn is the value of a setting that is either on or not there.
@@ -64,6 +68,7 @@ func loadSettings(ctx context.Context, db *store.DB, name string) (*settingsBox,
 		NoStrangerFiles: kept[settingNoStrangerFiles] == settingOn,
 		Invisible:       kept[settingInvisible] == settingOn,
 	}}
+	box.value.readTransfers(kept)
 	if box.value.Name == "" {
 		box.value.Name = safename.Display(defaultName(), roster.MaxName)
 	}
@@ -94,12 +99,13 @@ func (b *settingsBox) set(ctx context.Context, s Settings) (before Settings, err
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	before = b.value
-	err = b.db.SetSettings(ctx, map[string]string{
+	values := map[string]string{
 		settingName: s.Name, settingSaveDir: s.SaveDir, settingLanguage: s.Language, settingTheme: s.Theme,
 		settingNoStrangerTexts: settingValue(s.NoStrangerTexts), settingNoStrangerFiles: settingValue(s.NoStrangerFiles),
 		settingInvisible: settingValue(s.Invisible),
-	})
-	if err != nil {
+	}
+	s.writeTransfers(values)
+	if err = b.db.SetSettings(ctx, values); err != nil {
 		return before, fmt.Errorf("saving the settings: %w", err)
 	}
 	b.value = s
@@ -120,7 +126,7 @@ func (s Settings) checked() (Settings, error) {
 	case s.Theme != "" && s.Theme != "light" && s.Theme != "dark":
 		return s, fmt.Errorf("theme %q: %w", s.Theme, ErrSettings)
 	}
-	return s, nil
+	return s.checkedTransfers()
 }
 
 // Settings returns what the user chose.
@@ -139,6 +145,7 @@ func (n *Node) SetSettings(ctx context.Context, s Settings) error {
 		n.tellName(now.Name)
 	}
 	n.setReach(ctx, before, now)
+	n.transfers.SetBandwidth(now.SendLimit, now.ReceiveLimit)
 	n.bus.publish(Event{Kind: EventSettings})
 	return nil
 }

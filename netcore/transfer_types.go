@@ -148,7 +148,7 @@ type TransferQuery struct {
 	Text   string   // part of a name of the transfer, of one of its roots, or of the person; letter case does not count
 	Person PersonID // 0: anybody
 	Before int64    // only keys below; 0: all
-	Limit  int      // at most so many, the newest first; 0: 100
+	Limit  int      // at most so many, the newest first; 0: 100, and never more than 1,000
 }
 
 // FileQuery says which ended files of a transfer are wanted.
@@ -157,7 +157,7 @@ type FileQuery struct {
 	Failed bool   // only those that failed
 	Text   string // part of the path; letter case does not count
 	After  int64  // only positions above; 0: all
-	Limit  int    // at most so many, in the order of their ending
+	Limit  int    // at most so many, in the order of their ending; 0: 100, and never more than 1,000
 }
 
 // TransferActs is what can be done with transfers, beside what [Node.Send] and
@@ -187,10 +187,13 @@ type TransferActs interface {
 	// ClearTransfers takes transfers that have ended off the page, and returns
 	// how many. Their conversations keep them. GroupAll: all that have ended.
 	ClearTransfers(ctx context.Context, group TransferGroup) (int, error)
-	// FindFiles returns ended files of one transfer.
+	// FindFiles returns ended files of one transfer, those too whose MD5 follows.
+	// They get a higher position with their MD5.
 	FindFiles(ctx context.Context, query FileQuery) ([]FileResult, error)
 	// ExportMD5 writes the list of the verified files of a transfer to a new
 	// file, as md5sum prints it, with paths that hold below the folder that the
-	// files are in, so that `md5sum -c` works there.
+	// files and folders of the transfer are in, so that `md5sum -c` works there;
+	// in a list that is put into the one folder that was sent, below that.
+	// fs.ErrExist: the file is there; ErrMD5Pending, ErrNoMD5, ErrScattered.
 	ExportMD5(ctx context.Context, key int64, path string) error
 }

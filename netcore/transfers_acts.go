@@ -2,7 +2,6 @@ package netcore
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"lanyard/netcore/safename"
@@ -23,8 +22,12 @@ func (n *Node) SetTransferBandwidth(key, bytesPerSecond int64) error {
 
 // Preflight is [TransferActs].Preflight.
 func (n *Node) Preflight(ctx context.Context, key int64, saveDir string) (Preflight, error) {
-	if saveDir == "" {
-		saveDir = n.saves.newest(n.Settings().SaveDir)
+	row, err := n.db.Transfer(ctx, key)
+	if err != nil {
+		return Preflight{}, err
+	}
+	if saveDir, err = n.saveDirFor(ctx, row, saveDir); err != nil {
+		return Preflight{}, err
 	}
 	look, err := n.transfers.Preflight(ctx, key, saveDir)
 	if err != nil {
@@ -79,24 +82,4 @@ func (n *Node) Retry(ctx context.Context, key int64) error {
 	}
 	_, err = n.addFiles(ctx, row)
 	return err
-}
-
-// FindTransfers is [TransferActs].FindTransfers.
-func (n *Node) FindTransfers(ctx context.Context, query TransferQuery) ([]Transfer, error) {
-	return nil, errors.ErrUnsupported
-}
-
-// ClearTransfers is [TransferActs].ClearTransfers.
-func (n *Node) ClearTransfers(ctx context.Context, group TransferGroup) (int, error) {
-	return 0, errors.ErrUnsupported
-}
-
-// FindFiles is [TransferActs].FindFiles.
-func (n *Node) FindFiles(ctx context.Context, query FileQuery) ([]FileResult, error) {
-	return nil, errors.ErrUnsupported
-}
-
-// ExportMD5 is [TransferActs].ExportMD5.
-func (n *Node) ExportMD5(ctx context.Context, key int64, path string) error {
-	return errors.ErrUnsupported
 }

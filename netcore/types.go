@@ -173,8 +173,8 @@ type Settings struct {
 	NoStrangerFiles bool // offers of files are taken from verified people only
 	Invisible       bool // announces nothing, and links with nobody whom this user does not know
 
-	Clash        Clash // for offers that are accepted with one press, or without asking; never ClashReplace for the latter
-	SendLimit    int64 // what all transfers together send, in bytes a second; 0: no limit
+	Clash        Clash // for offers that are accepted with one press, or without asking, where ClashReplace counts as ClashKeep; ClashBeside is set as ClashKeep
+	SendLimit    int64 // what all transfers together send, in bytes a second, at least MinTransferLimit; 0: no limit
 	ReceiveLimit int64 // and receive
 }
 

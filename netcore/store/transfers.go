@@ -179,12 +179,15 @@ func (db *DB) TransferFilesAfter(ctx context.Context, seq int64, limit int) ([]T
 	return db.files(ctx, `WHERE f.seq > ? AND f.pending = 0 ORDER BY f.seq LIMIT ?`, seq, limit)
 }
 
+// selectFiles begins a query for scanTransferFile.
+const selectFiles = `SELECT f.seq, f.transfer, t.device, t.outgoing, f.idx, f.path,
+	f.saved, f.size, f.md5, f.state, f.reason, f.pending
+	FROM transfer_files f JOIN transfers t ON t.key = f.transfer `
+
 // files runs one query of transfer_files.
 func (db *DB) files(ctx context.Context, where string, args ...any) ([]TransferFile, error) {
 	// #nosec G202 -- where is one of the constants above
-	rows, err := db.read.QueryContext(ctx, `SELECT f.seq, f.transfer, t.device, t.outgoing, f.idx, f.path,
-		f.saved, f.size, f.md5, f.state, f.reason, f.pending
-		FROM transfer_files f JOIN transfers t ON t.key = f.transfer `+where, args...)
+	rows, err := db.read.QueryContext(ctx, selectFiles+where, args...)
 	return collect(rows, err, scanTransferFile)
 }
 

@@ -35,7 +35,7 @@ func TestWhatComesByItselfBringsNoMoreFoldersThanOffered(t *testing.T) {
 			key := b.offered()
 			accept := func() error { return b.Accept(context.Background(), key, AcceptOptions{Folder: b.dir}) }
 			if test.auto {
-				accept = func() error { return b.AcceptAuto(context.Background(), key, b.dir) }
+				accept = func() error { return b.AcceptAuto(context.Background(), key, AcceptOptions{Folder: b.dir}) }
 			}
 			if err := accept(); err != nil {
 				t.Fatal(err)

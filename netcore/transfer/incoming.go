@@ -235,8 +235,8 @@ func (s *Service) Accept(ctx context.Context, key int64, options AcceptOptions) 
 // AcceptAuto is Accept of an offer about which the user was not asked. That is
 // recorded in the same commit; and no more folders may come than were offered,
 // since nobody looks at them.
-func (s *Service) AcceptAuto(ctx context.Context, key int64, folder string) error {
-	return s.accept(ctx, key, AcceptOptions{Folder: folder}, true)
+func (s *Service) AcceptAuto(ctx context.Context, key int64, options AcceptOptions) error {
+	return s.accept(ctx, key, options, true)
 }
 
 // accept takes an offer, whoever decided it.

@@ -8,7 +8,12 @@ ALTER TABLE transfers ADD COLUMN list TEXT NOT NULL DEFAULT '';        -- the se
 ALTER TABLE transfers ADD COLUMN retry TEXT NOT NULL DEFAULT '';       -- ID of the ended transfer whose failed files these are
 ALTER TABLE transfers ADD COLUMN options TEXT NOT NULL DEFAULT '';     -- incoming, JSON: what the user chose at accept
 ALTER TABLE transfers ADD COLUMN decision TEXT NOT NULL DEFAULT '';    -- JSON: what came of that, on both sides
+ALTER TABLE transfers ADD COLUMN cleared INTEGER NOT NULL DEFAULT 0;   -- 1: taken off the page of transfers; its conversation shows it
 UPDATE transfers SET accepted = 1 WHERE state = 'running';
 
 ALTER TABLE transfer_files ADD COLUMN pending INTEGER NOT NULL DEFAULT 0; -- 1: verified and in place, its MD5 follows
 CREATE INDEX transfer_files_pending ON transfer_files(transfer) WHERE pending = 1;
+CREATE INDEX transfers_open ON transfers(key) WHERE ended = 0;
+CREATE INDEX transfers_shown ON transfers(key) WHERE cleared = 0;
+CREATE INDEX transfer_files_order ON transfer_files(transfer, seq);
+CREATE INDEX transfer_files_failed ON transfer_files(transfer, seq) WHERE state = 'failed';

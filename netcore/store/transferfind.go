@@ -1,0 +1,133 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+)
+
+// TransferSet is a part of all transfers.
+type TransferSet int
+
+// The sets.
+const (
+	AllTransfers     TransferSet = iota
+	QueuedTransfers              // not begun
+	RunningTransfers             // under way, or held
+	DoneTransfers                // ended, and no file failed
+	FailedTransfers              // ended otherwise
+)
+
+// conditions are the sets in SQL, without those that were cleared, which have
+// all ended. Each has what one of the indices knows.
+var conditions = map[TransferSet]string{
+	AllTransfers:     `cleared = 0`,
+	QueuedTransfers:  `ended = 0 AND state NOT IN ('running', 'paused')`,
+	RunningTransfers: `ended = 0 AND state IN ('running', 'paused')`,
+	DoneTransfers:    `cleared = 0 AND ended <> 0 AND state = 'verified' AND failed = 0`,
+	FailedTransfers:  `cleared = 0 AND ended <> 0 AND NOT (state = 'verified' AND failed = 0)`,
+}
+
+// TransferFilter says which transfers are wanted.
+type TransferFilter struct {
+	Set    TransferSet
+	Person int64 // 0: anybody
+	Before int64 // only keys below; 0: all
+	Limit  int
+}
+
+// SelectTransfers returns transfers that were not cleared, the newest first.
+func (db *DB) SelectTransfers(ctx context.Context, f TransferFilter) ([]Transfer, error) {
+	where, args := conditions[f.Set], []any{}
+	if f.Before > 0 {
+		where, args = where+` AND key < ?`, append(args, f.Before)
+	}
+	if f.Person != 0 {
+		where, args = where+` AND device IN (SELECT id FROM devices WHERE person = ?)`, append(args, f.Person)
+	}
+	// #nosec G202 -- where is made of the constants above
+	rows, err := db.read.QueryContext(ctx, `SELECT `+transferColumns+` FROM transfers WHERE `+where+
+		` ORDER BY key DESC LIMIT ?`, append(args, f.Limit)...)
+	found, err := collect(rows, err, scanTransfer)
+	if err != nil {
+		return nil, fmt.Errorf("finding transfers: %w", err)
+	}
+	return found, nil
+}
+
+// ClearTransfers leaves those of a set that have ended out of SelectTransfers
+// from now on, and returns how many that are.
+func (db *DB) ClearTransfers(ctx context.Context, set TransferSet) (int, error) {
+	var cleared int64
+	err := db.update(ctx, func(tx *sql.Tx) error {
+		// #nosec G202 -- one of the constants above
+		result, err := tx.ExecContext(ctx, `UPDATE transfers SET cleared = 1 WHERE ended <> 0 AND `+conditions[set])
+		if err == nil {
+			cleared, err = result.RowsAffected()
+		}
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("clearing transfers: %w", err)
+	}
+	return int(cleared), nil
+}
+
+// FileFilter says which ended files of a transfer are wanted.
+type FileFilter struct {
+	Transfer int64
+	Failed   bool     // only those that failed
+	Parts    []string // what the path has in it, in this order; ASCII letters of both cases are the same
+	After    int64    // only positions above
+	Limit    int
+}
+
+// SelectFiles returns files of a transfer that ended, in the order of their
+// ending.
+func (db *DB) SelectFiles(ctx context.Context, f FileFilter) ([]TransferFile, error) {
+	where, args := `WHERE f.transfer = ? AND f.seq > ?`, []any{f.Transfer, f.After}
+	if f.Failed {
+		where += ` AND f.state = 'failed'`
+	}
+	if len(f.Parts) > 0 {
+		where, args = where+` AND f.path LIKE ? ESCAPE '!'`, append(args, pattern(f.Parts))
+	}
+	return db.files(ctx, where+` ORDER BY f.seq LIMIT ?`, append(args, f.Limit)...)
+}
+
+// pattern is what LIKE, with ESCAPE '!', takes for a text that has these parts.
+func pattern(parts []string) string {
+	literal := strings.NewReplacer("!", "!!", "%", "!%", "_", "!_")
+	pattern := "%"
+	for _, part := range parts {
+		pattern += literal.Replace(part) + "%"
+	}
+	return pattern
+}
+
+// EachVerifiedFile calls each for the verified files of a transfer, sorted by
+// their path, or in no order if sorted is not set. However many they are, few
+// are in memory. It ends with the first error.
+func (db *DB) EachVerifiedFile(ctx context.Context, key int64, sorted bool, each func(TransferFile) error) error {
+	order := ""
+	if sorted {
+		order = ` ORDER BY f.path`
+	}
+	// #nosec G202 -- order is one of the constants above
+	rows, err := db.read.QueryContext(ctx, selectFiles+`WHERE f.transfer = ? AND f.state = 'verified'`+order, key)
+	if err != nil {
+		return fmt.Errorf("reading the verified files of transfer %d: %w", key, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		f, err := scanTransferFile(rows)
+		if err == nil {
+			err = each(f)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
