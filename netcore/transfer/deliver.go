@@ -90,7 +90,21 @@ func (j *job) deliverOnce(only string) {
 		j.fail(err)
 		return
 	}
+	if errors.Is(err, &wire.RemoteError{Code: wire.CodeRefused}) {
+		j.offerAnew()
+	}
 	j.s.log.Debug("data stream ended", "key", j.key, "error", err)
+}
+
+// offerAnew gives up the offer stream: the receiver takes no data, so something
+// was decided there that this stream has not brought, because it is dead and
+// nothing has shown that. Another brings it.
+func (j *job) offerAnew() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.ctl != nil {
+		_ = j.ctl.stream.Reset()
+	}
 }
 
 // beginSend notes how the data stream under way is stopped, unless the
