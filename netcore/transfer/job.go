@@ -64,10 +64,9 @@ type job struct {
 	sums     []sum // what is known of each entry
 	renewed  map[int]version
 	renewals map[int]int
-	grown    int64 // bytes that the sources have more than was listed, of both directions
-	anew     []int // files that began anew
-	fresh    []int // digests to be told
-	due      map[int]bool
+	grown    int64         // bytes that the sources have more than was listed, of both directions
+	anew     []int         // files that began anew
+	fresh    []int         // digests to be told
 	sent     func()        // resets the data stream under way
 	asked    chan struct{} // holds a token while the list is being sent by itself
 	answers  chan struct{} // closed when the other side has said which version it speaks
@@ -91,7 +90,7 @@ func (s *Service) newJob(t store.Transfer) *job {
 	j := &job{
 		s: s, key: t.Key, device: t.Device, id: t.ID, outgoing: t.Outgoing, rec: t,
 		ended: make(chan struct{}), accepted: make(chan struct{}), retry: make(chan struct{}),
-		alone: s.cfg.Now(), band: newBand(), news: make(chan struct{}, 1), due: map[int]bool{}, described: make(chan struct{}), pending: map[int]bool{},
+		alone: s.cfg.Now(), band: newBand(), news: make(chan struct{}, 1), described: make(chan struct{}), pending: map[int]bool{},
 		before: StateQueued, asked: make(chan struct{}, 1), answers: make(chan struct{}),
 	}
 	j.ctx, j.cancel = context.WithCancel(s.ctx)

@@ -155,7 +155,6 @@ func (j *job) remember(row store.TransferFile) error {
 	s := &j.sums[row.Index]
 	if row.Pending {
 		s.bits, j.pending[row.Index] = sumPlaced, true
-		j.due[row.Index] = true
 		j.hashLater(row.Index)
 		return nil
 	}

@@ -32,7 +32,6 @@ func (j *job) receipted(got receipt, v2 bool) (store.TransferFile, bool, error) 
 	}
 	if got.MD5 == "" {
 		if v2 && !s.is(sumKnown|sumNone|sumBusy) {
-			j.due[got.F] = true
 			j.hashLater(got.F)
 		}
 		if !v2 || s.is(sumPlaced) {
@@ -68,7 +67,6 @@ func (j *job) digestLater(f int) error {
 	if !j.restored {
 		return broken("receipt for file %d before it was sent", f)
 	}
-	j.due[f] = true
 	j.hashLater(f)
 	return nil
 }
@@ -158,16 +156,9 @@ func (j *job) tally(theirs string) (*outcome, error) {
 func (j *job) single() bool { return j.rec.Count == 1 && j.folders == 0 }
 
 // settleEnd ends a transfer of which the receiver says that it has all, if its
-// digest proves it. What this program has not hashed it hashes first.
+// digest proves it. What this program has no digest of it hashes first: what an
+// earlier run sent, or a try whose stream went while it was hashing.
 func (j *job) settleEnd(theirs string) {
-	j.mu.Lock()
-	for f := range j.list.entries {
-		if e, s := &j.list.entries[f], &j.sums[f]; e.sendable() && !s.is(sumEnded|sumKnown|sumNone|sumBusy) && j.restored {
-			j.due[f] = true
-			j.hashLater(f)
-		}
-	}
-	j.mu.Unlock()
 	tick := time.NewTicker(digestWait)
 	defer tick.Stop()
 	for j.unhashed() {
@@ -184,16 +175,21 @@ func (j *job) settleEnd(theirs string) {
 	j.finish(outcome{state: StateFailed, reason: ReasonLost})
 }
 
-// unhashed reports whether a digest is under way.
-func (j *job) unhashed() bool {
+// unhashed reports whether a digest is missing, and sees to it that it comes.
+func (j *job) unhashed() (missing bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	for f := range j.due {
-		if !j.sums[f].is(sumKnown | sumNone | sumEnded) {
-			return true
+	for f := range j.list.entries {
+		e, s := &j.list.entries[f], &j.sums[f]
+		if !e.sendable() || s.is(sumEnded|sumKnown|sumNone) {
+			continue
+		}
+		missing = true
+		if !s.is(sumBusy) {
+			j.hashLater(f)
 		}
 	}
-	return false
+	return missing
 }
 
 // allVerified is the outcome when the receiver says that it has all, and its
