@@ -10,7 +10,7 @@ export GOFLAGS := $(GOFLAGS) -buildvcs=false
 
 .DEFAULT_GOAL := help
 
-.PHONY: help run build deps test bench fuzz font clean
+.PHONY: help run build deps test bench fuzz soak font clean
 .PHONY: test-vet test-lint test-format test-unit test-race test-fuzz test-cross test-e2e test-windows
 
 help: ## say what can be made
@@ -42,6 +42,12 @@ bench: ## measure against plain TCP, scp and rsync
 
 fuzz: ## look for two minutes and more at every parser of what others send; FUZZ=FOLDERS for some
 	@FUZZ="$(FUZZ)" .ci/fuzz.sh 200000 120
+
+# SOAK is how many, or FROM-TO to repeat some of a SEED.
+SOAK ?= 1000
+SEED ?= random
+soak: ## 1,000 transfers between processes, each cut by a fault at a random byte; SOAK=COUNT SEED=NUMBER
+	LANYARD_SOAK=$(SOAK) LANYARD_SEED=$(SEED) $(GO) test -run '^TestTransfersEndureFaults$$' -count=1 -timeout 0 -v ./netcore/transfer
 
 # The font is in the repository; this is how it was made. SOURCE may name another
 # copy of Noto Sans CJK.

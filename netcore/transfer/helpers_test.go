@@ -26,6 +26,9 @@ func TestMain(m *testing.M) {
 	if role := os.Getenv("LANYARD_TRANSFER_CHILD"); role != "" {
 		os.Exit(child(role))
 	}
+	if role := os.Getenv(soakRole); role != "" {
+		os.Exit(soakMain(role))
+	}
 	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("database/sql.(*DB).connectionOpener"))
 }
 

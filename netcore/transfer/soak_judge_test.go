@@ -1,0 +1,108 @@
+//go:build linux
+
+package transfer
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"lanyard/netcore/store"
+)
+
+// frameMost is about how many bytes all frames of a file or chunk have at most,
+// without its content.
+const frameMost = 400
+
+// elseWritten is what a receiver writes in a transfer besides files: its
+// database, its journal, its list, and what it says.
+const elseWritten = 3 << 20
+
+// outcomeOf is how a side ended, in words.
+func outcomeOf(t store.Transfer) string {
+	if t.Reason == "" {
+		return t.State
+	}
+	return t.State + " " + t.Reason
+}
+
+// judge looks whether the trial ended as it must: verified, or with its true
+// reason, on both sides; and what is on the disk is what was sent.
+func (r *soakRun) judge() error {
+	sent, got := outcomeOf(r.sent), outcomeOf(r.got)
+	to := filepath.Join(r.save, r.name())
+	if err := r.mayEnd(sent, got); err != nil {
+		return err
+	}
+	if r.got.State == string(StateVerified) {
+		if r.sent.State == string(StateVerified) && (r.sent.MD5 != r.got.MD5 || r.sent.Done != r.sent.Count || r.got.Done != r.got.Count) {
+			return fmt.Errorf("ended as %+v and %+v", r.sent, r.got)
+		}
+		return errors.Join(sameAll(r.src, to), leftOver(r.p.dir, r.save))
+	}
+	err := wholeNow(r.src, to)
+	if r.got.Reason == string(ReasonReadOnly) {
+		return errors.Join(err, leftOver(r.p.dir, r.p.dir)) // what is there cannot be removed
+	}
+	return errors.Join(err, leftOver(r.p.dir, r.save))
+}
+
+// mayEnd looks whether the two outcomes go together, and with the cause.
+func (r *soakRun) mayEnd(sent, got string) error {
+	both := func(text string) bool { return sent == text && got == text }
+	here, there := "cancelled cancelled-here", "cancelled cancelled-there"
+	switch {
+	case both("verified"):
+	case r.cause == causeDiskFull && both("failed disk-full"):
+	case r.cause == causeReadOnly && both("failed read-only"):
+	case r.cancel == "sender" && sent == here && (got == there || got == "verified"): // it may have ended just before
+	case r.cancel == "receiver" && got == here && sent == there:
+	default:
+		return fmt.Errorf("the sender says %q, the receiver %q", sent, got)
+	}
+	return nil
+}
+
+// count looks at what was written and sent in addition to what had to be.
+func (r *soakRun) count() error {
+	if r.sent.State != string(StateVerified) {
+		return nil
+	}
+	cuts := max(r.p.relay.data.Load()-1, 1)
+	open := int64(max(r.open, 1))
+	r.inFlight = max(r.atFault, r.p.relay.before.Load()) - r.kept // who is paused or silent has more on its way to it
+	r.writtenTwo = r.p.receiver.writtenNow() - r.size
+	r.sentTwo = r.p.relay.there.Load() - r.size
+	frames := int64(len(r.files))*2*frameMost + r.size/chunkSize*frameMost + 64<<10
+	var err error
+	if most := cuts*open*chunkSize + elseWritten; r.writtenTwo > most {
+		err = fmt.Errorf("%d bytes were written twice, with %d cuts and %d open files", r.writtenTwo, cuts, open)
+	}
+	if most := cuts*(open*chunkSize+r.inFlight) + frames; r.sentTwo > most {
+		err = errors.Join(err, fmt.Errorf("%d bytes were sent twice, with %d cuts, %d open files and %d in flight", r.sentTwo, cuts, open, r.inFlight))
+	}
+	return err
+}
+
+// calm looks for what is left in both processes and between them.
+func (r *soakRun) calm() error {
+	var errs []error
+	for _, a := range []*actor{r.p.sender, r.p.receiver} {
+		say, err := a.ask(soakAsk{Do: "calm"})
+		errs = append(errs, err)
+		if say.Bad != "" {
+			errs = append(errs, fmt.Errorf("left in the %s: %s", a.role, say.Bad))
+		}
+	}
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for over := time.After(10 * time.Second); r.p.relay.live() > 0; {
+		select {
+		case <-tick.C:
+		case <-over:
+			return errors.Join(append(errs, fmt.Errorf("%d connections stay", r.p.relay.live()))...)
+		}
+	}
+	return errors.Join(errs...)
+}
