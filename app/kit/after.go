@@ -44,3 +44,19 @@ func EverySecond(ui *UI, f func()) (stop func()) {
 		}
 	}
 }
+
+// Debounce returns a function that has f run on the drawing goroutine once it
+// has not been called for some time: for what is typed letter by letter. It
+// belongs to the drawing goroutine.
+func Debounce(ui *UI, delay time.Duration, f func()) (again func()) {
+	round := 0
+	return func() {
+		round++
+		mine := round
+		After(ui, delay, func() {
+			if mine == round {
+				f()
+			}
+		})
+	}
+}

@@ -23,6 +23,10 @@ func StateWords(state netcore.State) string {
 		return lang.L("Waiting for a decision")
 	case netcore.StateRunning:
 		return lang.L("Under way")
+	case netcore.StatePaused:
+		return lang.L("Paused")
+	case netcore.StateSkipped:
+		return lang.L("Left out")
 	case netcore.StateVerified:
 		return lang.L("Verified")
 	case netcore.StateDeclined:
@@ -52,10 +56,31 @@ func StateGlyph(state netcore.State) string {
 
 // ReasonWords says why something ended without success.
 func ReasonWords(reason netcore.Reason) string {
-	if words := endWords(reason); words != "" {
-		return words
+	for _, words := range []string{endWords(reason), fileWords(reason), leftOutWords(reason)} {
+		if words != "" {
+			return words
+		}
 	}
-	return fileWords(reason)
+	return ""
+}
+
+// leftOutWords are those of reasons that tell of no failure: somebody wants it so.
+func leftOutWords(reason netcore.Reason) string {
+	switch reason {
+	case netcore.ReasonPausedHere:
+		return lang.L("You paused it.")
+	case netcore.ReasonPausedThere:
+		return lang.L("The other side paused it.")
+	case netcore.ReasonIdentical:
+		return lang.L("It is there already.")
+	case netcore.ReasonKept:
+		return lang.L("Another of its name is there and stays.")
+	case netcore.ReasonUnselected:
+		return lang.L("It was not chosen.")
+	case netcore.ReasonNoLink:
+		return lang.L("It is a link that cannot be made there.")
+	}
+	return ""
 }
 
 // endWords are those of reasons that concern the whole exchange.

@@ -9,7 +9,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -43,11 +42,11 @@ type Page struct {
 	host Host
 
 	name     *kit.Entry
-	folder   *kit.Line
 	language *widget.Select
 	look     *widget.Select
 	status   *kit.Line
 
+	files       *files
 	permissions *security.Permissions
 	security    *security.Page
 	buttons     *buttons
@@ -100,7 +99,7 @@ func (p *Page) fill() {
 	if p.host.Window.Canvas().Focused() != fyne.Focusable(p.name) {
 		p.name.SetText(set.Name)
 	}
-	p.folder.SetText(set.SaveDir)
+	p.files.fill(set)
 	p.language.SetSelectedIndex(indexOf(languages, set.Language))
 	p.look.SetSelectedIndex(indexOf(looks, set.Theme))
 }
@@ -124,7 +123,7 @@ func (p *Page) makeFields() {
 	p.name = kit.NewEntry(p.host.Shortcuts)
 	p.name.Escaped = p.host.Escaped
 	p.name.OnSubmitted = func(string) { p.saveName() }
-	p.folder = kit.NewCutLine("", theme.SizeNameText, theme.ColorNameForeground)
+	p.files = newFiles(p)
 	p.language = widget.NewSelect([]string{lang.L("As the system"), "简体中文", "English"}, func(string) {
 		p.change(func(s *netcore.Settings) { s.Language = languages[max(p.language.SelectedIndex(), 0)] })
 	})
@@ -137,7 +136,6 @@ func (p *Page) makeFields() {
 
 func (p *Page) groups() []fyne.CanvasObject {
 	saveName := widget.NewButton(lang.L("Save"), p.saveName)
-	choose := widget.NewButtonWithIcon(lang.L("Choose…"), theme.FolderOpenIcon(), p.chooseFolder)
 	self := p.node.Self()
 	id := widget.NewLabelWithStyle(kit.DeviceLines(self.ID.String()), fyne.TextAlignLeading, fyne.TextStyle{Monospace: true})
 	id.Selectable = true
@@ -152,8 +150,8 @@ func (p *Page) groups() []fyne.CanvasObject {
 	return []fyne.CanvasObject{
 		kit.Group(lang.L("You"),
 			kit.Field(lang.L("Name shown to others"), container.NewBorder(nil, nil, nil, saveName, p.name)),
-			kit.Field(lang.L("Received files go to"), container.NewBorder(nil, nil, nil, choose, p.folder)),
 			p.status),
+		p.files.object,
 		kit.Group(lang.L("Look"), look...),
 		kit.Group(lang.L("This device"),
 			kit.Field(lang.L("Device ID: tell it to others so that they can check who you are"),
@@ -172,14 +170,6 @@ func (p *Page) saveName() {
 	p.change(func(s *netcore.Settings) { s.Name = name })
 }
 
-func (p *Page) chooseFolder() {
-	dialog.ShowFolderOpen(func(folder fyne.ListableURI, err error) {
-		if err == nil && folder != nil {
-			p.change(func(s *netcore.Settings) { s.SaveDir = folder.Path() })
-		}
-	}, p.host.Window)
-}
-
 // say shows what became of a change.
 func (p *Page) say(text string) {
 	p.status.SetText(text)
@@ -187,7 +177,10 @@ func (p *Page) say(text string) {
 }
 
 // change stores one choice; the node tells everybody that there is news.
-func (p *Page) change(with func(*netcore.Settings)) {
+func (p *Page) change(with func(*netcore.Settings)) { p.changeSaying(p.say, with) }
+
+// changeSaying is change with a place of its own for what became of it.
+func (p *Page) changeSaying(say func(string), with func(*netcore.Settings)) {
 	if p.filling {
 		return
 	}
@@ -198,10 +191,10 @@ func (p *Page) change(with func(*netcore.Settings)) {
 	}
 	kit.Do(p.ui, func(ctx context.Context) error { return p.node.SetSettings(ctx, set) }, func(err error) {
 		if err != nil {
-			p.say(lang.L("Not saved: {{.Problem}}", map[string]any{"Problem": kit.Neutral(err.Error())}))
+			say(lang.L("Not saved: {{.Problem}}", map[string]any{"Problem": kit.Neutral(err.Error())}))
 			p.Show()
 			return
 		}
-		p.say(lang.L("Saved."))
+		say(lang.L("Saved."))
 	})
 }

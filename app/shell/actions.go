@@ -2,8 +2,11 @@ package shell
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
+	"os"
 	"path/filepath"
 	"slices"
 
@@ -14,6 +17,7 @@ import (
 
 	"lanyard/app/kit"
 	"lanyard/app/people"
+	"lanyard/app/transfers"
 	"lanyard/netcore"
 )
 
@@ -33,6 +37,27 @@ func (s *Shell) reveal(path string) {
 	kit.Do(s.UI, func(context.Context) error { return s.App.OpenURL(folder) }, func(err error) {
 		if err != nil {
 			s.fail(lang.L("The folder could not be opened. The file is {{.Path}}", map[string]any{"Path": kit.Neutral(path)}))
+		}
+	})
+}
+
+// openFile opens a file or a folder with the system's program for it; one that
+// the system might run instead is shown in its folder.
+func (s *Shell) openFile(path string) {
+	kit.Load(s.UI, func(context.Context) (bool, error) {
+		info, err := os.Stat(path)
+		if err != nil || !transfers.Opens(path, info.IsDir()) {
+			return false, err
+		}
+		return true, s.App.OpenURL(&url.URL{Scheme: "file", Path: filepath.ToSlash(path)})
+	}, func(opened bool, err error) {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			s.fail(lang.L("It is not there any more: {{.Path}}", map[string]any{"Path": kit.Neutral(path)}))
+		case err != nil:
+			s.fail(lang.L("It could not be opened. It is {{.Path}}", map[string]any{"Path": kit.Neutral(path)}))
+		case !opened:
+			s.reveal(path)
 		}
 	})
 }

@@ -164,18 +164,6 @@ func (f *fakeNode) Files(_ context.Context, key, after int64, limit int) ([]netc
 	return page, nil
 }
 
-func (f *fakeNode) Transfers(_ context.Context, limit int) ([]netcore.Transfer, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	var all []netcore.Transfer
-	for _, item := range slices.Backward(f.items) {
-		if item.Transfer != nil && len(all) < limit {
-			all = append(all, *item.Transfer)
-		}
-	}
-	return all, nil
-}
-
 // read returns a copy of a list under the lock.
 func read[T any](f *fakeNode, list *[]T) []T {
 	f.mu.Lock()

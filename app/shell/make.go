@@ -7,7 +7,6 @@ import (
 	"lanyard/app/classic"
 	"lanyard/app/clocks"
 	"lanyard/app/commands"
-	"lanyard/app/kit"
 	"lanyard/app/people"
 	"lanyard/app/settings"
 	"lanyard/app/timeline"
@@ -41,7 +40,7 @@ func (s *Shell) steps() []func() {
 		func() {
 			m.timeline = timeline.New(s.UI, s.Node, timeline.Host{
 				Window: s.Window, Shortcuts: s.shortcut, Copy: s.copy, Reveal: s.reveal, Fail: s.fail,
-				Focused: func() bool { return s.focused && s.page == pageConversation }, Now: s.Now,
+				Open: s.openFile, Forward: s.askWhom, Focused: func() bool { return s.focused && s.page == pageConversation }, Now: s.Now,
 				Trust: s.desk, Find: s.find, Commands: s,
 			})
 			m.timeline.Object().MinSize()
@@ -69,7 +68,8 @@ func (s *Shell) pageSteps(m *made) []func() {
 	return []func(){
 		func() {
 			m.transfers = transfers.NewPage(s.UI, s.Node, transfers.Host{
-				Copy: s.copy, Reveal: s.reveal, Failed: func(err error) { s.fail(kit.Neutral(err.Error())) }, Named: s.transferLine,
+				Window: s.Window, Shortcuts: s.shortcut, Copy: s.copy, Reveal: s.reveal, Open: s.openFile, Forward: s.askWhom,
+				Fail: s.fail, Escaped: s.back, Named: s.transferLine,
 			})
 			m.transfers.Object().MinSize()
 		},

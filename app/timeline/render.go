@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2/canvas"
 
 	"lanyard/app/clocks"
-	"lanyard/app/kit"
 	"lanyard/app/transfers"
 	"lanyard/netcore"
 )
@@ -65,10 +64,14 @@ func (v *View) newRow(item netcore.Item) itemRow {
 		return newBubble(item, v.showAll)
 	}
 	card := transfers.NewCard(v.ui, v.node, transfers.Host{
-		Copy:    v.host.Copy,
-		Reveal:  v.host.Reveal,
-		Failed:  v.failed,
-		Resized: v.resized,
+		Window:    v.host.Window,
+		Shortcuts: v.host.Shortcuts,
+		Copy:      v.host.Copy,
+		Reveal:    v.host.Reveal,
+		Open:      v.host.Open,
+		Forward:   v.host.Forward,
+		Fail:      v.host.Fail,
+		Resized:   v.cardChanged,
 	}, *item.Transfer)
 	return newCardRow(card, item)
 }
@@ -185,8 +188,6 @@ func (v *View) AcceptNewest() {
 		}
 	}
 }
-
-func (v *View) failed(err error) { v.host.Fail(kit.Neutral(err.Error())) }
 
 // Rows returns how many rows are shown, those between days included.
 func (v *View) Rows() int { return len(v.column.rows) }

@@ -34,7 +34,9 @@ type cardRow struct {
 }
 
 func newCardRow(card *transfers.Card, item netcore.Item) *cardRow {
-	return &cardRow{newSideRow(card.Object(), item), card}
+	r := &cardRow{newSideRow(card.Object(), item), card}
+	r.tall = card.HeightAt
+	return r
 }
 
 func (r *cardRow) set(item netcore.Item) {
@@ -48,11 +50,11 @@ type clockRow struct{ *sideRow }
 
 func (clockRow) set(netcore.Item) {}
 
-// sideRow is a card, whose height does not depend on its width, at the side of
-// who made it.
+// sideRow is a card at the side of who made it.
 type sideRow struct {
 	outgoing bool
 	card     fyne.CanvasObject
+	tall     func(wide float32) float32 // the height of the card
 	ground   *kit.Fill
 	meta     *kit.Line
 	box      *fyne.Container
@@ -64,6 +66,7 @@ func newSideRow(card fyne.CanvasObject, item netcore.Item) *sideRow {
 		color = kit.ColorBubbleOut
 	}
 	r := &sideRow{outgoing: item.Outgoing, card: card, ground: kit.NewFill(color, radius)}
+	r.tall = func(float32) float32 { return card.MinSize().Height }
 	r.meta = kit.Small(item.Added.Local().Format("15:04"))
 	if item.Outgoing {
 		r.meta.Align = fyne.TextAlignTrailing
@@ -74,8 +77,13 @@ func newSideRow(card fyne.CanvasObject, item netcore.Item) *sideRow {
 
 func (r *sideRow) object() fyne.CanvasObject { return r.box }
 
-func (r *sideRow) height(float32) float32 {
-	return r.card.MinSize().Height + r.meta.MinSize().Height + 2
+func (r *sideRow) height(width float32) float32 {
+	return r.tall(r.wide(width)) + r.meta.MinSize().Height + 2
+}
+
+// wide is how wide the card is in a column of a width.
+func (r *sideRow) wide(width float32) float32 {
+	return max(min(transfers.CardWidth, width-2*sideMargin), 200)
 }
 
 // MinSize is for Fyne.
@@ -83,12 +91,12 @@ func (r *sideRow) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(2
 
 // Layout is for Fyne.
 func (r *sideRow) Layout(_ []fyne.CanvasObject, size fyne.Size) {
-	wide := max(min(transfers.CardWidth, size.Width-2*sideMargin), 200)
+	wide := r.wide(size.Width)
 	left := float32(sideMargin)
 	if r.outgoing {
 		left = size.Width - sideMargin - wide
 	}
-	height := r.card.MinSize().Height
+	height := r.tall(wide)
 	for _, object := range []fyne.CanvasObject{r.ground, r.card} {
 		object.Move(fyne.NewPos(left, 0))
 		object.Resize(fyne.NewSize(wide, height))

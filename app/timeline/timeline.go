@@ -25,7 +25,6 @@ type Node interface {
 	Runs
 	Items(ctx context.Context, person netcore.PersonID, before int64, limit int) ([]netcore.Item, error)
 	Say(ctx context.Context, person netcore.PersonID, text string) (netcore.Item, error)
-	Send(ctx context.Context, person netcore.PersonID, paths []string) (netcore.Item, error)
 	MarkSeen(ctx context.Context, person netcore.PersonID) error
 }
 
@@ -35,6 +34,8 @@ type Host struct {
 	Shortcuts kit.Shortcuts
 	Copy      func(text string)
 	Reveal    func(path string)
+	Open      func(path string)
+	Forward   func(paths []string) // ask to whom else files go
 	Fail      func(message string)
 	Focused   func() bool // the user is looking at the window
 	Now       func() time.Time

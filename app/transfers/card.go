@@ -1,5 +1,6 @@
 // Package transfers shows files on their way: the card of one offer, which
-// also stands in conversations, and the page of all of them.
+// also stands in conversations, the page of all of them, and the questions
+// about them.
 package transfers
 
 import (
@@ -21,19 +22,27 @@ import (
 
 // Actions are what a card asks of the engine.
 type Actions interface {
+	netcore.TransferActs
 	Accept(ctx context.Context, key int64, options netcore.AcceptOptions) error
 	Decline(ctx context.Context, key int64) error
 	Cancel(ctx context.Context, key int64) error
 	Files(ctx context.Context, key, after int64, limit int) ([]netcore.FileResult, error)
+	Send(ctx context.Context, person netcore.PersonID, paths []string) (netcore.Item, error)
+	Settings() netcore.Settings
 }
 
 // Host is what a card asks of the window around it.
 type Host struct {
-	Copy    func(text string)
-	Reveal  func(path string)               // show a file in its folder
-	Failed  func(err error)                 // an action could not be done
-	Resized func()                          // the card wants another height
-	Named   func(t netcore.Transfer) string // a line above the name; nil: none
+	Window    fyne.Window
+	Shortcuts kit.Shortcuts
+	Copy      func(text string)
+	Reveal    func(path string)               // show a file in its folder
+	Open      func(path string)               // open a file or a folder
+	Forward   func(paths []string)            // ask to whom else to send files, and send them
+	Fail      func(message string)            // an action could not be done
+	Resized   func()                          // the card wants another height
+	Escaped   func()                          // the user leaves the page; nil for cards elsewhere
+	Named     func(t netcore.Transfer) string // a line above the name; nil: none
 }
 
 // CardWidth is the width that a card wants.
@@ -45,7 +54,8 @@ type Card struct {
 	actions Actions
 	host    Host
 	shown   netcore.Transfer
-	busy    bool // an action is under way
+	limit   int64 // that this user has set here, in bytes a second
+	busy    bool  // an action is under way
 
 	box      *fyne.Container
 	frame    fyne.CanvasObject // box with room around it
@@ -53,17 +63,13 @@ type Card struct {
 	who      *kit.Line
 	count    *kit.Line
 	state    *kit.Line
-	reason   *kit.Line
+	detail   *kit.Paragraph
+	problem  *kit.Paragraph
 	bar      *kit.Bar
 	md5      *widget.Label
 	md5Row   *fyne.Container
 	md5Of    *kit.Line
-	buttons  *fyne.Container
-	accept   *widget.Button
-	decline  *widget.Button
-	cancel   *widget.Button
-	reveal   *widget.Button
-	files    *widget.Button
+	buttons  *buttons
 	fileList *fileList
 }
 
@@ -81,13 +87,34 @@ func (c *Card) Object() fyne.CanvasObject { return c.frame }
 // Shown returns what the card shows.
 func (c *Card) Shown() netcore.Transfer { return c.shown }
 
+// HeightAt gives the card a width and returns the height that it wants then.
+func (c *Card) HeightAt(wide float32) float32 {
+	for range 2 { // texts and buttons know theirs once they were that wide
+		c.frame.Resize(fyne.NewSize(wide, c.frame.MinSize().Height))
+	}
+	return c.frame.MinSize().Height
+}
+
 func (c *Card) build(t netcore.Transfer) {
 	c.name = kit.NewCutLine("", kit.SizeName, theme.ColorNameForeground)
 	c.who = kit.NewCutLine("", kit.SizeSmall, kit.ColorMuted)
 	c.count = kit.NewCutLine("", kit.SizeSmall, kit.ColorMuted)
 	c.state = kit.NewCutLine("", kit.SizeSmall, kit.ColorMuted)
-	c.reason = kit.NewCutLine("", kit.SizeSmall, theme.ColorNameError)
+	c.detail = kit.Hint("")
+	c.problem = kit.NewParagraph("", kit.SizeSmall, theme.ColorNameError)
 	c.bar = kit.NewBar()
+	c.md5Row = c.newDigest()
+	c.buttons = newButtons(c)
+	c.fileList = newFileList()
+	icon := widget.NewIcon(theme.NewPrimaryThemedResource(iconOf(t)))
+	head := container.NewBorder(nil, nil, container.New(squareLayout(40), icon), nil,
+		kit.Column(2, c.who, c.name, c.count))
+	c.box = kit.Column(6, head, c.bar, c.state, c.detail, c.problem, c.md5Row, c.buttons.row, c.fileList.object)
+	c.frame = container.New(layout.NewCustomPaddedLayout(10, 10, 12, 12), c.box)
+}
+
+// newDigest is the line of the MD5, to be compared and copied.
+func (c *Card) newDigest() *fyne.Container {
 	c.md5 = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Monospace: true})
 	c.md5.Selectable = true
 	c.md5.SizeName = theme.SizeNameCaptionText
@@ -95,45 +122,27 @@ func (c *Card) build(t netcore.Transfer) {
 	copied := widget.NewButtonWithIcon(lang.L("Copy"), theme.ContentCopyIcon(), func() { c.host.Copy(c.shown.MD5) })
 	copied.Importance = widget.LowImportance
 	c.md5Of = kit.Small("MD5")
-	c.md5Row = container.NewBorder(nil, nil, container.NewCenter(c.md5Of), copied, c.md5)
-	c.makeButtons()
-	c.fileList = newFileList()
-	icon := widget.NewIcon(theme.NewPrimaryThemedResource(iconOf(t)))
-	head := container.NewBorder(nil, nil, container.New(squareLayout(40), icon), nil,
-		kit.Column(2, c.who, c.name, c.count))
-	c.box = kit.Column(6, head, c.bar, c.state, c.reason, c.md5Row, c.buttons, c.fileList.object)
-	c.frame = container.New(layout.NewCustomPaddedLayout(10, 10, 12, 12), c.box)
+	return container.NewBorder(nil, nil, container.NewCenter(c.md5Of), copied, c.md5)
 }
 
-func (c *Card) makeButtons() {
-	c.accept = widget.NewButtonWithIcon(lang.L("Accept"), theme.DownloadIcon(), func() { c.Accept() })
-	c.accept.Importance = widget.HighImportance
-	c.decline = widget.NewButton(lang.L("Decline"), func() {
-		key := c.shown.Key
-		c.act(func(ctx context.Context) error { return c.actions.Decline(ctx, key) })
-	})
-	c.cancel = widget.NewButtonWithIcon(lang.L("Cancel"), theme.CancelIcon(), func() {
-		key := c.shown.Key
-		c.act(func(ctx context.Context) error { return c.actions.Cancel(ctx, key) })
-	})
-	c.reveal = widget.NewButtonWithIcon(lang.L("Show in folder"), theme.FolderOpenIcon(), func() {
-		if len(c.shown.Paths) > 0 {
-			c.host.Reveal(c.shown.Paths[0])
-		}
-	})
-	c.files = widget.NewButtonWithIcon(lang.L("Show the files"), theme.MenuExpandIcon(), c.toggleFiles)
-	c.files.Importance = widget.LowImportance
-	c.buttons = container.NewHBox(c.accept, c.decline, c.cancel, c.reveal, c.files)
-}
-
-// Accept takes the offer, if it waits for that, and reports whether it did.
+// Accept takes the offer as the settings say, if it waits for that, and reports
+// whether it did.
 func (c *Card) Accept() bool {
-	if c.shown.State != netcore.StateOffered || c.shown.Outgoing || c.busy {
+	if !undecided(c.shown) || c.busy {
 		return false
 	}
-	key := c.shown.Key
-	c.act(func(ctx context.Context) error { return c.actions.Accept(ctx, key, netcore.AcceptOptions{}) })
+	key, clash := c.shown.Key, c.actions.Settings().Clash
+	c.act(func(ctx context.Context) error {
+		return c.actions.Accept(ctx, key, netcore.AcceptOptions{Clash: clash})
+	})
 	return true
+}
+
+// undecided reports whether an offer waits for this user, be it held by its
+// sender or not.
+func undecided(t netcore.Transfer) bool {
+	held := t.State == netcore.StatePaused && !t.PausedHere && len(t.Paths) == 0 && t.Decision == nil && ended(t) == 0
+	return !t.Outgoing && (t.State == netcore.StateOffered || held)
 }
 
 // act runs an action off the drawing goroutine, one at a time.
@@ -144,36 +153,63 @@ func (c *Card) act(action func(context.Context) error) {
 	c.busy = true
 	kit.Do(c.ui, action, func(err error) {
 		c.busy = false
-		if err != nil {
-			c.host.Failed(err)
-		}
+		c.fail(err)
 	})
+}
+
+// fail tells of an error, if there is one.
+func (c *Card) fail(err error) {
+	if err != nil {
+		c.host.Fail(ErrorWords(err))
+	}
 }
 
 // Set shows a newer snapshot.
 func (c *Card) Set(t netcore.Transfer) {
-	before := c.visible()
+	before, was := c.looks(), c.shown.State
 	c.shown = t
 	c.name.SetText(t.Name)
 	c.setWho()
 	kit.Show(c.who, c.host.Named != nil)
-	c.count.SetText(countWords(t))
+	c.count.SetText(countLine(t))
 	c.setProgress(t)
-	reason := kit.ReasonWords(t.Reason)
-	if t.Failed > 0 && t.State == netcore.StateFailed {
-		reason = strings.TrimSpace(lang.N("{{.Count}} files failed.", t.Failed, map[string]any{"Count": t.Failed}) + " " + reason)
-	}
-	c.reason.SetText(reason)
-	kit.Show(c.reason, reason != "")
+	setText(c.detail, detailWords(t))
+	setText(c.problem, problemWords(t))
 	c.md5.SetText(kit.MD5(t.MD5))
 	c.md5Of.SetText(digestName(t))
 	kit.Show(c.md5Row, t.MD5 != "")
-	c.setButtons(t)
-	if c.visible() != before {
-		c.buttons.Refresh()
-		c.box.Refresh()
-		c.host.Resized()
+	c.buttons.set(t)
+	if c.looks() != before {
+		c.arrange()
 	}
+	if c.fileList.object.Visible() && t.State.Ended() && !was.Ended() {
+		c.readFiles() // those that ended since
+	}
+}
+
+// setText shows a paragraph that is there only while it says something.
+func setText(p *kit.Paragraph, words string) {
+	p.SetText(words)
+	kit.Show(p, words != "")
+}
+
+// countLine says how much it is, and what keeps it from being faster.
+func countLine(t netcore.Transfer) string {
+	words := countWords(t)
+	if t.State == netcore.StateRunning && t.Speed > 0 && t.Limit != netcore.LimitUnknown {
+		words += dot + limitWords(t.Limit)
+	}
+	return words
+}
+
+// arrange places all parts again after one of them changed its height.
+func (c *Card) arrange() {
+	c.buttons.row.Refresh()
+	c.box.Refresh()
+	if wide := c.frame.Size().Width; wide > 0 {
+		c.HeightAt(wide)
+	}
+	c.host.Resized()
 }
 
 // setWho says who it is from or for.
@@ -183,41 +219,37 @@ func (c *Card) setWho() {
 	}
 }
 
-// visible says which parts are shown, one bit each.
-func (c *Card) visible() int {
-	bits := 0
-	parts := slices.Concat(c.box.Objects, c.buttons.Objects, []fyne.CanvasObject{c.who})
+// looks is what the height of a card depends on.
+type looks struct {
+	visible         int // one bit for each part
+	detail, problem string
+}
+
+func (c *Card) looks() looks {
+	now := looks{detail: c.detail.Text(), problem: c.problem.Text()}
+	parts := slices.Concat(c.box.Objects, c.buttons.row.Objects, []fyne.CanvasObject{c.who})
 	for at, part := range parts {
 		if part.Visible() {
-			bits |= 1 << at
+			now.visible |= 1 << at
 		}
 	}
-	return bits
+	return now
 }
 
 func (c *Card) setProgress(t netcore.Transfer) {
-	part := float64(0)
-	if t.Bytes > 0 {
-		part = float64(t.DoneBytes) / float64(t.Bytes)
-	}
 	color := theme.ColorNamePrimary
-	if t.State == netcore.StateVerified {
-		part, color = 1, theme.ColorNameSuccess
+	switch {
+	case t.State == netcore.StateVerified && t.Failed == 0:
+		color = theme.ColorNameSuccess
+	case t.State == netcore.StateVerified:
+		color = theme.ColorNameWarning
+	case t.State == netcore.StatePaused:
+		color = kit.ColorMuted
 	}
-	c.bar.Set(part, color)
-	kit.Show(c.bar, t.State == netcore.StateRunning || t.State == netcore.StateVerified)
-	c.state.SetText(stateLine(t, part))
-	c.state.SetColor(stateColor(t.State))
-}
-
-func (c *Card) setButtons(t netcore.Transfer) {
-	offered := t.State == netcore.StateOffered && !t.Outgoing
-	kit.Show(c.accept, offered)
-	kit.Show(c.decline, offered)
-	kit.Show(c.cancel, !offered && !t.State.Ended())
-	kit.Show(c.reveal, len(t.Paths) > 0 && (t.Outgoing || t.State == netcore.StateVerified || t.Done > 0))
-	kit.Show(c.files, (t.Count > 1 && t.Done > 0) || t.Failed > 0)
-	kit.Show(c.buttons, c.accept.Visible() || c.cancel.Visible() || c.reveal.Visible() || c.files.Visible())
+	c.bar.Set(part(t), color)
+	kit.Show(c.bar, t.State == netcore.StateRunning || t.State == netcore.StateVerified || t.State == netcore.StatePaused && !undecided(t))
+	c.state.SetText(stateLine(t))
+	c.state.SetColor(stateColor(t))
 }
 
 // iconOf tells a folder or many files from one.

@@ -13,13 +13,13 @@ import (
 	"lanyard/netcore"
 )
 
-// What the list of the files of one offer holds at most, and how many of all
-// are looked through for failed ones.
+// What the list of the files on a card holds at most, and how many of all are
+// looked through for failed ones. The panel of files has all.
 const (
 	filesShown  = 200
 	filesPage   = 500
 	filesSearch = 10_000
-	filesHeight = 150
+	filesHeight = 172
 )
 
 // fileList shows single files of an offer, the failed ones first.
@@ -33,13 +33,10 @@ func newFileList() *fileList {
 	l := &fileList{}
 	l.list = widget.NewList(
 		func() int { return len(l.files) },
-		func() fyne.CanvasObject {
-			return container.NewBorder(nil, nil, nil, kit.NewLine("", kit.SizeSmall, kit.ColorMuted),
-				kit.NewCutLine("", kit.SizeSmall, theme.ColorNameForeground))
-		},
+		func() fyne.CanvasObject { return newFileRow() },
 		func(id int, object fyne.CanvasObject) {
 			if id < len(l.files) {
-				setFile(object.(*fyne.Container), l.files[id])
+				object.(*fileRow).set(l.files[id])
 			}
 		})
 	l.list.HideSeparators = true
@@ -49,37 +46,74 @@ func newFileList() *fileList {
 	return l
 }
 
-func setFile(box *fyne.Container, file netcore.FileResult) {
-	name, state := box.Objects[0].(*kit.Line), box.Objects[1].(*kit.Line)
-	name.SetText(file.Path)
-	if file.State == netcore.StateVerified {
-		state.SetText(kit.Bytes(file.Size))
-		state.SetColor(kit.ColorMuted)
-		return
+// fileRow is one file: its path and size, below them its MD5, or why it failed
+// or was left out.
+type fileRow struct {
+	widget.BaseWidget
+	name, size, second *kit.Line
+}
+
+func newFileRow() *fileRow {
+	r := &fileRow{
+		name:   kit.NewCutLine("", kit.SizeSmall, theme.ColorNameForeground),
+		size:   kit.NewLine("", kit.SizeSmall, kit.ColorMuted),
+		second: kit.NewCutLine("", kit.SizeSmall, kit.ColorMuted),
 	}
-	state.SetText(kit.ReasonWords(file.Reason))
-	state.SetColor(theme.ColorNameError)
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+// CreateRenderer is for Fyne.
+func (r *fileRow) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(kit.Column(1, container.NewBorder(nil, nil, nil, r.size, r.name), r.second))
+}
+
+func (r *fileRow) set(file netcore.FileResult) {
+	r.name.SetText(file.Path)
+	r.size.SetText(kit.Bytes(file.Size))
+	words, color := fileWords(file)
+	r.second.Style.Monospace = file.MD5 != ""
+	r.second.SetText(words)
+	r.second.SetColor(color)
+}
+
+// fileWords says what became of a file.
+func fileWords(file netcore.FileResult) (string, fyne.ThemeColorName) {
+	switch {
+	case file.State == netcore.StateVerified && file.MD5 != "":
+		return kit.MD5(file.MD5), kit.ColorMuted
+	case file.State == netcore.StateVerified:
+		return lang.L("Verified, MD5 to follow"), kit.ColorMuted
+	case file.State == netcore.StateSkipped:
+		return lang.L("Left out: {{.Why}}", map[string]any{"Why": kit.ReasonWords(file.Reason)}), kit.ColorMuted
+	}
+	return kit.ReasonWords(file.Reason), theme.ColorNameError
 }
 
 func (c *Card) toggleFiles() {
 	if c.fileList.object.Visible() {
 		c.fileList.object.Hide()
-		c.files.SetText(lang.L("Show the files"))
-		c.host.Resized()
+		c.buttons.files.SetText(lang.L("Show the files"))
+		c.arrange()
 		return
 	}
+	c.readFiles()
+}
+
+// readFiles shows the list with what there is now.
+func (c *Card) readFiles() {
 	key := c.shown.Key
 	kit.Load(c.ui, func(ctx context.Context) ([]netcore.FileResult, error) { return gather(ctx, c.actions, key) },
 		func(files []netcore.FileResult, err error) {
 			if err != nil {
-				c.host.Failed(err)
+				c.fail(err)
 				return
 			}
 			c.fileList.files = files
 			c.fileList.list.Refresh()
 			c.fileList.object.Show()
-			c.files.SetText(lang.L("Hide the files"))
-			c.host.Resized()
+			c.buttons.files.SetText(lang.L("Hide the files"))
+			c.arrange()
 		})
 }
 
@@ -94,7 +128,7 @@ func gather(ctx context.Context, actions Actions, key int64) ([]netcore.FileResu
 		}
 		for _, file := range page {
 			after = file.Seq
-			if file.State != netcore.StateVerified && len(failed) < filesShown {
+			if file.State == netcore.StateFailed && len(failed) < filesShown {
 				failed = append(failed, file)
 			} else if len(good) < filesShown {
 				good = append(good, file)
