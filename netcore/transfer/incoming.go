@@ -63,7 +63,7 @@ func (s *Service) serveOffer(ctx context.Context, c *control, peer identity.Devi
 		return broken("transfer ID %.80q", offer.ID)
 	}
 	if offer.Ended != ReasonNone {
-		return s.endedThere(c, peer, offer)
+		return s.endedThere(ctx, c, peer, offer)
 	}
 	if err := checkOffer(offer); err != nil {
 		return err
@@ -93,13 +93,16 @@ func (s *Service) serveOffer(ctx context.Context, c *control, peer identity.Devi
 }
 
 // endedThere ends a transfer whose sender says that it ended for it.
-func (s *Service) endedThere(c *control, peer identity.DeviceID, offer offerFrame) error {
+func (s *Service) endedThere(ctx context.Context, c *control, peer identity.DeviceID, offer offerFrame) error {
 	if j := s.find(peer, false, offer.ID); j != nil {
 		out := outcome{state: StateFailed, reason: known(offer.Ended)}
 		if offer.Ended == ReasonCancelledHere {
 			out = outcome{state: StateCancelled, reason: ReasonCancelledThere}
 		}
 		j.finish(out)
+		if err := j.wait(ctx); err != nil { // it is not told again
+			return err
+		}
 	}
 	return errors.Join(c.say(kindEnd, nil), c.stream.Close())
 }

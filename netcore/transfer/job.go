@@ -184,14 +184,19 @@ func (j *job) conclude() {
 			cleanFolder(rec, out)
 		}
 		removeList(j.s.cfg.Dir, j.key)
+		if untold = untold && out.tell != ""; untold {
+			if err := j.s.note(j.key); err != nil {
+				j.s.log.Warn("the other side may not hear of an end", "key", j.key, "error", err)
+			}
+		}
 		rec.State, rec.Reason, rec.MD5, rec.Ended = string(out.state), string(out.reason), out.md5, j.s.cfg.Now()
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(j.s.ctx), saving)
 		defer cancel()
 		if err := j.s.cfg.Store.UpdateTransfer(ctx, rec); err != nil {
 			j.s.log.Error("storing the end of a transfer", "key", j.key, "error", err)
 		}
-		if untold && out.tell != "" {
-			j.s.remember(j.device, j.id, out.reason)
+		if untold {
+			j.s.remember(j.device, j.id, ending{j.key, out.reason})
 			j.s.tellSoon(j.device)
 		}
 	}

@@ -12,7 +12,6 @@ import (
 
 	"lanyard/netcore/identity"
 	"lanyard/netcore/store"
-	"lanyard/netcore/wire"
 )
 
 var (
@@ -95,7 +94,7 @@ type Service struct {
 	jobs   map[int64]*job // those that have not ended
 	turns  turns
 	rates  rates
-	untold map[identity.DeviceID]map[string]Reason // ends of outgoing transfers that the device has not heard of
+	untold map[identity.DeviceID]map[string]ending // ends of outgoing transfers that the device has not heard of
 
 	up, down *rate.Limiter       // of all transfers together
 	wanted   map[asked]time.Time // failed files that this user asked for
@@ -107,11 +106,14 @@ type Service struct {
 func New(ctx context.Context, cfg Config) (*Service, error) {
 	s := &Service{
 		cfg: withDefaults(cfg), jobs: map[int64]*job{}, rates: newRates(), up: newBand(), down: newBand(), wanted: map[asked]time.Time{}, retried: map[asked]time.Time{},
-		untold: map[identity.DeviceID]map[string]Reason{},
+		untold: map[identity.DeviceID]map[string]ending{},
 	}
 	s.log = s.cfg.Logger
 	s.ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
 	open, err := cfg.Store.OpenTransfers(ctx)
+	if err == nil {
+		err = s.recallUntold(ctx)
+	}
 	if err != nil {
 		s.stop()
 		return nil, fmt.Errorf("reading the transfers of the last run: %w", err)
@@ -167,7 +169,10 @@ func (s *Service) restore(ctx context.Context, t store.Transfer) error {
 			s.log.Warn("an offer does not survive its program", "key", t.Key, "error", err)
 			j.cancel()
 			t.State, t.Reason, t.Ended = string(StateFailed), string(ReasonStopped), s.cfg.Now()
-			s.remember(t.Device, t.ID, ReasonStopped)
+			if err := s.note(t.Key); err != nil {
+				return err
+			}
+			s.remember(t.Device, t.ID, ending{t.Key, ReasonStopped})
 			return s.cfg.Store.UpdateTransfer(ctx, t)
 		}
 	}
@@ -261,45 +266,7 @@ func (s *Service) LinkUp(device identity.DeviceID) {
 	s.tellSoon(device)
 }
 
-// tellSoon begins to tell a device what ended while it could not be told.
-func (s *Service) tellSoon(device identity.DeviceID) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	notes := s.untold[device]
-	if len(notes) == 0 || s.closed {
-		return
-	}
-	delete(s.untold, device)
-	s.tasks.Go(func() { s.tell(device, notes) })
-}
-
 // LinkDown says that a device cannot be reached any more. Streams notice that
 // by themselves, so nothing needs to be done; it stands here so that a caller
 // need not know that.
 func (s *Service) LinkDown(identity.DeviceID) {}
-
-// remember keeps the end of an outgoing transfer until the device can be told.
-func (s *Service) remember(device identity.DeviceID, id string, reason Reason) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.untold[device] == nil {
-		s.untold[device] = map[string]Reason{}
-	}
-	s.untold[device][id] = reason
-}
-
-// tell sends ends that a device has not heard of.
-func (s *Service) tell(device identity.DeviceID, notes map[string]Reason) {
-	for id, reason := range notes {
-		ctx, cancel := context.WithTimeout(s.ctx, s.cfg.Stall)
-		stream, err := s.cfg.Links.Open(ctx, device, KindOffer, offerFrame{ID: id, Ended: reason})
-		if err == nil {
-			_, err = wire.NewConn(stream).Next(wire.MaxHello)
-			_ = stream.Close()
-		}
-		cancel()
-		if err != nil {
-			s.remember(device, id, reason)
-		}
-	}
-}

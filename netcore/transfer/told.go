@@ -1,0 +1,128 @@
+package transfer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"lanyard/netcore/identity"
+	"lanyard/netcore/store"
+	"lanyard/netcore/wire"
+)
+
+// ending is the end of an outgoing transfer that the device has not heard of.
+type ending struct {
+	key    int64
+	reason Reason
+}
+
+// untoldSuffix is that of the empty files, named by the keys of transfers in
+// the folder for lists, that keep such ends beyond this run of the program.
+const untoldSuffix = ".untold"
+
+// untoldPath is the file of a transfer.
+func (s *Service) untoldPath(key int64) string {
+	return filepath.Join(s.cfg.Dir, strconv.FormatInt(key, 10)+untoldSuffix)
+}
+
+// note keeps on disk that the end of a transfer is to be told, before it is
+// stored: else a program that is killed just then would never tell it.
+func (s *Service) note(key int64) error {
+	if s.cfg.Dir == "" {
+		return nil
+	}
+	if err := os.MkdirAll(s.cfg.Dir, 0o700); err != nil {
+		return fmt.Errorf("noting an end that is to be told: %w", err)
+	}
+	return os.WriteFile(s.untoldPath(key), nil, 0o600)
+}
+
+// isTold forgets what note kept.
+func (s *Service) isTold(key int64) {
+	if s.cfg.Dir != "" {
+		_ = os.Remove(s.untoldPath(key))
+	}
+}
+
+// recallUntold takes up what earlier runs noted. What is too old for the other
+// side to wait for it is forgotten, as is what did not end after all.
+func (s *Service) recallUntold(ctx context.Context) error {
+	if s.cfg.Dir == "" {
+		return nil
+	}
+	files, err := os.ReadDir(s.cfg.Dir)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("reading what is to be told: %w", err)
+	}
+	for _, file := range files {
+		name, ours := strings.CutSuffix(file.Name(), untoldSuffix)
+		key, err := strconv.ParseInt(name, 10, 64)
+		if !ours || err != nil {
+			continue
+		}
+		t, err := s.cfg.Store.Transfer(ctx, key)
+		switch {
+		case errors.Is(err, store.ErrNotFound), err == nil && (!State(t.State).Ended() || s.cfg.Now().Sub(t.Ended) > s.cfg.GiveUp):
+			s.isTold(key)
+		case err != nil:
+			return err
+		default:
+			s.remember(t.Device, t.ID, ending{key, Reason(t.Reason)})
+		}
+	}
+	return nil
+}
+
+// remember keeps the end of an outgoing transfer until the device can be told.
+func (s *Service) remember(device identity.DeviceID, id string, end ending) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.untold[device] == nil {
+		s.untold[device] = map[string]ending{}
+	}
+	s.untold[device][id] = end
+}
+
+// tellSoon begins to tell a device what ended while it could not be told.
+func (s *Service) tellSoon(device identity.DeviceID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	notes := s.untold[device]
+	if len(notes) == 0 || s.closed {
+		return
+	}
+	delete(s.untold, device)
+	s.tasks.Go(func() { s.tell(device, notes) })
+}
+
+// tell sends ends that a device has not heard of.
+func (s *Service) tell(device identity.DeviceID, notes map[string]ending) {
+	for id, end := range notes {
+		if err := s.tellOne(device, id, end); err != nil {
+			s.remember(device, id, end)
+			continue
+		}
+		s.isTold(end.key)
+	}
+}
+
+// tellOne tells one end, and waits for the answer no longer than the stall time.
+func (s *Service) tellOne(device identity.DeviceID, id string, end ending) error {
+	ctx, cancel := context.WithTimeout(s.ctx, s.cfg.Stall)
+	defer cancel()
+	stream, err := s.cfg.Links.Open(ctx, device, KindOffer, offerFrame{ID: id, Ended: end.reason})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = stream.Close() }()
+	stop := context.AfterFunc(ctx, func() { _ = stream.Reset() })
+	defer stop()
+	_ = stream.SetReadDeadline(time.Now().Add(s.cfg.Stall))
+	_, err = wire.NewConn(stream).Next(wire.MaxHello)
+	return err
+}

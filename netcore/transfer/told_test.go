@@ -1,0 +1,51 @@
+//go:build unix
+
+package transfer
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"lanyard/netcore/wire"
+)
+
+func TestACancelIsToldAfterTheProgramWasStartedAgain(t *testing.T) {
+	n := newNetwork()
+	a, b := join(t, n, "a"), join(t, n, "b")
+	tree(t, a.dir, map[string]string{"x": "x"})
+	mine, err := a.Offer(context.Background(), b.id, []string{filepath.Join(a.dir, "x")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	theirs := b.offered()
+	until(t, "it is offered", func() bool {
+		s, err := a.Snapshot(context.Background(), mine)
+		return err == nil && s.State == string(StateOffered)
+	})
+	n.cut()
+	if err := a.Cancel(context.Background(), mine); err != nil {
+		t.Fatal(err)
+	}
+	a.leave(n)
+	a.start(n)
+	n.heal()
+	wantEnd(t, b.await(theirs), StateCancelled, ReasonCancelledThere)
+	until(t, "nothing is noted any more", func() bool {
+		list, err := filepath.Glob(filepath.Join(a.profile, "transfers", "*"))
+		return err == nil && len(list) == 0
+	})
+}
+
+func TestWhoDoesNotAnswerIsToldAgainAndHoldsNothingUp(t *testing.T) {
+	mute := func(c *Config) {
+		c.Links, c.Stall = scripted{offer: func(*wire.Conn) {}}, 60*time.Millisecond
+	}
+	a := join(t, newNetwork(), "a", mute)
+	b, id := deviceNamed("b"), "0123456789abcdef0123456789abcdef"
+	a.tell(b, map[string]ending{id: {1, ReasonLost}})
+	if got := a.untold[b][id]; got.reason != ReasonLost {
+		t.Errorf("to be told is %+v", got)
+	}
+}
