@@ -34,7 +34,7 @@ func (d *Door) exec(ctx context.Context, args control.ExecArgs, pipes control.Pi
 func execRequest(args control.ExecArgs) (RunRequest, error) {
 	request := RunRequest{
 		Argv: args.Argv, Dir: args.Dir, Button: args.Button, Args: args.Values,
-		Stdin: args.Stdin, Wall: time.Duration(args.WallMS) * time.Millisecond, Bulk: args.Bulk,
+		Stdin: args.Stdin, Wall: time.Duration(args.WallMS) * time.Millisecond,
 	}
 	if args.Terminal != nil {
 		request.Terminal = &TerminalSize{Cols: args.Terminal.Cols, Rows: args.Terminal.Rows}

@@ -33,7 +33,7 @@ func TestExecFromAskingToTheEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		node := newFake()
 		node.onRun = func(key int64, r RunRequest) {
-			if r.Dir != "/tmp" || r.Wall != time.Second || !r.Bulk {
+			if r.Dir != "/tmp" || r.Wall != time.Second {
 				t.Errorf("asked for %+v", r)
 			}
 			node.alterRun(key, func(r *Run) { r.Until, r.Encoding = noon, "gbk" })
@@ -43,7 +43,7 @@ func TestExecFromAskingToTheEnd(t *testing.T) {
 			_ = node.print(key, Stderr, "two\n")
 			node.exit(key, command.StateExited, 3)
 		}
-		lines, err := execute(t, t.Context(), node, control.ExecArgs{People: []string{"bob"}, Argv: []string{"ls", "a b"}, Dir: "/tmp", WallMS: 1000, Bulk: true})
+		lines, err := execute(t, t.Context(), node, control.ExecArgs{People: []string{"bob"}, Argv: []string{"ls", "a b"}, Dir: "/tmp", WallMS: 1000})
 		wantWord(t, err, 3, "run:exited")
 		want := `{"event":"asked","run":1,"person":"bob","id":"BOB","until":"2026-05-04T12:00:00.000Z"}
 {"event":"started","run":1,"direction":"out","person":"bob","id":"BOB","line":"ls \"a b\"","folder":"/tmp","by":"always","encoding":"gbk"}

@@ -71,8 +71,6 @@ type RunRequest struct {
 	Stdin    bool // WriteRun is going to be used
 	Terminal *TerminalSize
 	Wall     time.Duration // 0: no limit of this side
-	// Bulk asks for a link of its own, for much output; the start takes longer.
-	Bulk bool
 	// Take gets the output as it comes, besides what is kept: one call at a
 	// time, in order. While it runs the producer is slowed down; p is valid
 	// until it returns. An error stops the run. With it nothing is kept but the

@@ -78,7 +78,7 @@ func TestOutputIsTakenAsItComes(t *testing.T) {
 	o := newOffice(t, CommandsAlways)
 	var taken bytes.Buffer
 	r := o.start(RunRequest{
-		Argv: []string{"head", "-c", "2000000", "/dev/zero"}, Bulk: true,
+		Argv: []string{"head", "-c", "2000000", "/dev/zero"},
 		Take: func(_ Pipe, p []byte) error { _, err := taken.Write(p); return err },
 	})
 	if end := o.over(r.Key); end.State != RunExited || taken.Len() != 2_000_000 || end.Kept != 256<<10 {

@@ -22,7 +22,7 @@ const atOnce = 32
 func (r RunRequest) asked(tag, most int64) command.Request {
 	request := command.Request{
 		Argv: r.Argv, Dir: r.Dir, Stdin: r.Stdin, Terminal: r.Terminal, Wall: r.Wall,
-		Button: r.Button, Args: r.Args, Bulk: r.Bulk, Tag: tag,
+		Button: r.Button, Args: r.Args, Tag: tag,
 	}
 	if r.Take == nil {
 		request.MaxOutput = most

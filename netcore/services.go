@@ -91,6 +91,7 @@ func (n *Node) handle() {
 	})
 	n.links.Handle(command.KindRun, n.commands.handle)
 	n.links.Handle(command.KindButtons, n.commands.handle)
+	n.links.Handle(command.KindOutput, n.commands.handle)
 	n.links.Handle(transfer.KindRetry, func(ctx context.Context, s *link.Stream, first wire.Frame) {
 		n.transfers.HandleRetry(ctx, s, s.Peer().ID, first)
 	})

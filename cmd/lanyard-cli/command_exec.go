@@ -122,7 +122,7 @@ func (p *program) execute(ctx context.Context, args control.ExecArgs, encoding c
 	if err != nil {
 		return err
 	}
-	args.Bulk, args.Live = !p.outTerminal, p.global.json
+	args.Live = p.global.json
 	view := p.runView(len(args.People), encoding)
 	ends := control.Ends{Output: view.output}
 	if args.Stdin {

@@ -212,17 +212,17 @@ func TestWhatTheCopyIsAskedAboutCommands(t *testing.T) {
 		{
 			[]string{"exec", "bob", "eve", "--timeout", "1500us", "--cwd", "/x y", "--", "ls", "--json", "-l"},
 			"exec",
-			control.ExecArgs{People: []string{"bob", "eve"}, Argv: []string{"ls", "--json", "-l"}, Dir: "/x y", WallMS: 2, Bulk: true},
+			control.ExecArgs{People: []string{"bob", "eve"}, Argv: []string{"ls", "--json", "-l"}, Dir: "/x y", WallMS: 2},
 		},
 		{
 			[]string{"exec", "\xc4\xe3", "--stdin", "--", "echo", "\xba\xc3"},
 			"exec",
-			control.ExecArgs{People: []string{"你"}, Argv: []string{"echo", "好"}, Stdin: true, Bulk: true},
+			control.ExecArgs{People: []string{"你"}, Argv: []string{"echo", "好"}, Stdin: true},
 		},
 		{
 			[]string{"run", "bob", "b", "x=a=b", "y="},
 			"exec",
-			control.ExecArgs{People: []string{"bob"}, Button: "b", Values: map[string]string{"x": "a=b", "y": ""}, Bulk: true},
+			control.ExecArgs{People: []string{"bob"}, Button: "b", Values: map[string]string{"x": "a=b", "y": ""}},
 		},
 		{[]string{"buttons", "list"}, "buttons", control.ButtonsArgs{}},
 		{[]string{"buttons", "list", "bob"}, "buttons", control.ButtonsArgs{Person: "bob"}},
@@ -396,7 +396,7 @@ func TestShell(t *testing.T) {
 	console.sizer <- control.Size{Cols: 90, Rows: 20}
 	console.sizer <- control.Size{Cols: 91, Rows: 21}
 	s := newRawStage(func(args control.ExecArgs, emit func(any) error, ends control.Ends) error {
-		if args.Terminal == nil || *args.Terminal != (control.Size{Cols: 90, Rows: 20}) || args.People[0] != "bob" || args.Bulk {
+		if args.Terminal == nil || *args.Terminal != (control.Size{Cols: 90, Rows: 20}) || args.People[0] != "bob" {
 			t.Errorf("asked for %+v", args)
 		}
 		if size := <-ends.Sizes; size.Cols != 91 {

@@ -163,7 +163,7 @@ func (j *job) leaveAsk(a *asked) {
 func (j *job) tellAsk(a *asked, open bool) {
 	ask := a.ask
 	ask.Run = ask.Run.clone()
-	j.tell(func() { j.service.config.Asks(ask, open) })
+	j.tell(&j.changes, func() { j.service.config.Asks(ask, open) })
 }
 
 // await waits for an answer. One that was given counts even if it is being

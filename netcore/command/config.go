@@ -140,9 +140,10 @@ func (l Limits) complete() Limits {
 }
 
 // Config is what a Service stands on. Open, Runner and Level are needed. Asks,
-// OnChange and Audit are called by several goroutines, but those of one run in
-// order and one at a time; they hold up no run, but Close waits for them. All
-// may call the Service, except its Close.
+// OnChange and Audit are called by several goroutines; of one run, those of Asks
+// and OnChange come in order and one at a time, and so do those of Audit. They
+// hold up no run, but Close waits for them. All may call the Service, except its
+// Close.
 type Config struct {
 	Open   Open
 	Runner Runner
@@ -158,7 +159,8 @@ type Config struct {
 	// that it no longer is.
 	Asks func(ask Ask, open bool)
 	// OnChange is told whenever the state of a run has changed, on both sides;
-	// of what was denied before this user was asked it is not.
+	// of what was denied before this user was asked it is not. Of a run whose end
+	// is there to be told, only the first state and the end may be told.
 	OnChange func(info Info)
 	// Audit is told, on both sides, of each run that began (its State is
 	// StateRunning) and of each end, also of what was denied. It limits itself.

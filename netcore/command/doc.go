@@ -12,7 +12,7 @@
 //
 // All frames are those of package wire. Names in quotes are kinds; fields that a
 // side does not know it ignores. The asker opens a stream for each run, on the
-// control link or on one of its own:
+// control link:
 //
 //	→ "run"        {"id","argv":[…],"dir","stdin","terminal":{"cols","rows"},"wall_ms"}, or
 //	               {"id","button","args":{name:value…},"wall_ms"}
@@ -24,6 +24,7 @@
 //	→ "stdin-end"
 //	→ "resize"     {"cols","rows"} of the terminal
 //	↔ "more"       {"n"} so much more of "out", or of "stdin", may be sent
+//	← "moved"      the rest of "out" comes by the wide stream, see below
 //	→ "stop"       kill the whole tree; also before "started"
 //	← "exit"       {"state","reason","exit","signal","out":{"bytes","sha256"},"err":{…},"ms"}; the last frame
 //
@@ -46,6 +47,18 @@
 // is bounded on both sides, and "stop" and "exit" never wait behind data. An
 // asker may take as long as it likes; one that does not even read what it gave
 // credit for is lost after 20 s.
+//
+// Much output gets a stream of its own, on a link of its own where there can be
+// one: it holds up nothing else then, and most commands, which put out little,
+// begin without the time that such a link takes. After 1 MiB of output the asker
+// opens it:
+//
+//	→ "output"     {"id"} of the run
+//	← "out"        as above, once the owner has said "moved" on the other stream
+//
+// It ends after the last "out", whenever "exit" comes. An owner that does not
+// know of it, or whose run is over, resets it; then the output stays where it
+// was. Credit is the same on both.
 //
 // The end of the stream without "stop", or of the link, is the loss of the
 // asker: the run is ended. There is no run that nobody watches.

@@ -11,28 +11,40 @@ type entry struct {
 	meter   meter
 	info    Info           // guarded by Service.mu
 	tells   sync.WaitGroup // what is still to be told
-	last    chan struct{}  // closed once all so far was told; guarded by Service.mu
+	changes chain          // of OnChange
+	audits  chain          // of Audit
 	known   bool           // OnChange was told of it; guarded by Service.mu
 }
 
-// change edits what is known of a run and has it told.
+// chain is callbacks that come one after the other; guarded by Service.mu.
+type chain struct {
+	last chan struct{} // closed once all so far was told
+}
+
+// change edits what is known of a run and has it told. Of a run that has ended
+// before it could be told that it runs, that it runs is not told.
 func (e *entry) change(edit func(info *Info)) Info {
 	e.service.mu.Lock()
 	edit(&e.info)
+	first := !e.known
 	e.known = true
 	e.service.mu.Unlock()
 	info := e.snapshot()
-	e.tell(func() { e.service.config.OnChange(info) })
+	e.tell(&e.changes, func() {
+		if first || info.State.Ended() || !e.snapshot().State.Ended() {
+			e.service.config.OnChange(info)
+		}
+	})
 	return info
 }
 
-// tell calls a callback after those of this run before it, and does not wait:
+// tell calls a callback after those of its chain before it, and does not wait:
 // what a callback writes to a disk holds up no command.
-func (e *entry) tell(call func()) {
+func (e *entry) tell(c *chain, call func()) {
 	told := make(chan struct{})
 	e.service.mu.Lock()
-	before := e.last
-	e.last = told
+	before := c.last
+	c.last = told
 	e.service.mu.Unlock()
 	e.tells.Go(func() {
 		defer close(told)
@@ -61,7 +73,7 @@ func (e *entry) runs(by Decision, charset string) {
 		info.State, info.Decision, info.Began, info.Until = StateRunning, by, now, time.Time{}
 		info.Charset = charset
 	})
-	e.tell(func() { e.service.config.Audit(info) })
+	e.tell(&e.audits, func() { e.service.config.Audit(info) })
 }
 
 // close writes how a run ended and has it told.
@@ -81,7 +93,7 @@ func (e *entry) close(o outcome) {
 	} else {
 		info = e.change(edit)
 	}
-	e.tell(func() { e.service.config.Audit(info) })
+	e.tell(&e.audits, func() { e.service.config.Audit(info) })
 }
 
 // unseen reports whether a run that ends so is none for this user: it never

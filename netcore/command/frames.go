@@ -16,6 +16,7 @@ import (
 const (
 	KindRun     = "run"     // run this, please
 	KindButtons = "buttons" // which buttons are there for me?
+	KindOutput  = "output"  // put the rest of the output of a run here
 )
 
 // The kinds of the other frames, see the documentation of the package.
@@ -30,6 +31,7 @@ const (
 	kindResize   = "resize"
 	kindStop     = "stop"
 	kindMore     = "more"
+	kindMoved    = "moved"
 )
 
 // maxFrame is the longest header, in bytes, after the first one.

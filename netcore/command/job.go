@@ -22,6 +22,7 @@ type job struct {
 	out     *window
 	in      *queue        // nil: no standard input
 	ready   chan struct{} // closed once "started" was said
+	quiet   chan struct{} // closed once nothing is put out any more
 	dropped bool          // output was left out, so no more is sent; of the runner's goroutine
 	reader  sync.WaitGroup
 
@@ -33,12 +34,14 @@ type job struct {
 	process Process
 	ending  *outcome // why this service ends it
 	over    bool
+	wide    *talk // of its own for much output; nil: the asker opened none
+	moved   bool  // the output goes there
 }
 
 func newJob(s *Service, t *talk, peer identity.DeviceID, id string, r Request) *job {
 	j := &job{
 		entry: &entry{service: s}, talk: t, peer: peer, request: r,
-		out: newWindow(outWindow), ready: make(chan struct{}),
+		out: newWindow(outWindow), ready: make(chan struct{}), quiet: make(chan struct{}),
 	}
 	j.info = Info{
 		ID: id, Here: true, Device: peer, Argv: r.Argv, Dir: r.Dir, Button: r.Button, Args: r.Args,
@@ -67,6 +70,7 @@ func (j *job) finish(o outcome) {
 	j.mu.Lock()
 	j.over = true
 	j.mu.Unlock()
+	close(j.quiet)
 	j.out.close()
 	if j.in != nil {
 		j.in.abandon(ErrEnded)

@@ -121,7 +121,11 @@ func (j *job) send(from Pipe, p []byte) int {
 		return 0
 	}
 	j.meter.count(from, p[:n])
-	if err := j.talk.write(kindOut, fields{From: from}, p[:n], j.request.Terminal != nil); err != nil {
+	to, err := j.outputTalk()
+	if err == nil {
+		err = to.write(kindOut, fields{From: from}, p[:n], j.request.Terminal != nil)
+	}
+	if err != nil {
 		j.end(outcome{state: StateLost})
 		return 0
 	}

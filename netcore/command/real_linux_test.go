@@ -91,7 +91,7 @@ func newReal(t testing.TB, level Level) *real {
 			}
 		},
 	})
-	for _, kind := range []string{KindRun, KindButtons} {
+	for _, kind := range []string{KindRun, KindButtons, KindOutput} {
 		r.links.Handle(kind, func(ctx context.Context, s *link.Stream, first wire.Frame) {
 			r.Handle(ctx, s, s.Peer().ID, first)
 		})
@@ -150,9 +150,8 @@ func TestOverARealLink(t *testing.T) {
 		{argv("true"), StateExited, 0, 0},
 		{argv("sh", "-c", "echo hello; exit 3"), StateExited, 3, 6},
 		{argv("head", "-c", "5000000", "/dev/zero"), StateExited, 0, 5_000_000},
-		{Request{Argv: []string{"head", "-c", "5000000", "/dev/zero"}, Bulk: true}, StateExited, 0, 5_000_000},
 		{Request{Argv: []string{"cat"}, Stdin: true}, StateExited, 0, 600_000},
-		{Request{Argv: []string{"cat"}, Stdin: true, Bulk: true}, StateExited, 0, 600_000},
+		{Request{Argv: []string{"sh", "-c", "head -c 3000000 /dev/zero; cat; head -c 3000000 /dev/zero"}, Stdin: true}, StateExited, 0, 6_600_000},
 		{argv("no-such-program-here"), StateNotFound, 0, 0},
 		{Request{Argv: []string{"true"}, Dir: "/no/such/folder"}, StateFailed, 0, 0},
 		{Request{Argv: []string{"sleep", "60"}, Wall: 50 * time.Millisecond}, StateTimeout, 143, 0},
@@ -225,42 +224,33 @@ func processes(t *testing.T, mark string) []string {
 
 // BenchmarkStart is the time from asking for a program to knowing how it ended.
 func BenchmarkStart(b *testing.B) {
-	for _, bulk := range []bool{false, true} {
-		b.Run(fmt.Sprintf("bulk %v", bulk), func(b *testing.B) {
-			asker, owner := realPair(b)
-			for b.Loop() {
-				info := asker.exec(b, owner, Request{Argv: []string{"true"}, Bulk: bulk}, nil)
-				if info.State != StateExited && info.Reason != ReasonBusy {
-					b.Fatalf("%s (%s)", info.State, info.Reason)
-				}
-				<-asker.ended
-				<-owner.ended
-			}
-		})
+	asker, owner := realPair(b)
+	for b.Loop() {
+		info := asker.exec(b, owner, argv("true"), nil)
+		if info.State != StateExited && info.Reason != ReasonBusy {
+			b.Fatalf("%s (%s)", info.State, info.Reason)
+		}
+		<-asker.ended
+		<-owner.ended
 	}
 }
 
 // BenchmarkOutput is a gigabyte of output into a file.
 func BenchmarkOutput(b *testing.B) {
-	for _, bulk := range []bool{false, true} {
-		b.Run(fmt.Sprintf("bulk %v", bulk), func(b *testing.B) {
-			asker, owner := realPair(b)
-			file, err := os.Create(b.TempDir() + "/out")
-			if err != nil {
-				b.Fatal(err)
-			}
-			b.SetBytes(1 << 30)
-			for b.Loop() {
-				if _, err := file.Seek(0, io.SeekStart); err != nil {
-					b.Fatal(err)
-				}
-				r := Request{Argv: []string{"head", "-c", "1073741824", "/dev/zero"}, Bulk: bulk}
-				info := asker.exec(b, owner, r, func(_ Pipe, p []byte) error { _, err := file.Write(p); return err })
-				if info.State != StateExited || info.Stdout.Bytes != 1<<30 {
-					b.Fatalf("%s (%s)", info.State, info.Reason)
-				}
-			}
-			_ = file.Close()
-		})
+	asker, owner := realPair(b)
+	file, err := os.Create(b.TempDir() + "/out")
+	if err != nil {
+		b.Fatal(err)
 	}
+	b.SetBytes(1 << 30)
+	for b.Loop() {
+		if _, err := file.Seek(0, io.SeekStart); err != nil {
+			b.Fatal(err)
+		}
+		info := asker.exec(b, owner, argv("head", "-c", "1073741824", "/dev/zero"), func(_ Pipe, p []byte) error { _, err := file.Write(p); return err })
+		if info.State != StateExited || info.Stdout.Bytes != 1<<30 {
+			b.Fatalf("%s (%s)", info.State, info.Reason)
+		}
+	}
+	_ = file.Close()
 }

@@ -44,6 +44,12 @@ type Run struct {
 	done    chan struct{}
 	tasks   sync.WaitGroup
 
+	// Of a stream of its own for much output; of the goroutine that reads.
+	came     int64         // bytes of output so far
+	widening chan struct{} // closed once wide counts; nil: it was not asked for
+	wide     *talk         // nil: it could not be had
+	moved    chan error    // how the wide stream ended; nil: the output does not come there
+
 	mu      sync.Mutex
 	stopped *outcome // by this side
 	over    bool
@@ -61,7 +67,7 @@ func (s *Service) Start(ctx context.Context, peer identity.DeviceID, request Req
 	if err != nil {
 		return nil, err
 	}
-	stream, err := s.open(ctx, peer, KindRun, request.encode(id), request.Bulk)
+	stream, err := s.open(ctx, peer, KindRun, request.encode(id), false)
 	if err != nil {
 		done()
 		return nil, fmt.Errorf("asking for a run: %w", err)
@@ -134,12 +140,13 @@ func (r *Run) live(ctx context.Context) {
 	defer context.AfterFunc(r.service.base, func() { r.halt(outcome{state: StateKilledHere, reason: ReasonClosing}) })()
 	var end ending
 	r.tasks.Go(func() {
-		end = r.read()
+		end = r.narrow(r.read())
 		r.in.close(io.EOF)
 	})
 	r.deliver()
 	r.finish()
 	r.tasks.Wait()
+	r.leaveWide()
 	o := r.verdict(end)
 	if o.reason == ReasonProtocol || o.state == StateLost {
 		_ = r.talk.stream.Reset()

@@ -257,8 +257,10 @@ func TestTheEndOfTheCallersContextStopsTheRun(t *testing.T) {
 
 func TestTheChangesAreTold(t *testing.T) {
 	run(t, LevelAsk, func(w *world) {
-		r := w.start(argv("true"), nil)
+		r := w.start(argv("polite"), nil)
 		w.answer(AllowOnce)
+		synctest.Wait() // one that has ended by now would not be told to run
+		r.Stop()
 		w.end(r)
 		for name, d := range map[string]*device{"asker": w.asker, "owner": w.owner} {
 			var states []string

@@ -144,6 +144,9 @@ func (p *proc) program() Result {
 	case "fill":
 		n, _ := strconv.Atoi(argv[1])
 		_ = p.out(Stdout, []byte(strings.Repeat("x", n)))
+	case "print": // so many bytes of a pattern
+		n, _ := strconv.Atoi(argv[1])
+		_ = p.out(Stdout, []byte(pattern(n)))
 	case "tty":
 		return p.tty()
 	}
@@ -177,6 +180,15 @@ func (p *proc) yes() Result {
 		}
 	}
 	return p.wait()
+}
+
+// pattern is text in which no piece can be taken for another.
+func pattern(n int) string {
+	var b strings.Builder
+	for i := 0; b.Len() < n; i++ {
+		fmt.Fprintf(&b, "%d,", i)
+	}
+	return b.String()[:n]
 }
 
 // tty tells its size and each that it gets, until it is stopped.

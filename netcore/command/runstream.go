@@ -38,7 +38,9 @@ func (r *Run) read() ending {
 			began = true
 			r.begins(f)
 		case frame.Kind == kindOut && began && (f.From == Stdout || f.From == Stderr):
-			err = r.talk.body(frame, f.From, r.in)
+			err = r.takeOut(frame, f.From)
+		case frame.Kind == kindMoved && began:
+			err = r.moves()
 		case frame.Kind == kindMore && began:
 			err = r.out.add(f.N)
 		case frame.Kind == kindDenied && !began, frame.Kind == kindExit:
@@ -50,6 +52,17 @@ func (r *Run) read() ending {
 			return ending{err: err}
 		}
 	}
+}
+
+// takeOut takes a piece of output from the stream of the run.
+func (r *Run) takeOut(frame wire.Frame, from Pipe) error {
+	if r.moved != nil {
+		return fmt.Errorf("%w: output after it moved", ErrProtocol)
+	}
+	if r.came += frame.BodySize; r.came >= wideAfter && r.widening == nil {
+		r.widen()
+	}
+	return r.talk.body(frame, from, r.in)
 }
 
 // refusal says what a frame means that is none of this protocol here.

@@ -74,11 +74,14 @@ func (s *Service) Handle(ctx context.Context, stream Stream, peer identity.Devic
 	}
 	defer done()
 	t := newTalk(stream)
-	if first.Kind == KindButtons {
+	switch first.Kind {
+	case KindButtons:
 		s.tellButtons(t, peer, first)
-		return
+	case KindOutput:
+		s.serveOutput(ctx, t, peer, first)
+	default:
+		s.serveRun(ctx, t, peer, first)
 	}
-	s.serveRun(ctx, t, peer, first)
 }
 
 // outcome is how a run ended.

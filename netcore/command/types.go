@@ -128,8 +128,6 @@ type Request struct {
 	// MaxOutput is how many bytes are taken before this side stops the run;
 	// 0: any number.
 	MaxOutput int64
-	// Bulk asks for a link of its own, for much output; the start takes longer.
-	Bulk bool
 	// Tag is the caller's own name for the run. It is not sent, and comes back
 	// in Info.Tag.
 	Tag int64

@@ -29,7 +29,6 @@ type ExecArgs struct {
 
 	Stdin    bool  `json:"stdin,omitempty"`    // "input" frames are its standard input; for one person
 	Terminal *Size `json:"terminal,omitempty"` // a terminal of this size instead of pipes, with input; for one person
-	Bulk     bool  `json:"bulk,omitempty"`     // expect much output
 	// Live has the output of several people sent as it comes, each piece with
 	// its run. Otherwise it comes after all have ended, each output once, with
 	// the runs that had it in a Same line in front.
