@@ -5,7 +5,9 @@ import (
 	"errors"
 	"io"
 	"os"
+	"runtime"
 	"sync"
+	"sync/atomic"
 )
 
 // errAborted says that a file is not followed any further.
@@ -89,7 +91,7 @@ func (w *follow) to(ctx context.Context, at int64) (int64, error) {
 }
 
 // whole opens the file, if that is still to be done, and reads it.
-func (w *follow) whole(ctx context.Context, piece []byte) (digest, error) {
+func (w *follow) whole(ctx context.Context, piece []byte, polite *manners) (digest, error) {
 	if w.open != nil {
 		var err error
 		if w.file, w.size, err = w.open(); err != nil {
@@ -98,11 +100,11 @@ func (w *follow) whole(ctx context.Context, piece []byte) (digest, error) {
 		w.ready = w.size
 	}
 	defer func() { _ = w.file.Close() }() // only read
-	return w.sum(ctx, piece)
+	return w.sum(ctx, piece, polite)
 }
 
 // sum reads the file to its end.
-func (w *follow) sum(ctx context.Context, piece []byte) (digest, error) {
+func (w *follow) sum(ctx context.Context, piece []byte, polite *manners) (digest, error) {
 	hash := newDigest()
 	for at := int64(0); at < w.size; {
 		ready, err := w.to(ctx, at)
@@ -117,7 +119,9 @@ func (w *follow) sum(ctx context.Context, piece []byte) (digest, error) {
 			if n == 0 && err != nil {
 				return digest{}, errors.Join(err, io.ErrUnexpectedEOF)
 			}
+			polite.begin()
 			hash.Write(piece[:n])
+			polite.rest(ctx)
 			at += int64(n)
 		}
 	}
@@ -129,10 +133,11 @@ func (w *follow) sum(ctx context.Context, piece []byte) (digest, error) {
 	return digest(hash.Sum(nil)), nil
 }
 
-// follower takes one MD5 after the other, on a thread that gives way to all
-// others, as long as there are any.
+// follower takes one MD5 after the other and gives way to all others, as long
+// as there are any.
 type follower struct {
 	ctx     context.Context
+	moved   *atomic.Int64 // bytes of the transfer
 	mu      sync.Mutex
 	queue   []*follow
 	running bool
@@ -152,8 +157,9 @@ func (q *follower) add(w *follow) {
 
 // run works until nothing is queued.
 func (q *follower) run() {
-	giveWay()
-	piece := make([]byte, followPiece)
+	runtime.LockOSThread() // whose time is measured
+	defer runtime.UnlockOSThread()
+	piece, polite := make([]byte, followPiece), &manners{moved: q.moved}
 	for {
 		q.mu.Lock()
 		if len(q.queue) == 0 {
@@ -164,7 +170,7 @@ func (q *follower) run() {
 		w := q.queue[0]
 		q.queue = q.queue[1:]
 		q.mu.Unlock()
-		w.done(w.whole(q.ctx, piece))
+		w.done(w.whole(q.ctx, piece, polite))
 	}
 }
 

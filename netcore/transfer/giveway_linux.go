@@ -1,20 +1,17 @@
 package transfer
 
 import (
-	"runtime"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
 
-// hashNice is how much hashing gives way to everything else, in the terms of
-// setpriority(2): 0 is usual, 19 the most.
-const hashNice = 10
-
-// giveWay puts the calling goroutine on a thread of its own that runs after
-// all others. The MD5 of a large file keeps a processor busy for seconds, and
-// a text that arrives meanwhile must not wait for its turn. The thread ends
-// with the goroutine.
-func giveWay() {
-	runtime.LockOSThread()
-	_ = unix.Setpriority(unix.PRIO_PROCESS, unix.Gettid(), hashNice) // without it chat is slower, no more
+// threadTime is how long the calling thread has run on a processor, or false
+// where that is not known.
+func threadTime() (time.Duration, bool) {
+	var t unix.Timespec
+	if unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &t) != nil {
+		return 0, false
+	}
+	return time.Duration(t.Nano()), true
 }

@@ -94,7 +94,7 @@ func (s *Service) newJob(t store.Transfer) *job {
 		before: StateQueued, asked: make(chan struct{}, 1), answers: make(chan struct{}),
 	}
 	j.ctx, j.cancel = context.WithCancel(s.ctx)
-	j.md5s.ctx = j.ctx
+	j.md5s.ctx, j.md5s.moved = j.ctx, &j.moved
 	j.moved.Store(t.DoneBytes)
 	if t.Accepted {
 		j.again = true
