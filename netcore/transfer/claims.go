@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path"
+	"slices"
 
 	"github.com/zeebo/blake3"
 
@@ -107,9 +108,11 @@ func (r *receiving) takeClaim(f int, c *claim) (*inFile, error) {
 }
 
 // check hashes what the journal claims of a file. What is damaged is asked for
-// again, and nothing else.
+// again, and nothing else: at the end, as the sender reads all of the file for
+// each time that it is asked.
 func (r *receiving) check(in *inFile) error {
 	p := make([]byte, chunkSize)
+	var damaged [][2]int
 	for i := range in.hashes {
 		select {
 		case <-r.quit:
@@ -134,7 +137,10 @@ func (r *receiving) check(in *inFile) error {
 		in.have[i] = false
 		in.missing++
 		in.mu.Unlock()
-		r.again(in, [][2]int{{i, i}})
+		damaged = withChunk(damaged, i)
+	}
+	for spans := range slices.Chunk(damaged, spansInFrame) {
+		r.ask(in, spans) // however many: it is this disk that was of no use, not the sender
 	}
 	in.mu.Lock()
 	in.claimed = false

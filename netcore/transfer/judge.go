@@ -126,12 +126,17 @@ func (r *receiving) drop(in *inFile, reason Reason) error {
 	return r.came()
 }
 
-// again asks once more for chunks that are of no use.
-func (r *receiving) again(in *inFile, spans [][2]int) {
+// again asks once more for a chunk that came and is of no use.
+func (r *receiving) again(in *inFile, i int) {
 	if err := r.tired(in.f); err != nil {
 		r.cancel(err)
 		return
 	}
+	r.ask(in, [][2]int{{i, i}})
+}
+
+// ask asks once more for chunks, as ranges.
+func (r *receiving) ask(in *inFile, spans [][2]int) {
 	e := &r.plan.files[in.f]
 	var bytes int64
 	in.mu.Lock()
@@ -285,14 +290,18 @@ func (r *receiving) abandon() {
 // missingOf returns the chunks that are not there, as ranges.
 func (in *inFile) missingOf() (spans [][2]int) {
 	for i, have := range in.have {
-		if have {
-			continue
-		}
-		if n := len(spans); n > 0 && spans[n-1][1] == i-1 {
-			spans[n-1][1] = i
-		} else {
-			spans = append(spans, [2]int{i, i})
+		if !have {
+			spans = withChunk(spans, i)
 		}
 	}
 	return slices.Clip(spans)
+}
+
+// withChunk adds a chunk after the others to ranges.
+func withChunk(spans [][2]int, i int) [][2]int {
+	if n := len(spans); n > 0 && spans[n-1][1] == i-1 {
+		spans[n-1][1] = i
+		return spans
+	}
+	return append(spans, [2]int{i, i})
 }

@@ -46,6 +46,7 @@ type inFile struct {
 	md5     string  // of the trailer, version 1
 	next    int     // version 1: the chunk that is due
 	bad     bool    // version 1: a chunk was not what its hash says
+	late    bool    // version 1: its MD5 decides, and so ends after the trailer has come
 	drop    bool    // it is not taken
 	judged  bool    // good, or given up
 	prefix  int     // chunks from the first that are there
@@ -143,7 +144,7 @@ func (r *receiving) newFile(f int) (*inFile, error) {
 	if err != nil {
 		return nil, diskFault("making a file", err)
 	}
-	in.file = file
+	in.file, in.late = file, !r.v2
 	r.startFollow(in)
 	r.mu.Lock()
 	r.files[f] = in
@@ -299,7 +300,7 @@ func (r *receiving) take(p piece) {
 		return
 	}
 	if !right {
-		r.again(in, [][2]int{{p.i, p.i}})
+		r.again(in, p.i)
 		return
 	}
 	in.got(p.i, p.hash)
@@ -325,5 +326,9 @@ func (in *inFile) extend() {
 	for in.prefix < len(in.have) && in.have[in.prefix] {
 		in.prefix++
 	}
-	in.follow.advance(min(int64(in.prefix)*chunkSize, in.size))
+	to := min(int64(in.prefix)*chunkSize, in.size)
+	if in.late {
+		to = min(to, in.size-1) // the rest when it is good
+	}
+	in.follow.advance(to)
 }

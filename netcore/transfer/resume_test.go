@@ -49,11 +49,17 @@ func cutOnce(after int64) (*network, *atomic.Int64) {
 // it there.
 func partly(t *testing.T) (n *network, total *atomic.Int64, a, b *member, mine, theirs int64) {
 	t.Helper()
-	n, total = cutOnce(8 << 20)
+	return partlyOf(t, 12<<20-7, 8<<20)
+}
+
+// partlyOf is partly for a file of another size, cut elsewhere.
+func partlyOf(t *testing.T, size int, cut int64) (n *network, total *atomic.Int64, a, b *member, mine, theirs int64) {
+	t.Helper()
+	n, total = cutOnce(cut)
 	a, b = join(t, n, "a"), join(t, n, "b")
-	tree(t, a.dir, map[string]string{"src/big": noise(1, 12<<20-7), "src/small": "small"})
+	tree(t, a.dir, map[string]string{"src/big": noise(1, size), "src/small": "small"})
 	mine, theirs = begin(t, a, b, filepath.Join(a.dir, "src"))
-	until(t, "it is cut", func() bool { return total.Load() >= 8<<20 })
+	until(t, "it is cut", func() bool { return total.Load() >= cut })
 	n.mu.Lock()
 	n.down = true
 	n.mu.Unlock()
@@ -136,31 +142,53 @@ func TestNothingComesTwiceAfterACut(t *testing.T) {
 	}
 }
 
-func TestADamagedPartIsFoundChunkByChunk(t *testing.T) {
-	n, total, a, b, mine, theirs := partly(t)
-	b.leave(n)
-	stage := b.stageOf()
-	parts, err := filepath.Glob(filepath.Join(stage, "*.part"))
+// damage writes over the only partial file of a member that has left.
+func (m *member) damage(at ...int64) {
+	m.t.Helper()
+	parts, err := filepath.Glob(filepath.Join(m.stageOf(), "*.part"))
 	if err != nil || len(parts) != 1 {
-		t.Fatalf("parts: %q, %v", parts, err)
+		m.t.Fatalf("parts: %q, %v", parts, err)
 	}
 	file, err := os.OpenFile(parts[0], os.O_RDWR, 0)
 	if err != nil {
-		t.Fatal(err)
+		m.t.Fatal(err)
 	}
-	for _, at := range []int64{100, 2<<20 + 5} {
+	for _, at := range at {
 		if _, err := file.WriteAt([]byte("damaged"), at); err != nil {
-			t.Fatal(err)
+			m.t.Fatal(err)
 		}
 	}
 	if err := file.Close(); err != nil {
-		t.Fatal(err)
+		m.t.Fatal(err)
 	}
+}
+
+func TestADamagedPartIsFoundChunkByChunk(t *testing.T) {
+	n, total, a, b, mine, theirs := partly(t)
+	b.leave(n)
+	b.damage(100, 2<<20+5)
 	b.start(n)
 	n.heal()
 	arrives(t, a, b, mine, theirs)
 	if again := total.Load(); again < 6<<20 || again > 9<<20 {
 		t.Errorf("%d bytes were sent for 4 MiB and two chunks", again)
+	}
+}
+
+// However much of it is damaged: a disk that lost power may have lost all.
+func TestAPartIsDamagedAllOver(t *testing.T) {
+	n, total, a, b, mine, theirs := partlyOf(t, 48<<20, 32<<20)
+	b.leave(n)
+	var at []int64
+	for i := range int64(12) {
+		at = append(at, 2*i<<20+100)
+	}
+	b.damage(at...)
+	b.start(n)
+	n.heal()
+	sent, _ := arrives(t, a, b, mine, theirs)
+	if again := total.Load(); again < 28<<20 || again > 31<<20 || sent.Restarted != 0 {
+		t.Errorf("%d bytes were sent for 16 MiB and twelve chunks (%+v)", again, sent)
 	}
 }
 
