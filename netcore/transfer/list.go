@@ -91,11 +91,15 @@ func (l *listing) visit(name, top, p string, d fs.DirEntry, failed error) error 
 }
 
 // readLink makes the entry of a link one that can be sent, if it stays in its
-// root wherever that is put.
+// root wherever that is put. One that does not is skipped, which is no failure.
 func (e *entry) readLink(p string) {
 	target, err := os.Readlink(p)
-	target = filepath.ToSlash(target)
-	if err == nil && linkStays(e.path, target) {
+	if err != nil {
+		e.reason = sourceReason(err)
+		return
+	}
+	e.reason = ReasonNoLink
+	if target = filepath.ToSlash(target); linkStays(e.path, target) {
 		e.link, e.reason = target, ReasonNone
 	}
 }
