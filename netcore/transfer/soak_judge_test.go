@@ -39,13 +39,31 @@ func (r *soakRun) judge() error {
 		if r.sent.State == string(StateVerified) && (r.sent.MD5 != r.got.MD5 || r.sent.Done != r.sent.Count || r.got.Done != r.got.Count) {
 			return fmt.Errorf("ended as %+v and %+v", r.sent, r.got)
 		}
-		return errors.Join(sameAll(r.src, to), leftOver(r.p.dir, r.save))
+		return errors.Join(sameAll(r.src, to), r.clear())
 	}
-	err := wholeNow(r.src, to)
+	return errors.Join(wholeNow(r.src, to), r.clear())
+}
+
+// clear waits until no temporary file is left: what ended may still be told to
+// the other side.
+func (r *soakRun) clear() error {
+	save := r.save
 	if r.got.Reason == string(ReasonReadOnly) {
-		return errors.Join(err, leftOver(r.p.dir, r.p.dir)) // what is there cannot be removed
+		save = r.p.dir // what is on that disk cannot be removed
 	}
-	return errors.Join(err, leftOver(r.p.dir, r.save))
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for over := time.After(20 * time.Second); ; {
+		err := leftOver(r.p.dir, save)
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-tick.C:
+		case <-over:
+			return err
+		}
+	}
 }
 
 // mayEnd looks whether the two outcomes go together, and with the cause.

@@ -21,8 +21,9 @@ type soakRun struct {
 	*soakTrial
 	p         *pair
 	src, save string
-	first     *blow // the fault
-	second    *blow // somebody cancels then; may be nil
+	first     *blow         // the fault
+	second    *blow         // somebody cancels then; may be nil
+	over      chan struct{} // closed when a fault that lasts is over
 
 	sent, got  store.Transfer // how it ended on both sides
 	atFault    int64          // bytes that had passed to the receiver
@@ -75,7 +76,8 @@ func (r *soakRun) begin() (id string, err error) {
 	r.p.sender.begin()
 	r.p.receiver.begin()
 	r.first = &blow{at: r.at, back: r.back, hit: make(chan struct{}), do: r.strike}
-	if r.cancel != "" {
+	r.over = make(chan struct{})
+	if r.cancel != "" && r.later >= 0 {
 		r.second = &blow{hit: make(chan struct{}), do: func() {}}
 	}
 	r.p.relay.strike.Store(r.first)
@@ -95,7 +97,10 @@ func (r *soakRun) strike() {
 	case causeStall:
 		relay.let(false)
 		relay.freeze()
-		time.AfterFunc(r.held, func() { relay.let(true) })
+		time.AfterFunc(r.held, func() {
+			relay.let(true)
+			close(r.over)
+		})
 	case causeKillSender:
 		r.p.sender.kill()
 	case causeKillReceiver:
@@ -111,7 +116,10 @@ func (r *soakRun) strike() {
 	case causePause:
 		who := r.who(r.paused)
 		who.signal(syscall.SIGSTOP)
-		time.AfterFunc(r.held, func() { who.signal(syscall.SIGCONT) })
+		time.AfterFunc(r.held, func() {
+			who.signal(syscall.SIGCONT)
+			close(r.over)
+		})
 	}
 	r.kept, r.open = onDisk(filepath.Join(r.save, r.name()), stagingIn(r.save))
 	if r.second != nil {
@@ -152,6 +160,9 @@ func (r *soakRun) run(id string) error {
 	if err := wholeNow(r.src, filepath.Join(r.save, r.name())); err != nil {
 		return err
 	}
+	if err := r.cancelFirst(id); err != nil {
+		return err
+	}
 	if err := r.recover(); err != nil {
 		return err
 	}
@@ -176,6 +187,19 @@ func (r *soakRun) run(id string) error {
 	return errors.Join(err, errSent, errGot)
 }
 
+// cancelFirst cancels while the fault lasts, if that is the trial.
+func (r *soakRun) cancelFirst(id string) error {
+	if r.later >= 0 {
+		return nil
+	}
+	who := r.who(r.cancel)
+	if _, err := who.ask(soakAsk{Do: "cancel", ID: id}); err != nil || !r.again {
+		return err
+	}
+	who.kill()
+	return who.start()
+}
+
 // end waits until a side says that it ended.
 func (r *soakRun) end(a *actor, id string) (store.Transfer, error) {
 	say, err := a.ask(soakAsk{Do: "wait", ID: id})
@@ -188,7 +212,7 @@ func (r *soakRun) recover() error {
 	var err error
 	switch r.cause {
 	case causeKillSender:
-		return r.p.sender.start()
+		err = r.p.sender.start()
 	case causeKillReceiver:
 		err = r.p.receiver.start()
 	case causeReadOnly:
@@ -196,9 +220,8 @@ func (r *soakRun) recover() error {
 			err = r.p.receiver.start()
 		}
 		r.p.relay.let(true)
-	case causeReset:
-	default:
-		return nil
+	case causeStall, causePause:
+		<-r.over
 	}
 	if err != nil {
 		return err

@@ -39,7 +39,8 @@ type soakTrial struct {
 	held   time.Duration    // how long the fault lasts
 	killed bool             // for causeReadOnly: the receiver is too
 	cancel string           // who cancels after the fault; empty: nobody
-	later  int64            // so many bytes after the fault
+	later  int64            // so many bytes after the fault; -1: while it lasts
+	again  bool             // who cancels then is killed and started again
 }
 
 // newSoakTrial draws a trial.
@@ -60,10 +61,24 @@ func newSoakTrial(seed uint64, no int, causes []string) *soakTrial {
 	t.paused = []string{"sender", "receiver"}[t.random.IntN(2)]
 	t.held = time.Duration(t.random.Int64N(int64(2 * soakStall)))
 	t.killed = t.random.IntN(2) == 0
-	if who, may := t.random.IntN(12), t.cause != causeDiskFull && t.cause != causeReadOnly; who < 2 && may {
-		t.cancel, t.later = []string{"sender", "receiver"}[who], t.random.Int64N(t.size)
+	if who, may := t.random.IntN(12), t.cause != causeDiskFull && t.cause != causeReadOnly; who < 3 && may {
+		t.cancel, t.later = []string{"sender", "receiver"}[who%2], t.random.Int64N(t.size)
+		if t.random.IntN(2) == 0 {
+			t.cancelNow()
+		}
 	}
 	return t
+}
+
+// cancelNow has somebody who can cancel while the fault lasts.
+func (t *soakTrial) cancelNow() {
+	t.later, t.again = -1, t.random.IntN(2) == 0
+	switch {
+	case t.cause == causeKillSender || t.cause == causePause && t.paused == "sender":
+		t.cancel = "receiver"
+	case t.cause == causeKillReceiver || t.cause == causePause:
+		t.cancel = "sender"
+	}
 }
 
 // drawFiles draws a tree: one large file, some of a few chunks, many small

@@ -100,10 +100,16 @@ func (s *Service) tellSoon(device identity.DeviceID) {
 	s.tasks.Go(func() { s.tell(device, notes) })
 }
 
-// tell sends ends that a device has not heard of.
+// tell sends ends that a device has not heard of. What it does not answer is
+// said again, as long as it can be reached; after that, when it is there again.
 func (s *Service) tell(device identity.DeviceID, notes map[string]ending) {
 	for id, end := range notes {
-		if err := s.tellOne(device, id, end); err != nil {
+		wait := firstPause
+		reached, err := s.tellOne(device, id, end)
+		for ; err != nil && reached && s.rest(wait); wait = min(2*wait, lastPause) {
+			reached, err = s.tellOne(device, id, end)
+		}
+		if err != nil {
 			s.remember(device, id, end)
 			continue
 		}
@@ -111,18 +117,31 @@ func (s *Service) tell(device identity.DeviceID, notes map[string]ending) {
 	}
 }
 
+// rest waits, and reports whether the service goes on.
+func (s *Service) rest(wait time.Duration) bool {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-s.ctx.Done():
+		return false
+	}
+}
+
 // tellOne tells one end, and waits for the answer no longer than the stall time.
-func (s *Service) tellOne(device identity.DeviceID, id string, end ending) error {
+// It reports whether the device was there.
+func (s *Service) tellOne(device identity.DeviceID, id string, end ending) (reached bool, err error) {
 	ctx, cancel := context.WithTimeout(s.ctx, s.cfg.Stall)
 	defer cancel()
 	stream, err := s.cfg.Links.Open(ctx, device, KindOffer, offerFrame{ID: id, Ended: end.reason})
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer func() { _ = stream.Close() }()
 	stop := context.AfterFunc(ctx, func() { _ = stream.Reset() })
 	defer stop()
 	_ = stream.SetReadDeadline(time.Now().Add(s.cfg.Stall))
 	_, err = wire.NewConn(stream).Next(wire.MaxHello)
-	return err
+	return true, err
 }

@@ -38,14 +38,20 @@ func TestACancelIsToldAfterTheProgramWasStartedAgain(t *testing.T) {
 	})
 }
 
-func TestWhoDoesNotAnswerIsToldAgainAndHoldsNothingUp(t *testing.T) {
+func TestWhoDoesNotAnswerIsToldAgain(t *testing.T) {
+	said := make(chan struct{}, 8)
 	mute := func(c *Config) {
-		c.Links, c.Stall = scripted{offer: func(*wire.Conn) {}}, 60*time.Millisecond
+		c.Links, c.Stall = scripted{offer: func(conn *wire.Conn) {
+			if len(said) == 2 {
+				_ = conn.Write(kindEnd, nil, nil)
+			}
+			said <- struct{}{}
+		}}, 60*time.Millisecond
 	}
 	a := join(t, newNetwork(), "a", mute)
-	b, id := deviceNamed("b"), "0123456789abcdef0123456789abcdef"
-	a.tell(b, map[string]ending{id: {1, ReasonLost}})
-	if got := a.untold[b][id]; got.reason != ReasonLost {
-		t.Errorf("to be told is %+v", got)
+	b := deviceNamed("b")
+	a.tell(b, map[string]ending{"0123456789abcdef0123456789abcdef": {1, ReasonLost}})
+	if len(said) != 3 || len(a.untold[b]) != 0 {
+		t.Errorf("said %d times, and to be told is %+v", len(said), a.untold)
 	}
 }
