@@ -44,6 +44,7 @@ type Node struct {
 	unreached *unreached
 	kept      *keeper
 	renames   *renameLimits
+	told      toldNames
 	sampler   *sampler
 	guard     *guard
 	auto      *auto

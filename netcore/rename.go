@@ -8,6 +8,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"lanyard/netcore/link"
+	"lanyard/netcore/roster"
 	"lanyard/netcore/wire"
 )
 
@@ -52,7 +53,11 @@ func (n *Node) handleRename(ctx context.Context, s *link.Stream, first wire.Fram
 		_ = s.Wire().WriteError(wire.CodeBusy, "too many names") // the stream ends either way
 		return
 	}
-	person, _, err := n.roster.Seen(ctx, peer.ID, fields.Name, peer.Address)
+	var person roster.Person
+	err := n.told.tell(peer.ID, fields.Name, func(name string) (err error) {
+		person, _, err = n.roster.Seen(ctx, peer.ID, name, peer.Address)
+		return err
+	})
 	if err != nil {
 		return
 	}

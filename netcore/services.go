@@ -115,7 +115,11 @@ func (n *Node) linked() []DeviceID {
 
 // onUp is told by the links, one call at a time, that a device can be reached.
 func (n *Node) onUp(peer link.Peer) {
-	person, _, err := n.roster.Seen(n.ctx, peer.ID, peer.Name, peer.Address)
+	var person roster.Person
+	err := n.told.greet(peer.ID, peer.Name, func(name string) (err error) {
+		person, _, err = n.roster.Seen(n.ctx, peer.ID, name, peer.Address)
+		return err
+	})
 	if err != nil {
 		n.config.Logger.Warn("remembering a device", "device", peer.ID.Short(), "error", err)
 		return
@@ -136,6 +140,7 @@ func (n *Node) onDown(id identity.DeviceID, reason error) {
 		level = slog.LevelInfo
 	}
 	n.config.Logger.Log(n.ctx, level, "a device is gone", "device", id.Short(), "reason", reason)
+	n.told.forget(id)
 	n.verifier.Down(id)
 	n.timeline.Down(id)
 	n.transfers.LinkDown(id)
