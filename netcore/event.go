@@ -18,10 +18,10 @@ type EventKind string
 
 // The kinds of events.
 const (
-	EventPerson    EventKind = "person"   // presence, name, unread count or last line of Person; a new Person too
-	EventItem      EventKind = "item"     // the item Seq of Person is new or has another state
-	EventProgress  EventKind = "progress" // a transfer of Person moved on
-	EventFiles     EventKind = "files"    // files of some transfer ended: ask FilesAfter
+	EventPerson    EventKind = "person"    // presence, name, unread count or last line of Person; a new Person too
+	EventItem      EventKind = "item"      // the item Seq of Person is new or has another state
+	EventProgress  EventKind = "progress"  // a transfer of Person moved on
+	EventFiles     EventKind = "files"     // files of some transfer ended: ask FilesAfter
 	EventTransfers EventKind = "transfers" // some were cleared: see FindTransfers
 	EventSettings  EventKind = "settings"
 	EventSearch    EventKind = "search"    // Search has news

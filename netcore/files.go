@@ -124,6 +124,20 @@ func (n *Node) Transfers(ctx context.Context, limit int) ([]Transfer, error) {
 	return transfers, nil
 }
 
+// live returns one transfer as it is now, without asking the disk for it while
+// it goes on.
+func (n *Node) live(ctx context.Context, key int64) (Transfer, error) {
+	now, err := n.transfers.Snapshot(ctx, key)
+	if err != nil {
+		return Transfer{}, err
+	}
+	device, err := n.db.Device(ctx, now.Device)
+	if err != nil {
+		return Transfer{}, fmt.Errorf("finding whose transfer %d is: %w", key, err)
+	}
+	return shownTransfer(now, PersonID(device.Person)), nil
+}
+
 // withPerson finds whose transfer it is.
 func (n *Node) withPerson(ctx context.Context, row store.Transfer) (Transfer, error) {
 	device, err := n.db.Device(ctx, row.Device)
@@ -138,9 +152,15 @@ func (n *Node) transfer(ctx context.Context, row store.Transfer, person PersonID
 	live := transfer.Snapshot{Transfer: row}
 	if !State(row.State).Ended() {
 		if now, err := n.transfers.Snapshot(ctx, row.Key); err == nil {
-			live, row = now, now.Transfer
+			live = now
 		}
 	}
+	return shownTransfer(live, person)
+}
+
+// shownTransfer is a transfer as it is shown.
+func shownTransfer(live transfer.Snapshot, person PersonID) Transfer {
+	row := live.Transfer
 	return Transfer{
 		Key: row.Key, Person: person, Outgoing: row.Outgoing, Name: shownName(row),
 		Count: row.Count, Bytes: row.Bytes, Done: row.Done, Failed: row.Failed, DoneBytes: row.DoneBytes,
@@ -241,5 +261,5 @@ func (n *Node) onTransfer(key int64) {
 		n.config.Logger.Debug("showing a transfer", "transfer", key, "error", err)
 	}
 	n.noteEnd(row)
-	n.sampler.wake()
+	n.sampler.wake(key)
 }

@@ -61,7 +61,7 @@ func (n *Node) startServices(ctx context.Context) error {
 	transfers, err := transfer.New(ctx, transfer.Config{
 		Store: n.db, Links: fileLinks{n.links}, Logger: n.config.Logger, Now: n.config.Now,
 		Dir:   filepath.Join(n.config.Profile, "transfers"),
-		Takes: guard.takesFiles, OnOffer: n.onOffer, OnChange: n.onTransfer, OnFiles: func() { n.bus.publish(Event{Kind: EventFiles}) },
+		Takes: guard.takesFiles, OnOffer: n.onOffer, OnRetry: n.onRetry, OnChange: n.onTransfer, OnFiles: func() { n.bus.publish(Event{Kind: EventFiles}) },
 	})
 	if err != nil {
 		return err
@@ -226,7 +226,7 @@ func (n *Node) onNetworkChange() {
 // it is here only after this has committed.
 func (n *Node) onOffer(ctx context.Context, t store.Transfer) error {
 	_, err := n.addFiles(ctx, t)
-	if err == nil && n.transfers != nil { // not for one that waited for this start
+	if err == nil && n.transfers != nil && !n.transfers.Wanted(t) { // not for one that waited for this start
 		n.auto.consider(ctx, t)
 	}
 	return err

@@ -10,10 +10,25 @@ import (
 var _ TransferActs = (*Node)(nil)
 
 // Pause is [TransferActs].Pause.
-func (n *Node) Pause(ctx context.Context, key int64) error { return n.transfers.Pause(ctx, key) }
+func (n *Node) Pause(ctx context.Context, key int64) error {
+	return n.hold(ctx, key, "paused", n.transfers.Pause)
+}
 
 // Resume is [TransferActs].Resume.
-func (n *Node) Resume(ctx context.Context, key int64) error { return n.transfers.Resume(ctx, key) }
+func (n *Node) Resume(ctx context.Context, key int64) error {
+	return n.hold(ctx, key, "resumed", n.transfers.Resume)
+}
+
+// hold does something to a transfer, and notes it if files come in.
+func (n *Node) hold(ctx context.Context, key int64, detail string, act func(context.Context, int64) error) error {
+	if err := act(ctx, key); err != nil {
+		return err
+	}
+	if row, err := n.db.Transfer(ctx, key); err == nil && !row.Outgoing {
+		_ = n.noteFiles(ctx, row, detail, OutcomeDone) // the log's own Logger is told
+	}
+	return nil
+}
 
 // SetTransferBandwidth is [TransferActs].SetTransferBandwidth.
 func (n *Node) SetTransferBandwidth(key, bytesPerSecond int64) error {
@@ -62,24 +77,4 @@ func (n *Node) OfferFiles(ctx context.Context, key int64, from, limit int) ([]Of
 		}
 	}
 	return files, nil
-}
-
-// Retry is [TransferActs].Retry.
-func (n *Node) Retry(ctx context.Context, key int64) error {
-	row, err := n.db.Transfer(ctx, key)
-	if err != nil {
-		return err
-	}
-	if row.Failed == 0 {
-		return ErrNothingToRetry
-	}
-	again, err := n.transfers.Retry(ctx, key)
-	if err != nil || again == 0 {
-		return err
-	}
-	if row, err = n.db.Transfer(ctx, again); err != nil {
-		return err
-	}
-	_, err = n.addFiles(ctx, row)
-	return err
 }

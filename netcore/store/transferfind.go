@@ -106,6 +106,17 @@ func pattern(parts []string) string {
 	return pattern
 }
 
+// FailedBytes returns how large the files of a transfer are together that failed.
+func (db *DB) FailedBytes(ctx context.Context, key int64) (int64, error) {
+	var size int64
+	err := db.read.QueryRowContext(ctx, `SELECT coalesce(sum(size), 0) FROM transfer_files
+		WHERE transfer = ? AND state = 'failed'`, key).Scan(&size)
+	if err != nil {
+		return 0, fmt.Errorf("adding up what failed of transfer %d: %w", key, err)
+	}
+	return size, nil
+}
+
 // EachVerifiedFile calls each for the verified files of a transfer, sorted by
 // their path, or in no order if sorted is not set. However many they are, few
 // are in memory. It ends with the first error.

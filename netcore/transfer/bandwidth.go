@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"context"
+	"time"
 
 	"golang.org/x/time/rate"
 )
@@ -55,9 +56,11 @@ func (j *job) spend(ctx context.Context, n int) error {
 		if band.Limit() == rate.Inf {
 			continue
 		}
+		began := time.Now()
 		if err := band.WaitN(ctx, min(n, bandPiece)); err != nil {
 			return err
 		}
+		since(&j.gauge.held, began)
 	}
 	return nil
 }

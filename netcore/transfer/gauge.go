@@ -13,7 +13,8 @@ type Limit string
 const (
 	LimitNone      Limit = ""          // not known, or nothing moves
 	LimitDisk      Limit = "disk"      // reading or writing files, on this side or the other
-	LimitNetwork   Limit = "network"   // the link, or a bandwidth limit
+	LimitNetwork   Limit = "network"   // the link
+	LimitBandwidth Limit = "bandwidth" // a limit that this user set
 	LimitProcessor Limit = "processor" // hashing
 )
 
@@ -28,10 +29,11 @@ type gauge struct {
 	empty     atomic.Int64 // it had nothing for who empties it
 	disk      atomic.Int64 // spent in reading or writing files
 	processor atomic.Int64 // spent in hashing
+	held      atomic.Int64 // spent in waiting for a bandwidth that this user limits
 
 	mu     sync.Mutex
 	at     time.Time
-	last   [4]int64
+	last   [5]int64
 	limit  Limit
 	theirs Limit // what the other side waits for
 }
@@ -47,15 +49,17 @@ func (g *gauge) look(now time.Time, outgoing bool) Limit {
 	if now.Sub(g.at) < gaugeEvery {
 		return g.limit
 	}
-	sums := [4]int64{g.full.Load(), g.empty.Load(), g.disk.Load(), g.processor.Load()}
+	sums := [5]int64{g.full.Load(), g.empty.Load(), g.disk.Load(), g.processor.Load(), g.held.Load()}
 	full, empty := sums[0]-g.last[0], sums[1]-g.last[1]
-	disk, processor := sums[2]-g.last[2], sums[3]-g.last[3]
+	disk, processor, held := sums[2]-g.last[2], sums[3]-g.last[3], sums[4]-g.last[4]
 	g.at, g.last = now, sums
 	here := LimitDisk
 	if processor > disk {
 		here = LimitProcessor
 	}
 	switch network := full > empty == outgoing; {
+	case held > int64(gaugeEvery)/4 && 2*held > full+empty: // those waits are among the others
+		g.limit = LimitBandwidth
 	case full == 0 && empty == 0:
 		g.limit = LimitNone
 	case network && outgoing && g.theirs != LimitNone:

@@ -10,6 +10,7 @@ func TestWhatLimitsIsToldFromTheQueues(t *testing.T) {
 	for name, test := range map[string]struct {
 		outgoing                     bool
 		full, empty, disk, processor int64
+		held                         int64
 		theirs                       Limit
 		want                         Limit
 	}{
@@ -21,6 +22,10 @@ func TestWhatLimitsIsToldFromTheQueues(t *testing.T) {
 		"receiver, waits for data":    {empty: 900 * ms, disk: 50 * ms, want: LimitNetwork},
 		"receiver, slow writes":       {full: 600 * ms, empty: 100 * ms, disk: 800 * ms, want: LimitDisk},
 		"receiver, hashing":           {full: 600 * ms, empty: 100 * ms, disk: 100 * ms, processor: 500 * ms, want: LimitProcessor},
+		"sender, limited":             {outgoing: true, full: 900 * ms, held: 850 * ms, want: LimitBandwidth},
+		"sender, hardly limited":      {outgoing: true, full: 900 * ms, held: 300 * ms, want: LimitNetwork},
+		"receiver, limited":           {empty: 900 * ms, disk: 20 * ms, held: 850 * ms, want: LimitBandwidth},
+		"small files, limited":        {outgoing: true, held: 850 * ms, want: LimitBandwidth},
 		"a word that nobody knows of": {outgoing: true, full: 900 * ms, theirs: "weather", want: LimitNetwork},
 	} {
 		g := &gauge{}
@@ -29,6 +34,7 @@ func TestWhatLimitsIsToldFromTheQueues(t *testing.T) {
 		g.empty.Store(test.empty)
 		g.disk.Store(test.disk)
 		g.processor.Store(test.processor)
+		g.held.Store(test.held)
 		now := time.Unix(1000, 0)
 		if got := g.look(now, test.outgoing); got != test.want {
 			t.Errorf("%s: %q, want %q", name, got, test.want)

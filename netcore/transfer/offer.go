@@ -31,11 +31,15 @@ func (s *Service) Offer(ctx context.Context, device identity.DeviceID, paths []s
 	if err != nil {
 		return 0, err
 	}
-	return s.propose(ctx, device, roots, "")
+	return s.propose(ctx, device, roots, "", nil)
 }
 
-// propose records an outgoing transfer and starts it.
-func (s *Service) propose(ctx context.Context, device identity.DeviceID, roots []store.TransferRoot, retry string) (int64, error) {
+// propose records an outgoing transfer and starts it. shown, if there is one,
+// is called in between; where it fails nothing is left.
+func (s *Service) propose(
+	ctx context.Context, device identity.DeviceID, roots []store.TransferRoot, retry string,
+	shown func(context.Context, store.Transfer) error,
+) (int64, error) {
 	var id [idDigits / 2]byte
 	_, _ = rand.Read(id[:]) // never fails
 	t := store.Transfer{
@@ -49,6 +53,11 @@ func (s *Service) propose(ctx context.Context, device identity.DeviceID, roots [
 	defer s.tasks.Done()
 	if t.Key, err = s.cfg.Store.AddTransfer(ctx, t); err != nil {
 		return 0, err
+	}
+	if shown != nil {
+		if err := shown(ctx, t); err != nil {
+			return 0, errors.Join(err, s.cfg.Store.DeleteTransfer(context.WithoutCancel(ctx), t.Key))
+		}
 	}
 	return t.Key, s.launch(s.newJob(t))
 }

@@ -49,7 +49,7 @@ func (s *Service) Retry(ctx context.Context, key int64) (int64, error) {
 		return 0, ErrState
 	}
 	if t.Outgoing {
-		return s.propose(ctx, t.Device, t.Roots, t.ID)
+		return s.propose(ctx, t.Device, t.Roots, t.ID, nil)
 	}
 	return 0, s.askRetry(ctx, t)
 }
@@ -114,7 +114,7 @@ func (s *Service) retryFor(ctx context.Context, peer identity.DeviceID, id strin
 	if !s.retryDue(asked{peer, id}) || !State(t.State).Ended() || t.Failed == 0 || State(t.State) == StateCancelled {
 		return ErrState
 	}
-	_, err = s.propose(ctx, peer, t.Roots, id)
+	_, err = s.propose(ctx, peer, t.Roots, id, s.cfg.OnRetry)
 	return err
 }
 
@@ -150,9 +150,23 @@ func (s *Service) acceptRetry(ctx context.Context, j *job) {
 	if err != nil || rec.Bytes > old.Bytes || rec.Count > old.Failed {
 		return // more than failed: that is asked for
 	}
-	if err := s.Accept(ctx, rec.Key, AcceptOptions{Folder: old.Folder}); err != nil {
+	err = s.Accept(ctx, rec.Key, AcceptOptions{Folder: old.Folder})
+	if err == nil {
+		err = s.cfg.OnRetry(ctx, j.record())
+	}
+	if err != nil {
 		s.log.Warn("accepting failed files again", "key", rec.Key, "error", err)
 	}
+}
+
+// Wanted reports whether a new incoming offer has the failed files that this
+// user asked for, so that it needs no other decision. In OnOffer it is not yet
+// accepted.
+func (s *Service) Wanted(t store.Transfer) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	at, wanted := s.wanted[asked{t.Device, t.Retry}]
+	return wanted && t.Retry != "" && s.cfg.Now().Sub(at) <= retryTime
 }
 
 // likeBefore has root folders go where those of the transfer went whose failed

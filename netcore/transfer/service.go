@@ -70,6 +70,11 @@ type Config struct {
 	// waits, so that twice must do no harm; after its row is committed and
 	// before the sender is told that it is offered: commit what shows it. It may accept or decline. An error refuses the offer.
 	OnOffer func(ctx context.Context, t store.Transfer) error
+	// OnRetry is called when failed files are sent again because a receiver
+	// wants that, on both sides. On the sender's it is called once the new
+	// transfer is recorded and before it is begun: commit what shows it; an error
+	// keeps it from being sent. On the receiver's, once the offer is accepted.
+	OnRetry func(ctx context.Context, t store.Transfer) error
 	// OnChange is called when state, reason, name, count or bytes changed.
 	// Calls for one transfer come in order. It must return soon, and of the
 	// Service it may call only Snapshot and Running.
@@ -151,6 +156,9 @@ func withDefaults(cfg Config) Config {
 	}
 	if cfg.OnOffer == nil {
 		cfg.OnOffer = func(context.Context, store.Transfer) error { return nil }
+	}
+	if cfg.OnRetry == nil {
+		cfg.OnRetry = func(context.Context, store.Transfer) error { return nil }
 	}
 	if cfg.OnChange == nil {
 		cfg.OnChange = func(int64) {}
