@@ -51,6 +51,7 @@ type liveRun struct {
 
 	// Guarded by commands.mu.
 	row    store.Run    // its Key is 0 if it could not be kept
+	name   string       // of whose device it is, as shown when it began
 	run    *command.Run // of one of this user's, once it was asked for
 	cancel context.CancelFunc
 	told   int64 // bytes of output at the last event
@@ -151,10 +152,11 @@ func (c *commands) live(request RunRequest) *liveRun {
 	return l
 }
 
-// settle says that a run is known to the profile; a key of 0: it never will.
-func (c *commands) settle(l *liveRun, row store.Run) {
+// settle says that a run with somebody of that name is known to the profile; a
+// key of 0: it never will.
+func (c *commands) settle(l *liveRun, row store.Run, name string) {
 	c.mu.Lock()
-	l.row = row
+	l.row, l.name = row, name
 	if row.Key == 0 {
 		delete(c.tags, l.tag)
 		delete(c.numbers, l.number)

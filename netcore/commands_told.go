@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"lanyard/netcore/command"
+	"lanyard/netcore/roster"
 	"lanyard/netcore/store"
 )
 
@@ -59,12 +60,21 @@ func (c *commands) admit(info command.Info) *liveRun {
 	if err != nil {
 		c.node.config.Logger.Error("a command cannot be written down, so it is stopped", "device", info.Device.Short(), "error", err)
 		_ = c.service.Stop(info.Number) // or it has ended
-		c.settle(l, store.Run{})
+		c.settle(l, store.Run{}, "")
 		return l
 	}
-	c.settle(l, rows[0])
+	c.settle(l, rows[0], c.nameOf(info.Device))
 	c.node.onItem(items[0].Person, items[0].Seq)
 	return l
+}
+
+// nameOf is what somebody's device is shown as.
+func (c *commands) nameOf(device DeviceID) string {
+	person, err := c.node.roster.ByDevice(patiently(), device)
+	if err != nil {
+		return device.Short() // of a stranger who was forgotten
+	}
+	return roster.Shown(person)
 }
 
 // change commits another state of a run that goes on, if it is one.

@@ -15,6 +15,12 @@ import (
 
 // Run returns one run, or store.ErrNotFound.
 func (n *Node) Run(ctx context.Context, key int64) (Run, error) {
+	if l := n.commands.byKey(key); l != nil { // nothing has to be read for what goes on
+		n.commands.mu.Lock()
+		row, name := l.row, l.name
+		n.commands.mu.Unlock()
+		return n.liveRun(l, row, name), nil
+	}
 	row, err := n.db.Run(ctx, key)
 	if err != nil {
 		return Run{}, err

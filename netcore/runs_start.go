@@ -46,16 +46,16 @@ func (n *Node) StartRun(ctx context.Context, person PersonID, request RunRequest
 	l := c.live(request)
 	c.keep(l)
 	if err := c.ask(ctx, l, to.Device, request); err != nil {
-		c.settle(l, store.Run{})
+		c.settle(l, store.Run{}, "")
 		return Run{}, err
 	}
 	rows, items, err := n.db.AddRuns(context.WithoutCancel(ctx), []store.Run{n.newRun(to.Device, request, l.run.Info())}, false, c.item)
 	if err != nil { // what is not written down does not run
 		l.run.Stop()
-		c.settle(l, store.Run{})
+		c.settle(l, store.Run{}, "")
 		return Run{}, err
 	}
-	c.settle(l, rows[0])
+	c.settle(l, rows[0], roster.Shown(to))
 	n.onItem(items[0].Person, items[0].Seq)
 	n.acquainted(ctx, to.Device, to.ID)
 	return n.liveRun(l, rows[0], roster.Shown(to)), nil
@@ -92,7 +92,7 @@ func (n *Node) StartRuns(ctx context.Context, people []PersonID, request RunRequ
 	for i, row := range rows {
 		l := n.commands.live(request)
 		n.commands.keep(l)
-		n.commands.settle(l, row)
+		n.commands.settle(l, row, names[i])
 		n.onItem(items[i].Person, items[i].Seq)
 		group.Go(func() error {
 			if err := n.commands.ask(ctx, l, row.Device, request); err != nil {
