@@ -7,6 +7,7 @@ import (
 	"math"
 	"regexp"
 	"slices"
+	"sync"
 	"time"
 
 	"lanyard/netcore/wire"
@@ -108,11 +109,11 @@ func decodeRun(first wire.Frame) (id string, r Request, err error) {
 }
 
 // words says what a word of the other side may look like.
-var words = regexp.MustCompile(`^[A-Za-z0-9+-]{1,32}$`)
+var words = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9+-]{1,32}$`) })
 
 // tame drops what is no word.
 func tame[T ~string](word T) T {
-	if words.MatchString(string(word)) {
+	if words().MatchString(string(word)) {
 		return word
 	}
 	return ""

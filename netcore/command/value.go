@@ -9,13 +9,16 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
 
 // numbers is how a Number is written: no exponent, no hexadecimal digits,
 // nothing that two programs read differently.
-var numbers = regexp.MustCompile(`^-?[0-9]{1,15}(\.[0-9]{1,9})?$`)
+// Both this and words are made at their first use: the start of a program that needs
+// neither would take longer.
+var numbers = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^-?[0-9]{1,15}(\.[0-9]{1,9})?$`) })
 
 // value returns a value as it becomes an argument, if it is within the rule.
 func (p Param) value(value string) (string, error) {
@@ -67,7 +70,7 @@ func firstByte(value string) string { return value[:min(len(value), 1)] }
 
 // checkNumber looks at a Number.
 func (p Param) checkNumber(value string) error {
-	if !numbers.MatchString(value) {
+	if !numbers().MatchString(value) {
 		return errors.New("no number")
 	}
 	number, err := strconv.ParseFloat(value, 64)
