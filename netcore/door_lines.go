@@ -93,7 +93,7 @@ func fileLine(person Person, file FileResult) any {
 		event = control.EventSent
 	}
 	return control.File{
-		Event: event, FileName: file.Raw, FileSize: file.Size, MD5: file.MD5, Pending: file.Pending, Path: safename.Escape(file.Saved),
+		Event: event, FileName: file.Raw, FileSize: file.Size, MD5: file.MD5, Late: file.Pending, Path: safename.Escape(file.Saved),
 		Transfer: file.Key, Person: person.Name, ID: person.Device.String(),
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"strings"
+	"time"
 
 	"lanyard/netcore/control"
 )
@@ -17,6 +18,7 @@ type asker struct {
 	program *program
 	ctx     context.Context // of the command
 	screen  *screen
+	clash   string // what becomes of files that are there already; empty: the setting
 	runner  runner
 	offers  chan line
 	stop    context.CancelFunc
@@ -44,7 +46,11 @@ func (a *asker) loop(ctx context.Context, answers <-chan string) {
 	for {
 		select {
 		case offer := <-a.offers:
-			err := a.screen.print(a.program.words.say("question", offerText(a.program.words, offer)))
+			question := a.program.words.say("question", offerText(a.program.words, offer))
+			if a.look(ctx, offer, answers) {
+				question = a.program.words.say("question-short")
+			}
+			err := a.screen.print(question)
 			if err != nil || !a.answer(ctx, offer, answers) { // no answer to a question that nobody saw
 				return
 			}
@@ -54,6 +60,41 @@ func (a *asker) loop(ctx context.Context, answers <-chan string) {
 			}
 		case <-ctx.Done():
 			return
+		}
+	}
+}
+
+// lookTime is how long a question waits for what is known about its offer.
+const lookTime = 10 * time.Second
+
+// look shows an offer with what accepting it would mean, and reports whether that
+// could be known soon. What is typed meanwhile is no answer to a question that was
+// not asked yet.
+func (a *asker) look(ctx context.Context, offer line, answers <-chan string) bool {
+	ctx, cancel := context.WithTimeout(ctx, lookTime)
+	defer cancel()
+	looked := make(chan line, 1)
+	go func() {
+		defer close(looked)
+		request, err := control.NewRequest(control.CommandPreflight, control.PreflightArgs{Transfer: offer.Transfer})
+		if err != nil {
+			return
+		}
+		_ = a.runner.Run(ctx, request, func(raw []byte) error { // without it, the question is asked
+			if l, err := parseLine(raw); err == nil && l.Event == control.EventPreflight {
+				looked <- l
+			}
+			return nil
+		})
+	}()
+	for {
+		select {
+		case l, known := <-looked:
+			return known && a.screen.print(preflightText(a.program.words, l)) == nil
+		case _, open := <-answers:
+			if !open {
+				answers = nil
+			}
 		}
 	}
 }
@@ -78,10 +119,19 @@ func (a *asker) decide(ctx context.Context, offer line, accept bool) {
 	if accept {
 		command = control.CommandAccept
 	}
-	err := order(ctx, a.runner, command, control.DecideArgs{Transfer: offer.Transfer})
+	err := order(ctx, a.runner, command, decideArgs(offer.Transfer, accept, a.clash))
 	if err != nil {
 		a.program.complain(a.program.words.failure(control.AsFailure(err)))
 	}
+}
+
+// decideArgs are what an answer means.
+func decideArgs(key int64, accept bool, clash string) control.DecideArgs {
+	args := control.DecideArgs{Transfer: key}
+	if accept {
+		args.Clash = clash
+	}
+	return args
 }
 
 // isYes reports whether an answer means yes; everything else means no.

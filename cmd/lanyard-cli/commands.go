@@ -175,62 +175,6 @@ func (p *program) logCommand() *cobra.Command {
 	return command
 }
 
-func (p *program) sendCommand() *cobra.Command {
-	var later bool
-	command := &cobra.Command{
-		Use: "send PERSON PATH…", Short: p.words.say("short-send"), Args: p.atLeast("PERSON", "PATH"),
-		RunE: func(command *cobra.Command, args []string) error {
-			paths, err := absolute(args[1:])
-			if err != nil {
-				return err
-			}
-			o, err := p.options(slog.LevelError)
-			if err != nil {
-				return err
-			}
-			person := plainText(args[0])
-			return p.perform(command.Context(), job{
-				control.CommandSend, fixed(control.SendArgs{Person: person, Paths: control.Paths(paths), Later: later}),
-				o.toward(person), p.reporter(p.newTransferView()),
-			})
-		},
-	}
-	command.Flags().BoolVar(&later, "later", false, p.words.say("flag-later"))
-	return command
-}
-
-// decideCommand is accept or decline.
-func (p *program) decideCommand(name string) *cobra.Command {
-	var save string
-	command := &cobra.Command{
-		Use: name + " TRANSFER", Short: p.words.say("short-" + name), Args: p.exactly("TRANSFER"),
-		RunE: func(command *cobra.Command, args []string) error {
-			key, err := strconv.ParseInt(args[0], 10, 64)
-			if err != nil {
-				return p.badUsage("bad-value", "TRANSFER", args[0], "1, 2, 3 …")
-			}
-			if err := p.refuseEmpty(command, map[string]string{"save": save}); err != nil {
-				return err
-			}
-			o, err := p.options(slog.LevelError)
-			if err != nil {
-				return err
-			}
-			dir, err := absoluteDir(save)
-			if err != nil {
-				return err
-			}
-			return p.perform(command.Context(), job{
-				name, fixed(control.DecideArgs{Transfer: key, Save: dir}), o.attaching(), nil,
-			})
-		},
-	}
-	if name == control.CommandAccept {
-		command.Flags().StringVar(&save, "save", "", p.words.say("flag-save"))
-	}
-	return command
-}
-
 // fixed returns the same arguments for every session.
 func fixed(args any) func(bool) (any, error) {
 	return func(bool) (any, error) { return args, nil }

@@ -17,6 +17,8 @@ func chineseTransferFailures() map[control.Word]string {
 		control.WordNoMD5:         "传输 {1} 没有已校验的文件",
 		control.WordNotRetried:    "{1} 没有重新发来失败的文件",
 		control.WordBadClash:      "{1} 不是 keep、replace、skip 之一",
+		control.WordNotAsListed:   "{2} 个文件中有 {1} 个与清单不符",
+		control.WordNoMD5List:     "{1} 不是 MD5 清单：无法读取第 {2} 行",
 
 		"reason:paused-here":  "已暂停",
 		"reason:paused-there": "对方暂停了",

@@ -15,7 +15,8 @@ log
 serve
   {"event":"ready","id","address"}
   {"event":"message","from","id","text","sent","message","seq","added"}
-  {"event":"offer","transfer","from","id","name","count","bytes","accepted"}
+  {"event":"offer","transfer","from","id","name","count","bytes","accepted","retry",
+   "wish":"keep|replace|skip"}
   {"event":"received","file_name","file_size","md5","path","transfer","person","id"}
   {"event":"verify-request","person","id","notice"}  (they wait to compare digits)
 serve and verify
@@ -61,22 +62,54 @@ buttons
   {"name","argv","dir","wall_ms","params":[{"name","kind":"text|number|choice|file","optional",
    "default","choices","min","max","max_len","pattern","dashes","folder"}],"line"}
 settings
-  {"stranger_texts":"on|off","stranger_files":"on|off","invisible":"on|off"}
+  {"stranger_texts":"on|off","stranger_files":"on|off","invisible":"on|off","send_limit",
+   "receive_limit","on_conflict":"keep|replace|skip","save_dir"}
 password
   {"set","password"}
 identity
   {"event":"exported|imported|rotated","id","path"}
 serve and send
   {"event":"progress","transfer","direction","person","name","state","done","count",
-   "done_bytes","bytes","speed","left_ms"}
+   "done_bytes","bytes","speed","left_ms","limits":"disk|network|bandwidth|processor",
+   "pending","failed","skipped"}  (pending: verified, MD5 to follow)
+  {"event":"plan","transfer","direction","person","id","name","left","identical","kept","beside",
+   "replaced","unselected","renamed"}  (what the receiver decided)
+  {"event":"paused","transfer","direction","person","id","name","by":"here|there"}
+  {"event":"resumed","transfer","direction","person","id","name"}
+  {"event":"pending","transfer","direction","person","id","name","pending"}  (all is there)
+  {"event":"skipped","file_name","reason","transfer","direction","person","id"}
   {"event":"sent","file_name","file_size","md5","path","transfer","person","id"}
   {"event":"failed","file_name","reason","transfer","direction","person","id"}
   {"event":"ended","transfer","direction","person","name","state","reason","done","failed",
-   "count","bytes","md5"}
+   "count","bytes","md5","skipped","restarted"}
   {"event":"error","word","args","error"}
 send
+  {"event":"away","transfer","direction","person","id","name"}  (waits for the link)
+  {"event":"back","transfer","direction","person","id","name"}
   {"event":"offered","transfer","to","id","name","count","bytes"}
   {"event":"queued","transfer","to","id","name","count","bytes"}  (--later)
+transfers, pause, resume, cancel, and first of transfers show
+  {"event":"transfer","transfer","group":"queue|running|done|failed","direction","person","id",
+   "name","state","reason","count","bytes","done","failed","skipped","pending","restarted",
+   "done_bytes","speed","left_ms","limits","retry","md5","created","ended","paths",
+   once decided the numbers of plan}
+transfers show
+  {"event":"received|sent"…} with "md5_pending", {"event":"failed|skipped"…}
+transfers clear
+  {"event":"cleared","count"}
+limit
+  {"event":"limited","transfer","limit"}
+offer
+  {"event":"preflight","transfer","from","id","name","save_dir","count","folders","links","bytes",
+   "needed","free","reserve","fits","renamed","identical","doubtful","different","unsent","wish"}
+  {"event":"preflight-file","index","path","becomes","size",
+   "kind":"renamed|identical|doubtful|different|unsent"}
+  {"event":"offer-file","index","path","size","is_folder","link","reason"}  (--files)
+md5
+  {"path","md5"}, or with FILE {"event":"md5","transfer","path"}
+verify-md5
+  {"event":"file","path","state":"ok|differs|missing|unreadable|outside","error"}
+  {"event":"summary","ok","differs","missing","unreadable","outside","bytes"}
 serve and say
   {"event":"delivered","to","id","message","seq"}
   {"event":"queued","to","id","message","seq"}  (--later)

@@ -117,3 +117,11 @@ func flagName(name string) string {
 	}
 	return "--" + name
 }
+
+// transfers says how many transfers.
+func (w lexicon) transfers(count int) string {
+	if count == 1 {
+		return w.say("one-transfer")
+	}
+	return w.say("many-transfers", strconv.Itoa(count))
+}

@@ -51,19 +51,49 @@ func auditWhats() []string {
 
 func (p *program) settingsCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "settings [stranger-texts=on|off] [stranger-files=on|off] [invisible=on|off]", Short: p.words.say("short-settings"),
+		Use: "settings [KEY=VALUE]…", Short: p.words.say("short-settings"),
 		Long: p.words.say("long-settings"), Args: cobra.ArbitraryArgs,
 		RunE: func(command *cobra.Command, args []string) error {
-			given, err := p.keyValues(args, []keyed{{"stranger-texts", onOff()}, {"stranger-files", onOff()}, {"invisible", onOff()}})
+			settings, err := p.settingsArgs(args)
 			if err != nil {
 				return err
-			}
-			settings := control.SettingsArgs{
-				StrangerTexts: given["stranger-texts"], StrangerFiles: given["stranger-files"], Invisible: given["invisible"],
 			}
 			return p.offline(command.Context(), control.CommandSettings, settings, p.reporter(settingsView{p}))
 		},
 	}
+}
+
+// settingsArgs reads the settings of settings.
+func (p *program) settingsArgs(args []string) (control.SettingsArgs, error) {
+	given, err := p.keyValues(args, []keyed{
+		{"stranger-texts", onOff()},
+		{"stranger-files", onOff()},
+		{"invisible", onOff()},
+		{"send-limit", nil},
+		{"receive-limit", nil},
+		{"on-conflict", clashes()},
+		{"save-dir", nil},
+	})
+	settings := control.SettingsArgs{
+		StrangerTexts: given["stranger-texts"], StrangerFiles: given["stranger-files"], Invisible: given["invisible"],
+		Clash: given["on-conflict"],
+	}
+	if err != nil {
+		return settings, err
+	}
+	if settings.SaveDir, err = absoluteDir(given["save-dir"]); err != nil {
+		return settings, err
+	}
+	for key, limit := range map[string]**int64{"send-limit": &settings.SendLimit, "receive-limit": &settings.ReceiveLimit} {
+		if text, set := given[key]; set {
+			bytes, err := p.rate(key, text)
+			if err != nil {
+				return settings, err
+			}
+			*limit = &bytes
+		}
+	}
+	return settings, nil
 }
 
 func (p *program) passwordCommand() *cobra.Command {

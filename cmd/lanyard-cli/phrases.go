@@ -20,6 +20,8 @@ func allPhrases() map[string]phrase {
 	maps.Copy(all, trustHelpPhrases())
 	maps.Copy(all, commandPhrases())
 	maps.Copy(all, commandHelpPhrases())
+	maps.Copy(all, transferPhrases())
+	maps.Copy(all, transferHelpPhrases())
 	maps.Copy(all, classicPhrases())
 	maps.Copy(all, classicReasons())
 	maps.Copy(all, usagePhrases())
@@ -58,6 +60,7 @@ func screenPhrases() map[string]phrase {
 		"state:preparing": {"being listed", "正在列出文件"},
 		"state:offered":   {"waiting for an answer", "等待答复"},
 		"state:running":   {"under way", "传输中"},
+		"state:paused":    {"paused", "已暂停"},
 		"state:verified":  {"verified", "已校验"},
 		"state:declined":  {"declined", "已拒绝"},
 		"state:cancelled": {"cancelled", "已取消"},
@@ -71,6 +74,7 @@ func screenPhrases() map[string]phrase {
 		"offer":          {"{1}. To take it: lanyard-cli accept {2}; else: lanyard-cli decline {2}", "{1}。接受：lanyard-cli accept {2}；拒绝：lanyard-cli decline {2}"},
 		"offer-accepted": {"{1}. Accepted.", "{1}。已自动接受。"},
 		"question":       {"{1}. Take it? Type y or n, then Enter.", "{1}。是否接受？输入 y 或 n，然后按回车。"},
+		"question-short": {"Take it? Type y or n, then Enter.", "是否接受？输入 y 或 n，然后按回车。"},
 		"offered":        {"Offered to {1}: {2}. Waiting for an answer.", "已向 {1} 提出：{2}。等待答复。"},
 		"file-received":  {"received {1}  {2}  MD5 {3}", "已接收 {1}  {2}  MD5 {3}"},
 		"file-sent":      {"sent {1}  {2}  MD5 {3}", "已发送 {1}  {2}  MD5 {3}"},
@@ -125,26 +129,25 @@ PERSON 可以是名字、设备 ID 或其唯一的开头部分，也可以是 �
 如果邻传已经在使用这个配置目录，命令会交给正在运行的邻传执行。
 退出码：0 完成；1 失败，原因见标准错误；2 命令行有误；3 被拒绝：对方不同意，或没有得到确认；4 无法连接。`,
 		},
-		"short-id":      {"Print this copy's name and device ID", "显示本机的名字和设备 ID"},
-		"short-people":  {"List who is known, and who is there", "列出认识的人以及谁在线"},
-		"short-say":     {"Send a text; - reads it from standard input", "发送文字；- 表示从标准输入读取"},
-		"short-log":     {"Print the conversation with somebody", "显示与某人的对话"},
-		"short-send":    {"Send files and folders; ends when the receiver has verified all", "发送文件和文件夹；对方全部校验后结束"},
-		"short-accept":  {"Take the files of an offer that serve has shown", "接受 serve 显示的文件"},
-		"short-decline": {"Decline an offer that serve has shown", "拒绝 serve 显示的文件"},
-		"short-serve":   {"Be there for others, and print what happens, until Ctrl+C", "让别人能找到本机，并显示发生的事，直到按 Ctrl+C"},
+		"short-id":     {"Print this copy's name and device ID", "显示本机的名字和设备 ID"},
+		"short-people": {"List who is known, and who is there", "列出认识的人以及谁在线"},
+		"short-say":    {"Send a text; - reads it from standard input", "发送文字；- 表示从标准输入读取"},
+		"short-log":    {"Print the conversation with somebody", "显示与某人的对话"},
+		"short-serve":  {"Be there for others, and print what happens, until Ctrl+C", "让别人能找到本机，并显示发生的事，直到按 Ctrl+C"},
 		"long-serve": {
 			`Be there for others, and print what happens, until Ctrl+C or a signal.
 
 Offers of files are asked about at a terminal; elsewhere they are answered with
 "lanyard-cli accept" and "lanyard-cli decline". When a copy with this profile
-runs already, serve attaches to it; --save and --accept then hold for as long as
-it is attached.`,
+runs already, serve attaches to it; --save, --accept and --on-conflict then hold
+for as long as it is attached. In --save, {person}, {date} and {type} stand for what
+an offer has.`,
 			`让别人能找到本机，并显示发生的事，直到按 Ctrl+C 或收到信号。
 
 在终端里会询问是否接受文件；其他情况下用 lanyard-cli accept 和 lanyard-cli decline
-答复。如果邻传已经在使用这个配置目录，serve 会接到它上面；--save 和 --accept
-只在接入期间有效。`,
+答复。如果邻传已经在使用这个配置目录，serve 会接到它上面；--save、--accept 和
+--on-conflict 只在接入期间有效。--save 中的 {person}、{date}、{type} 代表发送人、日期和
+文件类型。`,
 		},
 		"short-help": {"Help about a command, or about the lines of --json", "命令的帮助，或 --json 输出的说明"},
 		"help-json":  {"With --json each line of output is one JSON object. Times are RFC 3339 in UTC,\nsizes bytes. Fields may be added; unknown events are to be ignored.\n\n", "使用 --json 时每行输出一个 JSON 对象。时间为 UTC 的 RFC 3339 格式，大小以字节计。\n以后可能增加字段；不认识的事件应忽略。\n\n"},

@@ -122,18 +122,33 @@ Permissions belong to a device's key, never to a name or an address.`,
 		"short-alias":    {"Give somebody a name of your own; without NAME take it back", "给某人取一个称呼；不写 NAME 则取消"},
 		"short-merge":    {"Make the conversation and devices of FROM those of INTO; no permission goes along", "把 FROM 的对话和设备并入 INTO；权限不会转移"},
 		"short-audit":    {"Print what was permitted, to whom, when, and how it ended", "显示何时对谁允许了什么、结果如何"},
-		"short-settings": {"Print or set who may reach this copy", "显示或设置谁可以联系本机"},
+		"short-settings": {"Print or set who may reach this copy, and what becomes of files", "显示或设置谁可以联系本机、文件如何接收"},
 		"long-settings": {
-			`Print or set who may reach this copy.
+			`Print or set who may reach this copy, and what becomes of files.
 
   stranger-texts=off  texts are taken from verified people only
   stranger-files=off  offers of files are taken from verified people only
-  invisible=on        announce nothing, and link with nobody unknown`,
-			`显示或设置谁可以联系本机。
+  invisible=on        announce nothing, and link with nobody unknown
+  send-limit=RATE     what all transfers together send, such as 5M a second; off: no limit
+  receive-limit=RATE  what they receive
+  on-conflict=keep    a file that is there already stays, the new one gets another name;
+                      replace: it goes, once the new one is verified; skip: the new
+                      one does not come. Equal files never come again. Nothing is
+                      replaced without asking.
+  save-dir=DIR        where files go; {person}, {date} and {type} stand for who
+                      sends them, today, and images, documents …`,
+			`显示或设置谁可以联系本机、文件如何接收。
 
   stranger-texts=off  只接收已验证的人的文字
   stranger-files=off  只接收已验证的人的文件
-  invisible=on        不广播，也不与陌生人连接`,
+  invisible=on        不广播，也不与陌生人连接
+  send-limit=速率     所有传输合计的发送上限，如每秒 5M；off：不限
+  receive-limit=速率  接收上限
+  on-conflict=keep    已有同名文件时保留它，新文件另取名字；replace：新文件校验后替换它；
+                      skip：不接收新文件。相同的文件不会重复接收。未经询问不会替换
+                      任何文件。
+  save-dir=目录       保存文件的位置；{person}、{date}、{type} 代表发送人、日期和
+                      类型（images、documents 等）`,
 		},
 		"short-password": {"The network password: copies that do not have it are not talked to", "网络密码：不与没有这个密码的邻传通信"},
 		"long-password": {

@@ -60,12 +60,22 @@ type line struct {
 
 	trustLine
 	commandLine
+	transferLine
 }
 
 // reporter returns what --json asks for, or a person's view.
 func (p *program) reporter(v view) reporter {
 	if p.global.json {
-		return jsonReporter{p}
+		return jsonReporter{program: p}
+	}
+	return humanReporter{v}
+}
+
+// listReporter is reporter for commands that tell what was: files that failed
+// are then no news.
+func (p *program) listReporter(v view) reporter {
+	if p.global.json {
+		return jsonReporter{program: p, past: true}
 	}
 	return humanReporter{v}
 }
@@ -86,7 +96,10 @@ func (r humanReporter) line(raw []byte) error {
 
 // jsonReporter prints lines as they are, each at once. Files that failed to
 // go out are named on stderr too, where reasons are looked for.
-type jsonReporter struct{ program *program }
+type jsonReporter struct {
+	program *program
+	past    bool // nothing is said on stderr
+}
 
 func (jsonReporter) begin(*session) {}
 func (jsonReporter) finish()        {}
@@ -96,7 +109,7 @@ func (r jsonReporter) line(raw []byte) error {
 		return fmt.Errorf("writing a line: %w", err)
 	}
 	var l line
-	if !mayBe(raw, control.EventFailed) || json.Unmarshal(raw, &l) != nil || l.Event != control.EventFailed || l.Direction != "out" {
+	if r.past || !mayBe(raw, control.EventFailed) || json.Unmarshal(raw, &l) != nil || l.Event != control.EventFailed || l.Direction != "out" {
 		return nil
 	}
 	r.program.complain(r.program.words.failedFile(l))

@@ -25,7 +25,9 @@ func (p *program) rootCommand() *cobra.Command {
 	root.SetHelpCommand(p.helpCommand(root))
 	root.AddCommand(
 		p.serveCommand(), p.peopleCommand(), p.sayCommand(), p.sendCommand(), p.logCommand(), p.idCommand(),
-		p.decideCommand(control.CommandAccept), p.decideCommand(control.CommandDecline),
+		p.acceptCommand(), p.declineCommand(), p.offerCommand(), p.transfersCommand(),
+		p.holdCommand(control.CommandPause), p.holdCommand(control.CommandResume), p.holdCommand(control.CommandCancel),
+		p.retryCommand(), p.limitCommand(), p.md5Command(), p.verifyMD5Command(),
 		p.verifyCommand(), p.pairStringCommand(), p.allowCommand(),
 		p.personCommand(control.CommandBlock), p.personCommand(control.CommandUnblock), p.personCommand(control.CommandUnverify),
 		p.clockCommand(), p.aliasCommand(), p.mergeCommand(), p.auditCommand(), p.settingsCommand(), p.passwordCommand(), p.identityCommand(),

@@ -153,9 +153,15 @@ func progressText(words lexicon, l line) string {
 	if l.Speed > 0 {
 		text += "  " + size(l.Speed) + "/s"
 	}
+	if l.Pending > 0 && l.DoneBytes >= l.Bytes {
+		return text + "  " + words.say("md5-follows")
+	}
 	if l.LeftMS > 0 {
 		left := time.Duration(l.LeftMS) * time.Millisecond
 		text += "  " + words.say("left", left.Round(time.Second).String())
+	}
+	if l.Limits != "" {
+		text += "  " + words.known("limits-", l.Limits)
 	}
 	return text
 }

@@ -19,6 +19,7 @@ const (
 // serveFlags are the flags of serve alone.
 type serveFlags struct {
 	listen, save, accept string
+	clash, limit         string
 }
 
 func (p *program) serveCommand() *cobra.Command {
@@ -29,7 +30,7 @@ func (p *program) serveCommand() *cobra.Command {
 			if err := p.checkServe(f); err != nil {
 				return err
 			}
-			if err := p.refuseEmpty(command, map[string]string{"save": f.save}); err != nil {
+			if err := p.refuseEmpty(command, map[string]string{"save": f.save, "on-conflict": f.clash, "limit": f.limit}); err != nil {
 				return err
 			}
 			changed := command.Flags().Changed
@@ -39,6 +40,8 @@ func (p *program) serveCommand() *cobra.Command {
 	command.Flags().StringVar(&f.listen, "listen", "", p.words.say("flag-listen"))
 	command.Flags().StringVar(&f.save, "save", "", p.words.say("flag-save"))
 	command.Flags().StringVar(&f.accept, "accept", acceptAsk, p.words.say("flag-accept"))
+	command.Flags().StringVar(&f.clash, "on-conflict", "", p.words.say("flag-conflict"))
+	command.Flags().StringVar(&f.limit, "limit", "", p.words.say("flag-limit-each"))
 	return command
 }
 
@@ -47,8 +50,8 @@ func (p *program) checkServe(f serveFlags) error {
 	if f.accept != acceptAsk && f.accept != acceptAll {
 		return p.badUsage("bad-value", "--accept", f.accept, "ask, all")
 	}
-	if f.listen == "" {
-		return nil
+	if err := p.clash(f.clash); err != nil || f.listen == "" {
+		return err
 	}
 	if _, _, err := net.SplitHostPort(f.listen); err != nil {
 		return p.badUsage("bad-value", "--listen", f.listen, "127.0.0.1:9527, :9527 …")
@@ -67,11 +70,15 @@ func (p *program) serve(ctx context.Context, f serveFlags, network bool) error {
 	if err != nil {
 		return err
 	}
+	limit, err := p.rate("--limit", f.limit)
+	if err != nil {
+		return err
+	}
 	if f.accept == acceptAll {
 		p.complain(p.words.say("accept-all"))
 	}
 	args := func(attached bool) (any, error) {
-		serve := control.ServeArgs{Save: save, AcceptAll: f.accept == acceptAll}
+		serve := control.ServeArgs{Save: save, AcceptAll: f.accept == acceptAll, Clash: f.clash, Limit: limit}
 		if attached {
 			serve.Listen = f.listen
 		}
@@ -89,7 +96,7 @@ func (p *program) serve(ctx context.Context, f serveFlags, network bool) error {
 func (p *program) serveReporter(ctx context.Context, f serveFlags) reporter {
 	view := p.newTransferView()
 	if p.inTerminal && p.outTerminal && !p.global.json && f.accept == acceptAsk {
-		view.asker = &asker{program: p, ctx: ctx, screen: view.screen}
+		view.asker = &asker{program: p, ctx: ctx, screen: view.screen, clash: f.clash}
 	}
 	return p.reporter(view)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"lanyard/netcore"
 	"lanyard/netcore/control"
 	"lanyard/netcore/safename"
 )
@@ -48,7 +49,11 @@ func (v *transferView) show(l line) error {
 	case control.EventProgress:
 		return v.screen.progress(l)
 	case control.EventReceived, control.EventSent:
-		return v.screen.print(words.say("file-"+l.Event, safename.Display(l.FileName, maxPath), size(l.FileSize), l.MD5))
+		return v.screen.print(fileText(words, l))
+	case control.EventSkipped:
+		return v.skipped(l)
+	case control.EventPlan, control.EventPaused, control.EventResumed, control.EventPending, control.EventAway, control.EventBack:
+		return v.note(l)
 	case control.EventFailed:
 		v.screen.program.complain(words.failedFile(l))
 	case control.EventEnded:
@@ -62,6 +67,23 @@ func (v *transferView) show(l line) error {
 		return v.screen.print(trustText(words, l))
 	case control.EventError:
 		v.screen.program.complain(words.failure(&control.Failure{Word: l.Word, Args: l.Args, Text: l.Error}))
+	}
+	return nil
+}
+
+// skipped shows a file that was left out, unless the plan has said all that is
+// to be said of it.
+func (v *transferView) skipped(l line) error {
+	if l.Reason == string(netcore.ReasonIdentical) || l.Reason == string(netcore.ReasonUnselected) {
+		return nil
+	}
+	return v.screen.print(v.screen.program.words.failedFile(l))
+}
+
+// note shows what became of a transfer.
+func (v *transferView) note(l line) error {
+	if text := noteText(v.screen.program.words, l); text != "" {
+		return v.screen.print(text)
 	}
 	return nil
 }
@@ -86,7 +108,14 @@ func (v *transferView) offer(l line) error {
 
 // offerText says who offers what.
 func offerText(words lexicon, l line) string {
-	return words.say("offer-of", name(l.From), filesText(words, l))
+	text := words.say("offer-of", name(l.From), filesText(words, l))
+	if l.Retry {
+		text += words.say("offer-retry")
+	}
+	if wish := wishText(words, l); wish != "" {
+		text += words.say("comma") + wish
+	}
+	return text
 }
 
 // endText says how a transfer ended.
@@ -96,9 +125,7 @@ func endText(words lexicon, l line) string {
 		key = "ended-out"
 	}
 	text := words.say(key, name(l.Person), filesText(words, l), stateText(words, l))
-	if l.Failed > 0 {
-		text += words.say("failed-count", words.count(l.Failed))
-	}
+	text += countsText(words, l)
 	if l.MD5 != "" {
 		text += "  MD5 " + l.MD5
 	}

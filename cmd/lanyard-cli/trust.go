@@ -95,7 +95,13 @@ func (p *program) allowArgs(settings []string) (args control.AllowArgs, err erro
 // keyed is a setting and the values that it can have.
 type keyed struct {
 	key    string
-	values []string
+	values []string // nil: any but the empty one
+}
+
+// takes reports whether a setting can have a value.
+func (k keyed) takes(value string) bool {
+	plain, limit, colon := strings.Cut(value, ":")
+	return k.values == nil || slices.Contains(k.values, plain) && (!colon || limit != "" && plain == "auto")
 }
 
 // onOff returns the values of what is on or off.
@@ -118,8 +124,10 @@ func (p *program) keyValues(args []string, known []keyed) (map[string]string, er
 		if _, twice := given[key]; twice {
 			return nil, p.badUsage("argument-extra", arg)
 		}
-		plain, limit, colon := strings.Cut(value, ":")
-		if !slices.Contains(known[i].values, plain) || colon && (limit == "" || plain != "auto") {
+		if strings.TrimSpace(value) == "" {
+			return nil, p.badUsage("empty-value", key)
+		}
+		if !known[i].takes(value) {
 			return nil, p.badUsage("bad-value", key, value, strings.Join(known[i].values, ", "))
 		}
 		given[key] = value

@@ -48,7 +48,7 @@ func TestWhatCommandsOfTrustPrint(t *testing.T) {
 			control.AuditEntry{Seq: 3, At: "2026-11-23T04:07:06.007Z", Person: "bob", ID: whole, What: "files", Detail: "照片.jpg", Outcome: "allowed"},
 			control.AuditEntry{Seq: 4, At: "2026-11-23T04:08:06.007Z", What: "of-a-later-version", Outcome: "strange"},
 		}},
-		"settings":      {"settings", []any{control.Settings{StrangerTexts: "on", StrangerFiles: "off", Invisible: "off"}}},
+		"settings":      {"settings", []any{control.Settings{StrangerTexts: "on", StrangerFiles: "off", Invisible: "off", SendLimit: 5e6, Clash: "keep", SaveDir: "/s/{person}/\x1b"}}},
 		"password":      {"password", []any{control.Password{Set: true}}},
 		"password-none": {"password off", []any{control.Password{}}},
 		"password-new":  {"password new", []any{control.Password{Set: true, Password: "AAAAA-BBBBB-CCCCC-DDDDD"}}},

@@ -185,8 +185,10 @@ func (settingsView) begin(*session) {}
 func (settingsView) finish()        {}
 
 func (v settingsView) show(l line) error {
-	_, err := fmt.Fprintf(v.program.out, "stranger-texts=%s\nstranger-files=%s\ninvisible=%s\n",
-		name(l.StrangerTexts), name(l.StrangerFiles), name(l.Invisible))
+	words := v.program.words
+	_, err := fmt.Fprintf(v.program.out, "stranger-texts=%s\nstranger-files=%s\ninvisible=%s\nsend-limit=%s\nreceive-limit=%s\non-conflict=%s\nsave-dir=%s\n",
+		name(l.StrangerTexts), name(l.StrangerFiles), name(l.Invisible), words.rateText(l.SendLimit), words.rateText(l.ReceiveLimit),
+		name(l.Clash), safename.Display(l.SaveDir, maxPath))
 	return err
 }
 

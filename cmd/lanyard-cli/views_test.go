@@ -23,9 +23,18 @@ func events() []any {
 		control.Offer{Event: control.EventOffer, Transfer: 8, From: "bob", Name: "照片.jpg", Count: 1, Bytes: 4, Accepted: true},
 		control.Progress{Event: control.EventProgress, Transfer: 7, Name: "src", Count: 12, Done: 3, DoneBytes: 1700000, Bytes: 3400000, Speed: 1000000, LeftMS: 1700},
 		control.Progress{Event: control.EventProgress, Transfer: 7, Name: "src", Count: 12, Done: 4, DoneBytes: 1800000, Bytes: 3400000},
+		control.Progress{Event: control.EventProgress, Transfer: 7, Name: "src", Count: 12, Done: 4, DoneBytes: 1800000, Bytes: 3400000, Limits: "disk"},
+		control.Offer{Event: control.EventOffer, Transfer: 9, From: "bob", Name: "src", Count: 2, Bytes: 4, Retry: true, Wish: "skip"},
+		control.Plan{TransferNote: note(control.EventPlan), Decision: control.Decision{Left: 10, Identical: 1, Kept: 2, Beside: 3, Replaced: 4, Unselected: 5, Renamed: 6}},
+		control.Plan{TransferNote: note(control.EventPlan), Decision: control.Decision{Left: 10}},
+		control.TransferNote{Event: control.EventPaused, Transfer: 7, Person: "bo\x1bb", Name: "sr\x1bc", By: control.ByThere},
+		control.TransferNote{Event: control.EventPaused, Transfer: 7, Person: "bob", Name: "src", By: control.ByHere},
+		note(control.EventResumed), note(control.EventAway), note(control.EventBack), note(control.EventPending),
+		control.FileSkipped{Event: control.EventSkipped, FileName: "src/s\x1b", Reason: "kept", Direction: "in"},
+		control.FileSkipped{Event: control.EventSkipped, FileName: "src/i", Reason: "identical", Direction: "in"},
 		control.File{Event: control.EventReceived, FileName: "src/a", FileSize: 4, MD5: "aa", Path: "/s/src/a"},
 		control.FileFailed{Event: control.EventFailed, FileName: "src/b", Reason: "disk-full", Direction: "in"},
-		control.Ended{Event: control.EventEnded, Transfer: 7, Direction: "in", Person: "bob", Name: "src", State: "failed", Reason: "disk-full", Done: 11, Failed: 1, Count: 12, Bytes: 3400000},
+		control.Ended{Event: control.EventEnded, Transfer: 7, Direction: "in", Person: "bob", Name: "src", State: "failed", Reason: "disk-full", Done: 11, Failed: 1, Count: 12, Bytes: 3400000, Skipped: 2, Restarted: 1},
 		control.Shipment{Event: control.EventOffered, Transfer: 9, To: "bob", Name: "out", Count: 1, Bytes: 0},
 		control.File{Event: control.EventSent, FileName: "out", MD5: "dd", Path: "/out"},
 		control.Ended{Event: control.EventEnded, Transfer: 9, Direction: "out", Person: "bob", Name: "out", State: "verified", Done: 1, Count: 1, MD5: "dd"},
@@ -34,6 +43,15 @@ func events() []any {
 		control.Problem{Event: control.EventError, Word: control.WordSaveDir, Args: []string{"/x", "full"}},
 		map[string]any{"event": "of-a-later-version"},
 	}
+}
+
+// note is a line about what became of a transfer.
+func note(event string) control.TransferNote {
+	line := control.TransferNote{Event: event, Transfer: 7, Direction: "in", Person: "bob", ID: "AAA", Name: "src"}
+	if event == control.EventPending {
+		line.Pending = 2
+	}
+	return line
 }
 
 // golden compares got with a file, or writes it when the test is told to.
@@ -203,6 +221,9 @@ func TestOffersAreAskedAboutAtATerminal(t *testing.T) {
 	answers, typed := io.Pipe()
 	decided := make(chan string, 2)
 	s := newStage(func(ctx context.Context, command string, args json.RawMessage, emit func(any)) error {
+		if command == control.CommandPreflight {
+			return control.Fail(control.ExitFailed, control.WordMustUpdate, "bob")
+		}
 		if command != control.CommandServe {
 			decided <- command + " " + string(args)
 			return nil

@@ -46,7 +46,7 @@ func TestBothLanguagesSayTheSame(t *testing.T) {
 func TestNoKeyStandsInTwoTables(t *testing.T) {
 	tables := []map[string]phrase{
 		screenPhrases(), clockPhrases(), trustPhrases(), trustHelpPhrases(), commandPhrases(), commandHelpPhrases(),
-		classicPhrases(), classicReasons(), usagePhrases(), helpPhrases(),
+		transferPhrases(), transferHelpPhrases(), classicPhrases(), classicReasons(), usagePhrases(), helpPhrases(),
 	}
 	keys := 0
 	for _, table := range tables {
@@ -59,7 +59,7 @@ func TestNoKeyStandsInTwoTables(t *testing.T) {
 
 // prefixes are the beginnings of keys that are put together.
 func prefixes() []string {
-	return []string{"state:", "text-", "file-", "short-", "trust-", "verified-", "allowed-", "notice-", "mark-", "what:", "outcome:", "classic:", "classic-"}
+	return []string{"state:", "text-", "file-", "short-", "trust-", "verified-", "allowed-", "notice-", "mark-", "what:", "outcome:", "classic:", "classic-", "limits-", "wish-", "ahead-kind:"}
 }
 
 func TestEveryPhraseExistsAndIsUsed(t *testing.T) {
@@ -117,10 +117,13 @@ func checkKey(t *testing.T, call *ast.CallExpr, known map[string]phrase) {
 func TestKeysPutTogether(t *testing.T) {
 	known := phrases()
 	for prefix, ends := range map[string][]string{
-		"state:": {"queued", "delivered", "seen", "received", "preparing", "offered", "running", "verified", "declined", "cancelled", "failed"},
-		"text-":  {control.EventDelivered, control.EventQueued},
-		"file-":  {control.EventReceived, control.EventSent},
-		"short-": {control.CommandAccept, control.CommandDecline, control.CommandBlock, control.CommandUnblock, control.CommandUnverify},
+		"state:":      {"queued", "delivered", "seen", "received", "preparing", "offered", "running", "paused", "verified", "declined", "cancelled", "failed"},
+		"text-":       {control.EventDelivered, control.EventQueued},
+		"file-":       {control.EventReceived, control.EventSent},
+		"limits-":     {"disk", "network", "bandwidth", "processor"},
+		"wish-":       {"keep", "replace", "skip"},
+		"ahead-kind:": {"renamed", "identical", "doubtful", "different", "unsent"},
+		"short-":      {control.CommandPause, control.CommandResume, control.CommandCancel, control.CommandBlock, control.CommandUnblock, control.CommandUnverify},
 
 		"trust-": {
 			control.EventBlocked, control.EventUnblocked, control.EventUnverified, control.EventAlias, control.EventMerged,
@@ -177,7 +180,7 @@ func TestHelp(t *testing.T) {
 func TestHelpNamesEveryCommandAndFlag(t *testing.T) {
 	s := newStage(nil)
 	s.run(t.Context(), []string{"help"})
-	for _, name := range []string{"id", "serve", "people", "say", "log", "send", "accept", "decline", "help", "verify", "pair-string", "allow", "block", "unblock", "unverify", "alias", "merge", "clock", "exec", "run", "shell", "buttons", "consent", "runs", "stop", "audit", "settings", "password", "identity", "--profile", "--name", "--json", "--log-level", "--discovery", "--interface"} {
+	for _, name := range []string{"id", "serve", "people", "say", "log", "send", "accept", "decline", "offer", "transfers", "pause", "resume", "cancel", "retry", "limit", "md5", "verify-md5", "help", "verify", "pair-string", "allow", "block", "unblock", "unverify", "alias", "merge", "clock", "exec", "run", "shell", "buttons", "consent", "runs", "stop", "audit", "settings", "password", "identity", "--profile", "--name", "--json", "--log-level", "--discovery", "--interface"} {
 		if !strings.Contains(s.out.String(), name+" ") {
 			t.Errorf("help does not name %s:\n%s", name, s.out.String())
 		}

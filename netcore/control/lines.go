@@ -140,8 +140,8 @@ type File struct {
 	FileName string `json:"file_name"`
 	FileSize int64  `json:"file_size"`
 	MD5      string `json:"md5"`
-	Pending  bool   `json:"pending,omitempty"` // verified by the hashes of its chunks, MD5 is still to come
-	Path     string `json:"path"`              // absolute, on this PC
+	Late     bool   `json:"md5_pending,omitempty"` // verified by the hashes of its chunks, MD5 is still to come
+	Path     string `json:"path"`                  // absolute, on this PC
 	Transfer int64  `json:"transfer"`
 	Person   string `json:"person"`
 	ID       string `json:"id"`

@@ -148,7 +148,7 @@ type OfferFile struct {
 	Index  int    `json:"index"`
 	Path   string `json:"path"`
 	Size   int64  `json:"size"`
-	Folder bool   `json:"folder,omitempty"`
+	Folder bool   `json:"is_folder,omitempty"`
 	Link   string `json:"link,omitempty"`
 	Reason string `json:"reason,omitempty"` // why it will not come
 }

@@ -45,6 +45,8 @@ const (
 	WordNoMD5         Word = "no-md5"
 	WordNotRetried    Word = "not-retried"
 	WordBadClash      Word = "bad-clash"
+	WordNotAsListed   Word = "not-as-listed"
+	WordNoMD5List     Word = "no-md5-list"
 )
 
 // English returns the sentences of all words; {1}, {2}… stand for arguments.
@@ -90,6 +92,8 @@ func English() map[Word]string {
 		WordNoMD5:         "no file of transfer {1} was verified",
 		WordNotRetried:    "{1} did not offer the failed files again",
 		WordBadClash:      "{1} is none of keep, replace, skip",
+		WordNotAsListed:   "{1} of {2} files are not as the list says",
+		WordNoMD5List:     "{1} is no MD5 list: line {2} cannot be read",
 
 		"reason:cancelled-here":  "cancelled",
 		"reason:cancelled-there": "cancelled by the other side",
