@@ -19,15 +19,18 @@ type Table struct {
 	widget.BaseWidget
 	List *widget.List
 
-	head fyne.CanvasObject
-	from float32 // the width from which on it is wide
-	wide bool
+	head   fyne.CanvasObject
+	box    *fyne.Container
+	length func() int
+	from   float32 // the width from which on it is wide
+	wide   bool
+	none   bool // it has no rows
 }
 
 // NewTable returns a table that is wide from a width on. Rows come from
 // create, and update fills the row at a place.
 func NewTable(from float32, head fyne.CanvasObject, length func() int, create func() Row, update func(at int, row Row)) *Table {
-	t := &Table{head: head, from: from}
+	t := &Table{head: head, length: length, from: from, none: true}
 	t.List = widget.NewList(length,
 		func() fyne.CanvasObject {
 			row := create()
@@ -42,8 +45,19 @@ func NewTable(from float32, head fyne.CanvasObject, length func() int, create fu
 			}
 		})
 	head.Hide()
+	t.box = container.New(&tableLayout{t}, head, t.List)
 	t.ExtendBaseWidget(t)
 	return t
+}
+
+// Reload shows the rows as they are now. Without any there are no heads: the
+// sentence that says so stands where the first row would.
+func (t *Table) Reload() {
+	if none := t.length() == 0; none != t.none {
+		t.none = none
+		t.box.Layout.Layout(t.box.Objects, t.box.Size())
+	}
+	t.List.Refresh()
 }
 
 // Wide reports whether rows stand on one line now.
@@ -51,7 +65,7 @@ func (t *Table) Wide() bool { return t.wide }
 
 // CreateRenderer is for Fyne.
 func (t *Table) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(container.New(&tableLayout{t}, t.head, t.List))
+	return widget.NewSimpleRenderer(t.box)
 }
 
 // tableLayout puts the heads over the list and tells it when it became wide.
@@ -67,7 +81,7 @@ func (l *tableLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	changed := wide != l.table.wide
 	l.table.wide = wide
 	top := float32(0)
-	if wide {
+	if wide && !l.table.none {
 		top = head.MinSize().Height
 		head.Show()
 		head.Resize(fyne.NewSize(size.Width, top))

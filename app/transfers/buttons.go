@@ -2,6 +2,7 @@ package transfers
 
 import (
 	"context"
+	"path/filepath"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -67,7 +68,7 @@ func (b *buttons) set(t netcore.Transfer) {
 	kit.Show(b.cancel, !asked && !over)
 	kit.Show(b.retry, over && t.Failed > 0)
 	here := over && len(t.Paths) > 0 && (t.Outgoing || t.State == netcore.StateVerified || t.Done > 0)
-	kit.Show(b.open, here && len(t.Paths) == 1 && safeToOpen(t))
+	kit.Show(b.open, here && len(t.Paths) == 1 && mayOpen(t))
 	kit.Show(b.reveal, here)
 	kit.Show(b.files, hasFiles(t))
 	kit.Show(b.more, len(b.items()) > 0)
@@ -75,8 +76,9 @@ func (b *buttons) set(t netcore.Transfer) {
 }
 
 // hasFiles reports whether a list of single files says more than the card does.
+// A name without an ending may be a folder with one file in it.
 func hasFiles(t netcore.Transfer) bool {
-	return t.Count > 1 && t.Done+t.Skipped > 0 || t.Failed > 0 || t.Skipped > 0
+	return t.Done > 0 && (t.Count > 1 || filepath.Ext(t.Name) == "") || t.Failed > 0 || t.Skipped > 0
 }
 
 func shownAny(objects []fyne.CanvasObject) bool {

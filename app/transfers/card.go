@@ -241,13 +241,13 @@ func (c *Card) setProgress(t netcore.Transfer) {
 	switch {
 	case t.State == netcore.StateVerified && t.Failed == 0:
 		color = theme.ColorNameSuccess
-	case t.State == netcore.StateVerified:
+	case t.State.Ended():
 		color = theme.ColorNameWarning
 	case t.State == netcore.StatePaused:
 		color = kit.ColorMuted
 	}
 	c.bar.Set(part(t), color)
-	kit.Show(c.bar, t.State == netcore.StateRunning || t.State == netcore.StateVerified || t.State == netcore.StatePaused && !undecided(t))
+	kit.Show(c.bar, t.State == netcore.StateRunning || t.State == netcore.StatePaused && !undecided(t) || t.State.Ended() && t.Done > 0)
 	c.state.SetText(stateLine(t))
 	c.state.SetColor(stateColor(t))
 }

@@ -12,7 +12,7 @@ import (
 const (
 	cardGap    = 8
 	pageMargin = 20
-	columnMost = 760 // wider cards are hard to read
+	columnMost = 960 // wider cards are hard to read
 )
 
 // column stacks the cards of the page in a scroller. Heights are computed for a

@@ -19,7 +19,7 @@ const (
 	filesShown  = 200
 	filesPage   = 500
 	filesSearch = 10_000
-	filesHeight = 172
+	filesRows   = 4 // that are seen at once
 )
 
 // fileList shows single files of an offer, the failed ones first.
@@ -41,9 +41,17 @@ func newFileList() *fileList {
 		})
 	l.list.HideSeparators = true
 	l.list.OnSelected = l.list.Unselect
-	l.object = container.New(heightLayout(filesHeight), l.list)
+	l.object = container.New(heightLayout(0), l.list)
 	l.object.Hide()
 	return l
+}
+
+// set shows files, in as little room as they need.
+func (l *fileList) set(files []netcore.FileResult) {
+	l.files = files
+	high := newFileRow().MinSize().Height + theme.Padding()
+	l.object.Layout = heightLayout(high * float32(min(len(files), filesRows)))
+	l.list.Refresh()
 }
 
 // fileRow is one file: its path and size, below them its MD5, or why it failed
@@ -70,7 +78,11 @@ func (r *fileRow) CreateRenderer() fyne.WidgetRenderer {
 
 func (r *fileRow) set(file netcore.FileResult) {
 	r.name.SetText(file.Path)
-	r.size.SetText(kit.Bytes(file.Size))
+	size := kit.Bytes(file.Size)
+	if file.State == netcore.StateFailed && file.Size == 0 {
+		size = "" // a link, or what was not there
+	}
+	r.size.SetText(size)
 	words, color := fileWords(file)
 	r.second.Style.Monospace = file.MD5 != ""
 	r.second.SetText(words)
@@ -109,8 +121,7 @@ func (c *Card) readFiles() {
 				c.fail(err)
 				return
 			}
-			c.fileList.files = files
-			c.fileList.list.Refresh()
+			c.fileList.set(files)
 			c.fileList.object.Show()
 			c.buttons.files.SetText(lang.L("Hide the files"))
 			c.arrange()

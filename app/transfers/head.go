@@ -73,9 +73,10 @@ type head struct {
 	page    *Page
 	counts  map[netcore.TransferGroup]int // nil: not known
 	buttons map[netcore.TransferGroup]*widget.Button
+	row     *fyne.Container // of the buttons
 	text    *kit.Entry
 	clear   *widget.Button
-	object  fyne.CanvasObject
+	object  *fyne.Container
 }
 
 func newHead(p *Page) *head {
@@ -92,10 +93,32 @@ func newHead(p *Page) *head {
 	h.text.OnChanged = func(string) { search() }
 	verify := widget.NewButtonWithIcon(lang.L("Verify a folder…"), theme.ConfirmIcon(), p.verify)
 	h.clear = widget.NewButtonWithIcon(lang.L("Clear…"), theme.DeleteIcon(), h.askClear)
-	h.object = container.New(layout.NewCustomPaddedLayout(0, 10, pageMargin, pageMargin),
-		kit.Column(8, row, container.New(filterLayout{}, h.text, container.NewHBox(verify, h.clear))))
+	title := container.NewBorder(nil, nil, container.NewCenter(kit.Title(lang.L("Transfers"))), container.NewHBox(verify, h.clear))
+	h.row = row
+	h.object = container.New(layout.NewCustomPaddedLayout(10, 10, pageMargin, pageMargin), kit.Column(8, title, row, h.text))
 	h.mark()
 	return h
+}
+
+// headLayout puts the head above the cards. Its buttons know how many lines they
+// need once they were as wide as the page.
+type headLayout struct{}
+
+// MinSize is for Fyne.
+func (headLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(max(objects[0].MinSize().Width, 260), objects[0].MinSize().Height+120)
+}
+
+// Layout is for Fyne.
+func (headLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	head, body := objects[0], objects[1]
+	for range 2 {
+		head.Resize(fyne.NewSize(size.Width, head.MinSize().Height))
+	}
+	high := head.MinSize().Height
+	head.Resize(fyne.NewSize(size.Width, high))
+	body.Move(fyne.NewPos(0, high))
+	body.Resize(fyne.NewSize(size.Width, size.Height-high))
 }
 
 // choose shows one group.
@@ -128,7 +151,7 @@ func (h *head) setCounts(counts map[netcore.TransferGroup]int) {
 
 // mark shows which group is open, and how many each has.
 func (h *head) mark() {
-	open := h.page.asked().Group
+	open, changed := h.page.asked().Group, false
 	for group, button := range h.buttons {
 		importance := widget.LowImportance
 		if group == open {
@@ -144,7 +167,11 @@ func (h *head) mark() {
 		if button.Importance != importance || button.Text != words {
 			button.Importance = importance
 			button.SetText(words)
+			changed = true
 		}
+	}
+	if changed {
+		h.row.Refresh()
 	}
 	if h.clears(open) {
 		h.clear.Enable()

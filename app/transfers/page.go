@@ -69,7 +69,7 @@ func NewPage(ui *kit.UI, node Node, host Host) *Page {
 	p.empty = kit.NewParagraph("", "text", kit.ColorMuted)
 	body := container.New(columnLayout{p.column}, p.column.scroll,
 		container.New(emptyLayout{}, p.empty))
-	p.object = kit.Page(lang.L("Transfers"), kit.Below(p.head.object, body))
+	p.object = container.New(headLayout{}, p.head.object, body)
 	return p
 }
 

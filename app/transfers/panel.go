@@ -33,7 +33,7 @@ type panel struct {
 	sheet  *kit.Sheet
 	filter *kit.Entry
 	failed *kit.Tick
-	list   *widget.List
+	list   *kit.SheetList
 	status *kit.Paragraph
 	copied *kit.Button
 	retry  *kit.Button
@@ -56,9 +56,7 @@ func (c *Card) showFiles(failed bool) {
 	p.filter.OnChanged = func(string) { typed() }
 	p.failed = kit.NewTick(lang.L("Only those that failed"), func(bool) { p.restart() }, p.sheet)
 	p.failed.Checked = failed
-	p.list = widget.NewList(func() int { return len(p.files) }, func() fyne.CanvasObject { return newFileRow() }, p.update)
-	p.list.HideSeparators = true
-	p.list.OnSelected = p.list.Unselect
+	p.list = kit.NewSheetList(p.sheet, func() int { return len(p.files) }, func() fyne.CanvasObject { return newFileRow() }, p.update, nil)
 	p.status = kit.NewParagraph(lang.L("Reading…"), kit.SizeSmall, kit.ColorMuted)
 	p.copied = kit.NewButton(lang.L("Copy all"), p.copyAll)
 	p.retry = kit.NewButton(lang.L("Retry all failed"), p.retryAll)
@@ -153,9 +151,6 @@ func (p *panel) say(words string, color fyne.ThemeColorName) {
 }
 
 func (p *panel) update(at int, object fyne.CanvasObject) {
-	if at >= len(p.files) {
-		return
-	}
 	object.(*fileRow).set(p.files[at])
 	if at >= len(p.files)-panelNear {
 		p.more()

@@ -93,6 +93,9 @@ func (p *parts) refresh() {
 	}
 }
 
+// filterHigh is what the list of all entries has above it, and others have not.
+const filterHigh = 64
+
 // namedList lists files about which there is something to know.
 type namedList struct {
 	sheet  *preflight
@@ -108,7 +111,7 @@ func newNamedList(sheet *preflight, choices bool, kinds ...netcore.PreflightKind
 	l.rows = kit.NewSheetList(sheet.sheet, func() int { return len(l.files) },
 		func() fyne.CanvasObject { return newNamedRow(sheet, choices) },
 		func(at int, object fyne.CanvasObject) { object.(*namedRow).set(l.files[at]) }, nil)
-	l.object = kit.Column(6, l.note, container.New(listHeight(sheet.card.host.Window, 400), l.rows))
+	l.object = kit.Column(6, l.note, container.New(listHeight(sheet.card.host.Window, preflightRest)+filterHigh, l.rows))
 	l.object.Hide()
 	return l
 }

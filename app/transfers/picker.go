@@ -39,12 +39,15 @@ func newPicker(sheet *preflight, list *entries, chosen *selection) *picker {
 	p.filter.OnChanged = func(string) { search() }
 	p.count = kit.NewCutLine("", kit.SizeSmall, kit.ColorMuted)
 	p.rows = kit.NewSheetList(sheet.sheet, p.length, func() fyne.CanvasObject { return newEntryRow() }, p.update, p.toggle)
-	all, none := p.button(lang.L("All"), true), p.button(lang.L("None"), false)
+	all, none := p.button(lang.L("All"), true), p.button(lang.L("None of them"), false)
 	p.object = kit.Column(6, container.New(filterLayout{}, p.filter, container.NewHBox(all, none)), p.count,
-		container.New(listHeight(sheet.card.host.Window, 430), p.rows))
+		container.New(listHeight(sheet.card.host.Window, preflightRest), p.rows))
 	p.tell()
 	return p
 }
+
+// preflightRest is how high all else of the sheet is.
+const preflightRest = 430
 
 // button chooses all that the filter shows, or nothing of it.
 func (p *picker) button(words string, on bool) *kit.Button {

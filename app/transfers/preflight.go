@@ -62,6 +62,7 @@ func (c *Card) review() {
 func (p *preflight) makeFields() {
 	p.summary = kit.NewParagraph("", theme.SizeNameText, theme.ColorNameForeground)
 	p.status = kit.Hint("")
+	p.status.Hide()
 	p.folder = kit.NewEntry(nil)
 	p.folder.SetPlaceHolder(lang.L("The folder of the settings"))
 	p.folder.Escaped, p.folder.Reached = p.sheet.Hide, p.sheet.Reveal
@@ -188,8 +189,7 @@ func (p *preflight) survey() {
 			return
 		}
 		if err != nil {
-			p.status.Say(ErrorWords(err), theme.ColorNameError)
-			p.sheet.Arrange()
+			p.say(ErrorWords(err), theme.ColorNameError)
 			return
 		}
 		p.picker = newPicker(p, list, chosen)
@@ -247,14 +247,20 @@ func (p *preflight) decline() {
 // finish does what was decided and closes the sheet.
 func (p *preflight) finish(words string, work func(context.Context) error) {
 	p.accept.Disable()
-	p.status.Say(words, kit.ColorMuted)
+	p.say(words, kit.ColorMuted)
 	kit.Do(p.card.ui, work, func(err error) {
 		if err == nil {
 			p.close()
 			return
 		}
 		p.accept.Enable()
-		p.status.Say(ErrorWords(err), theme.ColorNameError)
-		p.sheet.Arrange()
+		p.say(ErrorWords(err), theme.ColorNameError)
 	})
+}
+
+// say shows a sentence below all else; none takes it away.
+func (p *preflight) say(words string, color fyne.ThemeColorName) {
+	p.status.Say(words, color)
+	kit.Show(p.status, words != "")
+	p.sheet.Arrange()
 }

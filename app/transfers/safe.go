@@ -8,11 +8,12 @@ import (
 	"lanyard/netcore"
 )
 
-// safeToOpen reports whether a card offers to open what came or was sent. What
-// a system would run instead is only shown in its folder: a press on a card
-// must never start a program that somebody sent.
-func safeToOpen(t netcore.Transfer) bool {
-	return t.Count != 1 || Opens(t.Paths[0], false)
+// mayOpen reports whether a card offers to open what came or was sent: a folder,
+// or a file of a kind that [Opens] knows. What a system would run instead is
+// only shown in its folder: a press on a card must never start a program that
+// somebody sent.
+func mayOpen(t netcore.Transfer) bool {
+	return t.Count != 1 || filepath.Ext(t.Paths[0]) == "" || Opens(t.Paths[0], false)
 }
 
 // Opens reports whether a system shows a file or a folder of this name when it

@@ -66,6 +66,11 @@ func stateLine(t netcore.Transfer) string {
 		}
 	case netcore.StateVerified:
 		return verifiedLine(t)
+	case netcore.StateFailed, netcore.StateCancelled:
+		if t.Done > 0 {
+			fields := map[string]any{"State": kit.StateWords(t.State), "Done": t.Done, "All": t.Count}
+			return lang.L("{{.State}}, but {{.Done}} of {{.All}} files are across", fields)
+		}
 	}
 	return kit.StateWords(t.State)
 }
@@ -210,7 +215,7 @@ func problemWords(t netcore.Transfer) string {
 
 func stateColor(t netcore.Transfer) fyne.ThemeColorName {
 	switch {
-	case t.State == netcore.StateVerified && t.Failed > 0:
+	case t.Failed > 0 && t.Done > 0 && t.State.Ended():
 		return theme.ColorNameWarning
 	case t.State == netcore.StateVerified:
 		return theme.ColorNameSuccess
