@@ -2,6 +2,8 @@ package netcore
 
 import (
 	"context"
+	"crypto/md5"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -163,14 +165,21 @@ func TestTheListOfDigestsIsOneForMD5Sum(t *testing.T) {
 		if err != nil || sum.OK != 4 || sum != (md5sum.Summary{OK: 4, Bytes: sum.Bytes}) {
 			t.Errorf("%s: %+v, %v", name, sum, err)
 		}
-		if text, err := os.ReadFile(list); err != nil || !strings.Contains(string(text), "  照片/deep/a b\n") {
-			t.Errorf("%s: %q, %v", name, text, err)
+		text, err := os.ReadFile(list)
+		if err != nil || !strings.Contains(string(text), "  照片/deep/a b\n") || digestOf(text) != got.MD5 {
+			t.Errorf("%s: %q of %s, %v; the card says %s", name, text, digestOf(text), err, got.MD5)
 		}
 		md5sumChecks(t, list)
 		if err := one.node.ExportMD5(soon(t), one.key, list); !errors.Is(err, fs.ErrExist) {
 			t.Errorf("%s: over a file: %v", name, err)
 		}
 	}
+}
+
+// digestOf is the MD5 of a text.
+func digestOf(text []byte) string {
+	sum := md5.Sum(text) //nolint:gosec // the digest of the lists
+	return hex.EncodeToString(sum[:])
 }
 
 // md5sumChecks has the program md5sum check a list, where there is one.

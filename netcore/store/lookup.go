@@ -31,5 +31,5 @@ func (db *DB) NewestTransfers(ctx context.Context, limit int) ([]Transfer, error
 // FilesOfTransfer returns up to limit files of one transfer that ended after
 // the one numbered after, in the order of their ending.
 func (db *DB) FilesOfTransfer(ctx context.Context, key, after int64, limit int) ([]TransferFile, error) {
-	return db.files(ctx, `WHERE f.transfer = ? AND f.seq > ? AND f.pending = 0 ORDER BY f.seq LIMIT ?`, key, after, limit)
+	return db.SelectFiles(ctx, FileFilter{Transfer: key, Settled: true, After: after, Limit: limit})
 }

@@ -78,22 +78,51 @@ func (db *DB) ClearTransfers(ctx context.Context, set TransferSet) (int, error) 
 type FileFilter struct {
 	Transfer int64
 	Failed   bool     // only those that failed
+	Settled  bool     // without those whose MD5 is pending
 	Parts    []string // what the path has in it, in this order; ASCII letters of both cases are the same
 	After    int64    // only positions above
 	Limit    int
 }
 
 // SelectFiles returns files of a transfer that ended, in the order of their
-// ending.
+// ending. An index in that order would cost more with each file than it saves:
+// those of one transfer are close together, so that what is between its first
+// and its last is read in the order in which it is there.
 func (db *DB) SelectFiles(ctx context.Context, f FileFilter) ([]TransferFile, error) {
-	where, args := `WHERE f.transfer = ? AND f.seq > ?`, []any{f.Transfer, f.After}
-	if f.Failed {
-		where += ` AND f.state = 'failed'`
+	if f.Failed { // few, mostly
+		return db.files(ctx, `WHERE f.transfer = ? AND f.seq > ? AND f.state = 'failed'`+f.more(),
+			f.args(f.Transfer, f.After)...)
+	}
+	var first, last int64
+	err := db.read.QueryRowContext(ctx, `SELECT coalesce(min(seq), 0), coalesce(max(seq), 0) FROM transfer_files
+		WHERE transfer = ?`, f.Transfer).Scan(&first, &last)
+	if err != nil {
+		return nil, fmt.Errorf("finding the files of transfer %d: %w", f.Transfer, err)
+	}
+	return db.files(ctx, inOrder+f.more(), f.args(max(first, f.After+1), last, f.Transfer)...)
+}
+
+// inOrder reads files of a transfer one after the other. The sign keeps the
+// database from reading them by their index in the list, and sorting them.
+const inOrder = `WHERE f.seq BETWEEN ? AND ? AND +f.transfer = ?`
+
+// more is what a filter adds to a query, and args its arguments after others.
+func (f *FileFilter) more() string {
+	where := ""
+	if f.Settled {
+		where += ` AND f.pending = 0`
 	}
 	if len(f.Parts) > 0 {
-		where, args = where+` AND f.path LIKE ? ESCAPE '!'`, append(args, pattern(f.Parts))
+		where += ` AND f.path LIKE ? ESCAPE '!'`
 	}
-	return db.files(ctx, where+` ORDER BY f.seq LIMIT ?`, append(args, f.Limit)...)
+	return where + ` ORDER BY f.seq LIMIT ?`
+}
+
+func (f *FileFilter) args(others ...any) []any {
+	if len(f.Parts) > 0 {
+		others = append(others, pattern(f.Parts))
+	}
+	return append(others, f.Limit)
 }
 
 // pattern is what LIKE, with ESCAPE '!', takes for a text that has these parts.

@@ -15,5 +15,4 @@ ALTER TABLE transfer_files ADD COLUMN pending INTEGER NOT NULL DEFAULT 0; -- 1: 
 CREATE INDEX transfer_files_pending ON transfer_files(transfer) WHERE pending = 1;
 CREATE INDEX transfers_open ON transfers(key) WHERE ended = 0;
 CREATE INDEX transfers_shown ON transfers(key) WHERE cleared = 0;
-CREATE INDEX transfer_files_order ON transfer_files(transfer, seq);
 CREATE INDEX transfer_files_failed ON transfer_files(transfer, seq) WHERE state = 'failed';
