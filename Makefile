@@ -35,10 +35,12 @@ test: ## everything: checks, unit, race, fuzz, six systems, end to end, Windows 
 	@.ci/deps.sh test
 	@.ci/stages.sh vet lint format unit race fuzz cross build e2e windows
 
+# One part of it: make bench BENCH='^TestBench$$/^small$$'
+BENCH := ^TestBench$$
 bench: ## measure against plain TCP, scp and rsync
 	@.ci/deps.sh bench
 	@$(MAKE) --no-print-directory build
-	$(GO) test -tags bench -run '^TestBench$$' -count=1 -timeout 40m -v ./cmd/lanyard
+	@TAG=bench .ci/e2e.sh -test.timeout 40m -test.run '$(BENCH)'
 
 fuzz: ## look for two minutes and more at every parser of what others send; FUZZ=FOLDERS for some
 	@FUZZ="$(FUZZ)" .ci/fuzz.sh 200000 120

@@ -13,7 +13,7 @@ wanted() {
 	run) echo "$build" ;;
 	test) echo "$build $window $windows ip nft python3 setpriv" ;;
 	windows) echo "$build $windows" ;;
-	bench) echo "$build $window ip rsync scp sshd" ;;
+	bench) echo "$build $window ip tc taskset rsync scp sshd" ;;
 	*) echo "usage: .ci/deps.sh run|test|windows|bench" >&2 && return 2 ;;
 	esac
 }
@@ -29,9 +29,9 @@ package() {
 	import) echo imagemagick ;;
 	xprop) echo x11-utils ;;
 	setxkbmap) echo x11-xkb-utils ;;
-	ip) echo iproute2 ;;
+	ip | tc) echo iproute2 ;;
 	nft) echo nftables ;;
-	setpriv) echo util-linux ;;
+	setpriv | taskset) echo util-linux ;;
 	scp) echo openssh-client ;;
 	sshd) echo openssh-server ;;
 	x86_64-w64-mingw32-gcc) echo gcc-mingw-w64-x86-64-win32 ;;

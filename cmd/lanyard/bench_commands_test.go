@@ -17,6 +17,9 @@ const (
 	flowBytes  = gib
 	flowRounds = 5
 	starts     = 40
+
+	wantFlow  = 0.70 // times ssh host cat FILE, MB/s
+	wantStart = 1.5  // times ssh host true, over a connection that is there
 )
 
 // shell is one way to run a command elsewhere.
@@ -34,7 +37,8 @@ func commands(t *testing.T) {
 	if !ok {
 		return
 	}
-	pair := newPair(t, dir)
+	here, there := thisPC(t)
+	pair := newPair(t, here, there, dir)
 	pair.bob.trusts(pair.alice, "commands=always")
 	socket := dir + "/ssh"
 	master := spawn(t, server.client("ssh", "-M", "-N", "-S", socket, "127.0.0.1"))
@@ -56,16 +60,6 @@ func commands(t *testing.T) {
 	begins(t, ssh, ours)
 	master.kill()
 	pair.stop(t)
-}
-
-// load is that of the machine before a measurement.
-func load(t *testing.T) string {
-	t.Helper()
-	text, err := os.ReadFile("/proc/loadavg")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return fmt.Sprintf("%.4s", text)
 }
 
 // flows measures `cat FILE` into a file, of text.

@@ -14,6 +14,9 @@ import (
 )
 
 const (
+	wantIdle  = 0.005 // of one core, with 20 people
+	wantIdler = 1.3   // times a bare window
+
 	crowd     = 20
 	idleTime  = time.Minute
 	clockTick = 10 * time.Millisecond // Linux counts CPU time for users in these
@@ -119,14 +122,5 @@ func cpu(t *testing.T, pid int) time.Duration {
 // rss is the memory that a process holds.
 func rss(t *testing.T, pid int) int64 {
 	t.Helper()
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, rest, _ := strings.Cut(string(status), "VmRSS:")
-	kib, err := strconv.ParseInt(strings.Fields(rest)[0], 10, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return kib << 10
+	return statusOf(t, fmt.Sprintf("/proc/%d/status", pid), "VmRSS")
 }

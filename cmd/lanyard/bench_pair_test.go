@@ -3,34 +3,64 @@
 package main_test
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
-	"slices"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
 	"lanyard/netcore/control"
 )
 
-const lanyardName = "lanyard (TLS, MD5 on both sides)"
-
-// pair is two running copies on this machine that know each other.
+// pair is two running copies that know each other; alice sends.
 type pair struct {
 	alice, bob *served
 	save       string
+	door       *control.Client // alice's
+	used       usage
 }
 
-// newPair starts them on loopback; nothing is announced.
-func newPair(t *testing.T, into string) *pair {
+// usage is the CPU time that the two used for files, up to each lap.
+type usage struct {
+	rounds                 int
+	sender, receiver       time.Duration // until the file was in place
+	senderAll, receiverAll time.Duration // until all was over
+}
+
+// newPair starts them on two hosts without discovery.
+func newPair(t *testing.T, a, b *host, into string) *pair {
 	t.Helper()
+	return meetIn(t, newUser(t, a, "alice"), newUser(t, b, "bob"), into)
+}
+
+// meetIn starts the copies of two people.
+func meetIn(t *testing.T, a, b *user, into string) *pair {
+	t.Helper()
+	b.save = into
 	p := &pair{save: into}
-	here := &host{t: t, ip: "127.0.0.1"}
-	a, b := newUser(t, here, "alice"), newUser(t, here, "bob")
-	b.save = p.save
-	p.bob = b.serve("--discovery", "off", "--listen", "127.0.0.1:0")
-	p.alice = a.serve("--discovery", "off", "--listen", "127.0.0.1:0")
+	p.bob = b.serve("--discovery", "off", "--listen", b.host.ip+":0")
+	p.alice = a.serve("--discovery", "off", "--listen", a.host.ip+":0")
 	p.alice.do("say", p.bob.address, "hello")
+	p.openDoor(t)
 	return p
+}
+
+func (p *pair) openDoor(t *testing.T) {
+	t.Helper()
+	door, err := control.Dial(t.Context(), p.alice.profile)
+	if err != nil {
+		t.Fatalf("the door: %v", err)
+	}
+	p.door = door
+}
+
+// thisPC is two hosts that are this machine: nothing leaves loopback.
+func thisPC(t *testing.T) (*host, *host) {
+	h := &host{t: t, ip: "127.0.0.1"}
+	return h, h
 }
 
 func (p *pair) stop(t *testing.T) {
@@ -38,89 +68,87 @@ func (p *pair) stop(t *testing.T) {
 	p.bob.interrupt(t)
 }
 
-func (p *pair) mover() mover {
-	move := func(source, _ string) error {
-		cmd := p.alice.command("send", p.bob.id, source)
-		if out, err := cmd.CombinedOutput(); err != nil {
-			return fmt.Errorf("%w: %s", err, out)
+// way is lanyard's: from the request at the door of the running copy on.
+func (p *pair) way(t *testing.T, source string, amount float64) way {
+	return way{"lanyard", source, amount, func(source, into string) (laps, error) { return p.move(t, source, into) }}
+}
+
+// sendPatience is for one transfer, the slowest too.
+const sendPatience = 10 * time.Minute
+
+// send sends through the door and returns when all is verified.
+func (p *pair) send(ctx context.Context, source string) error {
+	ctx, cancel := context.WithTimeout(ctx, sendPatience)
+	defer cancel()
+	request, err := control.NewRequest(control.CommandSend, control.SendArgs{Person: p.bob.id, Paths: control.Paths([]string{source})})
+	if err != nil {
+		return err
+	}
+	var failed error
+	err = p.door.Run(ctx, request, func(line []byte) error {
+		if bytes.Contains(line, []byte(`"event":"failed"`)) {
+			failed = fmt.Errorf("a file failed: %s", line)
 		}
 		return nil
-	}
-	return mover{name: lanyardName, big: move, tree: move}
+	})
+	return errors.Join(err, failed)
 }
 
-// chatWhile measures texts through the door of one copy until the other has
-// committed and acknowledged them, while the file flows between the two.
-func (p *pair) chatWhile(t *testing.T, big string) {
-	t.Helper()
-	quiet := p.texts(t, 200)
-	flowing := make(chan error, 1)
-	stop := make(chan struct{})
-	go func() { flowing <- p.flow(t, big, stop) }()
-	eventually(t, 30*time.Second, "the file flows", func() bool { return p.bob.count("progress") > 0 })
-	busy := p.texts(t, 200)
-	close(stop)
-	if err := <-flowing; err != nil {
-		t.Errorf("sending while chatting: %v", err)
-	}
-	fmt.Printf("\n%-44s %10s %8s %8s\n", "chat: a text, written until acknowledged", "p50", "p99", "worst")
-	for _, row := range []struct {
-		name  string
-		times []time.Duration
-	}{{"on a quiet link", quiet}, {"while 2 GiB flow", busy}} {
-		fmt.Printf("%-44s %10v %8v %8v\n", row.name, share(row.times, 0.5), share(row.times, 0.99), share(row.times, 1))
-	}
-	p99 := share(busy, 0.99)
-	verdict(p99 < wantChat, "chat p99 %v while a file flows (target under %v)", p99, wantChat)
-}
-
-// flow sends the file again and again until stop.
-func (p *pair) flow(t *testing.T, big string, stop <-chan struct{}) error {
-	for {
-		select {
-		case <-stop:
-			return nil
-		default:
-		}
-		if out, err := p.alice.command("send", p.bob.id, big).CombinedOutput(); err != nil {
-			return fmt.Errorf("%w: %s", err, out)
-		}
-		must(t, "find", p.save, "-name", "big*", "-delete")
-	}
-}
-
-// textGap keeps below the rate at which a copy lets a stranger write.
-const textGap = 60 * time.Millisecond
-
-// texts says n texts, one after the other, and returns how long each took.
-func (p *pair) texts(t *testing.T, n int) []time.Duration {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-	defer cancel()
-	client, err := control.Dial(ctx, p.alice.profile)
+// move sends and takes the times. That a single file has its name means that it
+// is verified by the hashes of its chunks.
+func (p *pair) move(t *testing.T, source, into string) (laps, error) {
+	info, err := os.Stat(source)
 	if err != nil {
-		t.Fatalf("the door: %v", err)
+		return laps{}, err
 	}
-	var times []time.Duration
-	pace := time.NewTicker(textGap)
-	defer pace.Stop()
-	for i := range n {
-		<-pace.C
-		request, err := control.NewRequest(control.CommandSay, control.SayArgs{Person: p.bob.id, Text: fmt.Sprintf("text %d", i)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		start := time.Now()
-		if err := client.Run(ctx, request, func([]byte) error { return nil }); err != nil {
-			t.Fatalf("text %d: %v", i, err)
-		}
-		times = append(times, time.Since(start))
+	sender, receiver := cpu(t, p.alice.cmd.Process.Pid), cpu(t, p.bob.cmd.Process.Pid)
+	start := time.Now()
+	over := make(chan error, 1)
+	go func() { over <- p.send(t.Context(), source) }()
+	var took laps
+	if !info.IsDir() {
+		err = named(filepath.Join(into, info.Name()), over)
+		took.placed = time.Since(start)
+		p.used.sender += cpu(t, p.alice.cmd.Process.Pid) - sender
+		p.used.receiver += cpu(t, p.bob.cmd.Process.Pid) - receiver
 	}
-	slices.Sort(times)
-	return times
+	err = errors.Join(err, <-over)
+	took.done = time.Since(start)
+	if info.IsDir() {
+		took.placed = took.done
+	}
+	p.used.senderAll += cpu(t, p.alice.cmd.Process.Pid) - sender
+	p.used.receiverAll += cpu(t, p.bob.cmd.Process.Pid) - receiver
+	p.used.rounds++
+	return took, err
 }
 
-// share is the time that this share of sorted times stays under.
-func share(times []time.Duration, part float64) time.Duration {
-	return times[int(part*float64(len(times)-1))].Round(10 * time.Microsecond)
+// named waits until a file has its name, or puts back why it never will.
+func named(path string, over chan error) error {
+	ticker := time.NewTicker(time.Millisecond)
+	defer ticker.Stop()
+	for {
+		if _, err := os.Lstat(path); err == nil {
+			return nil
+		}
+		select {
+		case err := <-over:
+			over <- nil
+			if _, missing := os.Lstat(path); err == nil && missing != nil {
+				err = missing
+			}
+			return err
+		case <-ticker.C:
+		}
+	}
+}
+
+// tellUsage prints the CPU time of the two, for each byte or file.
+func (p *pair) tellUsage(each float64, unit string) {
+	part := func(d time.Duration) float64 { return float64(d.Nanoseconds()) / float64(max(p.used.rounds, 1)) / each }
+	fmt.Printf("lanyard's CPU, %s, sender / receiver: %.2f / %.2f", unit, part(p.used.senderAll), part(p.used.receiverAll))
+	if p.used.sender > 0 {
+		fmt.Printf(", of it until the file is in place %.2f / %.2f", part(p.used.sender), part(p.used.receiver))
+	}
+	fmt.Println()
 }

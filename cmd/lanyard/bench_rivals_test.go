@@ -3,86 +3,26 @@
 package main_test
 
 import (
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 )
 
-const scpName = "scp aes128-gcm (sftp)"
-
-// plainTCP is what a first program does: a connection a file, io.Copy on both
-// ends (Go uses sendfile and splice), no encryption, no digest.
-func plainTCP() mover {
-	tree := func(source, into string) error {
-		return filepath.WalkDir(source, func(name string, d fs.DirEntry, err error) error {
-			if err != nil {
-				return err
-			}
-			rel, _ := filepath.Rel(source, name) // name is below source
-			target := filepath.Join(into, rel)
-			if d.IsDir() {
-				return os.MkdirAll(target, 0o755)
-			}
-			return overTCP(name, target)
-		})
-	}
-	big := func(source, into string) error { return overTCP(source, filepath.Join(into, filepath.Base(source))) }
-	return mover{name: "plain TCP in Go, a connection a file", big: big, tree: tree}
-}
-
-// overTCP brings one file through a connection of its own.
-func overTCP(source, target string) error {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return err
-	}
-	defer listener.Close()
-	sent := make(chan error, 1)
-	go func() { sent <- sendTCP(listener.Addr().String(), source) }()
-	conn, err := listener.Accept()
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
-	file, err := os.Create(target)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(file, conn)
-	return errors.Join(err, file.Close(), <-sent)
-}
-
-func sendTCP(address, source string) error {
-	file, err := os.Open(source)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	conn, err := net.Dial("tcp", address)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(conn, file)
-	return errors.Join(err, conn.Close())
-}
-
 // leftOut says why a rival is not in the table.
-func leftOut(name string, missing ...string) (mover, bool) {
+func leftOut(name string, missing ...string) bool {
 	for _, tool := range missing {
 		if _, err := exec.LookPath(tool); err != nil {
 			fmt.Printf("%s is left out: %s is not installed\n", name, tool)
-			return mover{}, true
+			return true
 		}
 	}
-	return mover{}, false
+	return false
 }
 
 // freePort is a port of loopback that nobody uses right now.
@@ -96,15 +36,17 @@ func freePort(t *testing.T) int {
 	return listener.Addr().(*net.TCPAddr).Port
 }
 
-// listening waits until something answers at a port of loopback.
-func listening(t *testing.T, port int) {
+// listening waits until something answers at a port of a host.
+func listening(t *testing.T, at *host, port int) {
 	t.Helper()
 	eventually(t, 10*time.Second, "a server answers", func() bool {
-		conn, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port))
-		if err == nil {
-			_ = conn.Close()
-		}
-		return err == nil
+		return at.inside(func() error {
+			conn, err := net.DialTimeout("tcp", net.JoinHostPort(at.ip, strconv.Itoa(port)), time.Second)
+			if err == nil {
+				_ = conn.Close()
+			}
+			return err
+		}) == nil
 	})
 }
 
@@ -117,11 +59,8 @@ type sshServer struct {
 // newSSH starts an sshd; false: this machine has none.
 func newSSH(t *testing.T, dir string) (sshServer, bool) {
 	t.Helper()
-	for _, tool := range []string{"ssh", "scp", "sshd", "ssh-keygen"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			fmt.Printf("ssh and scp are left out: %s is not installed\n", tool)
-			return sshServer{}, false
-		}
+	if leftOut("ssh and scp", "ssh", "scp", "sshd", "ssh-keygen") {
+		return sshServer{}, false
 	}
 	sshd, err := exec.LookPath("sshd") // it insists on its absolute path
 	if err != nil {
@@ -152,7 +91,7 @@ SetEnv SHLVL=2
 		_ = os.MkdirAll("/run/sshd", 0o755) // sshd says what is wrong, if it is
 	}
 	spawn(t, exec.Command(sshd, "-D", "-e", "-f", s.keys+"/sshd_config"))
-	listening(t, s.port)
+	listening(t, &host{t: t, ip: "127.0.0.1"}, s.port)
 	return s, true
 }
 
@@ -171,47 +110,52 @@ func (s sshServer) plain(name string, args ...string) *exec.Cmd {
 }
 
 // secureCopy is scp to an sshd of this run.
-func secureCopy(t *testing.T, dir string) mover {
+func secureCopy(t *testing.T, dir, source string, amount float64) way {
 	t.Helper()
+	w := way{name: "scp -r aes128-gcm (sftp)", source: source, amount: amount}
 	server, ok := newSSH(t, dir)
 	if !ok {
-		return mover{}
+		return w
 	}
-	scp := func(args ...string) error {
-		if out, err := server.client("scp", args...).CombinedOutput(); err != nil {
+	w.move = once(func(source, into string) error {
+		if out, err := server.client("scp", "-r", source, "127.0.0.1:"+into+"/").CombinedOutput(); err != nil {
 			return fmt.Errorf("%w: %s", err, out)
 		}
 		return nil
-	}
-	return mover{
-		name: scpName,
-		big:  func(source, into string) error { return scp(source, "127.0.0.1:"+into+"/") },
-		tree: func(source, into string) error { return scp("-r", source, "127.0.0.1:"+into+"/") },
-	}
+	})
+	return w
 }
 
-// syncDaemon is rsync to a daemon of this run, not encrypted.
-func syncDaemon(t *testing.T, dir string) mover {
-	t.Helper()
-	const name = "rsync -a to a daemon (not encrypted)"
-	if m, missing := leftOut(name, "rsync"); missing {
-		return m
+// rsyncPort is free on loopback, and in a namespace all are.
+func rsyncPort(t *testing.T, at *host) int {
+	if at.space != "" {
+		return 8730
 	}
-	port := freePort(t)
+	return freePort(t)
+}
+
+// syncDaemon is rsync from one host to a daemon on another, not encrypted.
+func syncDaemon(t *testing.T, from, to *host, dir, source string, amount float64) way {
+	t.Helper()
+	w := way{name: "rsync -a to a daemon (not encrypted)", source: source, amount: amount}
+	if leftOut(w.name, "rsync") {
+		return w
+	}
+	port := rsyncPort(t, to)
 	config := filepath.Join(dir, "rsyncd.conf")
 	user := "" // who runs it
 	if os.Geteuid() == 0 {
 		user = "uid = root\ngid = root\n"
 	}
-	writeFile(t, config, fmt.Sprintf("address = 127.0.0.1\nport = %d\nuse chroot = no\n%s[into]\npath = %s/into\nread only = no\n", port, user, dir))
-	spawn(t, exec.Command("rsync", "--daemon", "--no-detach", "--config="+config))
-	listening(t, port)
-	move := func(source, _ string) error {
-		out, err := exec.Command("rsync", "-a", "-W", source, fmt.Sprintf("rsync://127.0.0.1:%d/into/", port)).CombinedOutput()
+	writeFile(t, config, fmt.Sprintf("address = %s\nport = %d\nuse chroot = no\n%s[into]\npath = %s/into\nread only = no\n", to.ip, port, user, dir))
+	spawn(t, to.command(nil, "rsync", "--daemon", "--no-detach", "--config="+config))
+	listening(t, to, port)
+	w.move = once(func(source, _ string) error {
+		out, err := from.command(nil, "rsync", "-a", "-W", source, fmt.Sprintf("rsync://%s:%d/into/", to.ip, port)).CombinedOutput()
 		if err != nil {
 			return fmt.Errorf("%w: %s", err, strings.TrimSpace(string(out)))
 		}
 		return nil
-	}
-	return mover{name: name, big: move, tree: move}
+	})
+	return w
 }

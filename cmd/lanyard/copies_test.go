@@ -79,6 +79,7 @@ type user struct {
 	home    string
 	profile string
 	save    string
+	dress   func(cmd *exec.Cmd) // changes how a copy is started; nil: as it is
 
 	// Of a person on another system than this one; nil elsewhere.
 	foreign func(args ...string) *exec.Cmd // runs lanyard-cli there
@@ -197,6 +198,9 @@ func (u *user) serveRaw(args ...string) *served {
 	cmd := u.command(append([]string{"serve", "--json"}, args...)...)
 	pipe, out := io.Pipe()
 	cmd.Stdout = out
+	if u.dress != nil {
+		u.dress(cmd)
+	}
 	s.process = spawn(u.t, cmd)
 	go s.read(pipe)
 	go func() {

@@ -9,13 +9,9 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"os"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
-
-	"golang.org/x/sys/unix"
 
 	"lanyard/netcore/identity"
 )
@@ -30,27 +26,6 @@ func (h *host) dial(address string) (net.Conn, error) {
 		return err
 	})
 	return conn, err
-}
-
-// inside runs a function in the network namespace of the host.
-func (h *host) inside(do func() error) error {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	here, err := os.Open("/proc/thread-self/ns/net")
-	if err != nil {
-		return err
-	}
-	defer here.Close()
-	there, err := os.Open("/run/netns/" + h.space)
-	if err != nil {
-		return err
-	}
-	defer there.Close()
-	if err := unix.Setns(int(there.Fd()), unix.CLONE_NEWNET); err != nil {
-		return err
-	}
-	defer func() { _ = unix.Setns(int(here.Fd()), unix.CLONE_NEWNET) }() // the way back is always open
-	return do()
 }
 
 // knock is one way to misbehave at somebody's port. It returns whatever came

@@ -1,14 +1,18 @@
-//go:build e2e && linux
+//go:build (e2e || bench) && linux
 
 package main_test
 
 import (
 	"fmt"
+	"os"
 	"os/exec"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"golang.org/x/sys/unix"
 )
 
 // A lan is hosts on one switch, each a network namespace of its own. Nothing
@@ -166,4 +170,29 @@ func (h *host) received(dev string) int {
 		h.t.Fatal(err)
 	}
 	return n
+}
+
+// inside runs a function in the network namespace of the host: the sockets that
+// it makes stay there.
+func (h *host) inside(do func() error) error {
+	if h.space == "" {
+		return do()
+	}
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	here, err := os.Open("/proc/thread-self/ns/net")
+	if err != nil {
+		return err
+	}
+	defer here.Close()
+	there, err := os.Open("/run/netns/" + h.space)
+	if err != nil {
+		return err
+	}
+	defer there.Close()
+	if err := unix.Setns(int(there.Fd()), unix.CLONE_NEWNET); err != nil {
+		return err
+	}
+	defer func() { _ = unix.Setns(int(here.Fd()), unix.CLONE_NEWNET) }() // the way back is always open
+	return do()
 }
