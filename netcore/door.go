@@ -42,7 +42,7 @@ type engine interface {
 	Item(ctx context.Context, seq int64) (Item, error)
 	Say(ctx context.Context, person PersonID, text string) (Item, error)
 	Fail(ctx context.Context, seq int64, reason Reason) error
-	Send(ctx context.Context, person PersonID, paths []string) (Item, error)
+	SendWith(ctx context.Context, person PersonID, paths []string, options SendOptions) (Item, error)
 	Accept(ctx context.Context, key int64, options AcceptOptions) error
 	SaveInto(dir string) (undo func())
 	Decline(ctx context.Context, key int64) error

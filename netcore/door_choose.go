@@ -34,8 +34,15 @@ func (d *Door) acceptOptions(ctx context.Context, person Person, t Transfer, arg
 }
 
 // usualClash is what becomes of files that are there already if this user says
-// nothing about them when an offer is accepted.
-func (d *Door) usualClash(Transfer) Clash { return d.node.Settings().Clash }
+// nothing about them when an offer is accepted: the setting or, where that is the
+// usual one, what the sender wishes, unless something would be replaced.
+func (d *Door) usualClash(t Transfer) Clash {
+	setting := d.node.Settings().Clash
+	if setting == ClashKeep && t.Wish == ClashSkip {
+		return ClashSkip
+	}
+	return setting
+}
 
 // quietClash is usualClash for an offer that nobody looks at: then nothing is
 // replaced.

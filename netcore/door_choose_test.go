@@ -128,19 +128,22 @@ func TestServingDecidesAboutWhatIsThere(t *testing.T) {
 	for _, test := range []struct {
 		setting Clash
 		args    control.ServeArgs
+		wish    Clash
 		want    Clash
 	}{
-		{ClashKeep, control.ServeArgs{}, ClashKeep},
-		{ClashSkip, control.ServeArgs{}, ClashSkip},
-		{ClashReplace, control.ServeArgs{}, ClashKeep},
-		{ClashKeep, control.ServeArgs{Clash: "replace", Limit: 1 << 20}, ClashReplace},
+		{ClashKeep, control.ServeArgs{}, "", ClashKeep},
+		{ClashSkip, control.ServeArgs{}, ClashReplace, ClashSkip},
+		{ClashReplace, control.ServeArgs{}, ClashSkip, ClashKeep},
+		{ClashKeep, control.ServeArgs{}, ClashReplace, ClashKeep},
+		{ClashKeep, control.ServeArgs{}, ClashSkip, ClashSkip},
+		{ClashKeep, control.ServeArgs{Clash: "replace", Limit: 1 << 20}, ClashSkip, ClashReplace},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			node := newFake()
 			node.settings.Clash = test.setting
 			test.args.AcceptAll = true
 			s := startServe(t, NewDoor(node), test.args)
-			node.addFiles(Transfer{Name: "in", Count: 1, State: StateOffered})
+			node.addFiles(Transfer{Name: "in", Count: 1, State: StateOffered, Wish: test.wish})
 			s.end(t)
 			if got := node.options[1].Clash; got != test.want || node.bandwidths[1] != test.args.Limit {
 				t.Errorf("%+v: %s, %v", test, got, node.bandwidths)

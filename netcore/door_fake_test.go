@@ -219,7 +219,8 @@ func (e *fakeEngine) finish(file FileResult) {
 	e.bus.publish(Event{Kind: EventFiles})
 }
 
-func (e *fakeEngine) Send(_ context.Context, _ PersonID, paths []string) (Item, error) {
+func (e *fakeEngine) SendWith(_ context.Context, _ PersonID, paths []string, options SendOptions) (Item, error) {
+	e.wish = options.Wish
 	item := e.addFiles(Transfer{Outgoing: true, Name: "src", Count: 2, Bytes: 10, State: StatePreparing, Paths: paths})
 	if e.onSend != nil {
 		go e.onSend(item.Transfer.Key)

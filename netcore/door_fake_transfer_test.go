@@ -17,6 +17,7 @@ type fakeTransfers struct {
 	queries    []TransferQuery
 	cleared    []TransferGroup
 	actErr     error
+	wish       Clash // of what was sent last
 	onRetry    func()
 }
 

@@ -110,7 +110,7 @@ func offerLine(person Person, transfer Transfer, accepted bool) control.Offer {
 	return control.Offer{
 		Event: control.EventOffer, Transfer: transfer.Key, From: person.Name, ID: person.Device.String(),
 		Name: transfer.Name, Count: transfer.Count, Bytes: transfer.Bytes, Accepted: accepted,
-		Retry: transfer.Retry,
+		Retry: transfer.Retry, Wish: string(transfer.Wish),
 	}
 }
 

@@ -62,7 +62,7 @@ func preflightLine(person Person, t Transfer, look Preflight) control.Preflight 
 		Event: control.EventPreflight, Transfer: t.Key, From: person.Name, ID: person.Device.String(), Name: t.Name,
 		SaveDir: safename.Escape(look.SaveDir), Count: look.Count, Folders: look.Folders, Links: look.Links, Bytes: look.Bytes,
 		Needed: look.Needed, Free: look.Free, Reserve: look.Reserve, Fits: look.Fits, Renamed: look.Renamed,
-		Identical: look.Identical, Doubtful: look.Doubtful, Different: look.Different, Unsent: look.Unsent,
+		Identical: look.Identical, Doubtful: look.Doubtful, Different: look.Different, Unsent: look.Unsent, Wish: string(t.Wish),
 	}
 }
 

@@ -20,6 +20,10 @@ func (d *Door) send(ctx context.Context, args control.SendArgs, emit control.Emi
 	if err := checkSources(paths); err != nil {
 		return err
 	}
+	wish, err := clashOf(args.Wish)
+	if err != nil {
+		return err
+	}
 	if args.Limit < 0 {
 		return fail(control.ExitUsage, wordBadValue, keyText(args.Limit))
 	}
@@ -33,7 +37,7 @@ func (d *Door) send(ctx context.Context, args control.SendArgs, emit control.Emi
 	}
 	events := d.node.Subscribe(pageSize)
 	defer events.Close()
-	item, err := d.node.Send(ctx, person.ID, paths)
+	item, err := d.node.SendWith(ctx, person.ID, paths, SendOptions{Wish: wish})
 	if err != nil {
 		return err
 	}

@@ -260,7 +260,7 @@ func TestDoorSendSaysWhatBecomesOfIt(t *testing.T) {
 			}
 		}
 		lines, exit, _ := do(t, t.Context(), NewDoor(node), control.CommandSend,
-			control.SendArgs{Person: "bob", Paths: []control.Path{path}, Limit: 1 << 20})
+			control.SendArgs{Person: "bob", Paths: []control.Path{path}, Limit: 1 << 20, Wish: "skip"})
 		if got := events(lines); exit != 0 || got != "plan paused paused resumed pending ended" {
 			t.Errorf("exit %d, %s: %s", exit, got, lines)
 		}
@@ -272,7 +272,7 @@ func TestDoorSendSaysWhatBecomesOfIt(t *testing.T) {
 				t.Errorf("no %s in %s", want, lines)
 			}
 		}
-		if node.bandwidths[1] != 1<<20 {
+		if node.bandwidths[1] != 1<<20 || node.wish != ClashSkip {
 			t.Errorf("limits: %v", node.bandwidths)
 		}
 	})

@@ -14,6 +14,11 @@ import (
 // Send offers files and folders to somebody. It returns as soon as the
 // conversation has the item; the files are listed and offered in the background.
 func (n *Node) Send(ctx context.Context, person PersonID, paths []string) (Item, error) {
+	return n.SendWith(ctx, person, paths, SendOptions{})
+}
+
+// SendWith is Send with what the sender can say about it.
+func (n *Node) SendWith(ctx context.Context, person PersonID, paths []string, options SendOptions) (Item, error) {
 	to, err := n.db.Person(ctx, int64(person))
 	if err != nil {
 		return Item{}, fmt.Errorf("finding whom to send to: %w", err)
@@ -21,7 +26,7 @@ func (n *Node) Send(ctx context.Context, person PersonID, paths []string) (Item,
 	if !to.Blocked.IsZero() {
 		return Item{}, fmt.Errorf("sending files: %w", ErrBlocked)
 	}
-	key, err := n.transfers.Offer(ctx, to.Device, paths)
+	key, err := n.transfers.OfferWishing(ctx, to.Device, paths, transfer.Policy(options.Wish))
 	if err != nil {
 		return Item{}, err
 	}
@@ -168,6 +173,7 @@ func shownTransfer(live transfer.Snapshot, person PersonID) Transfer {
 		MD5: row.MD5, Paths: shownPaths(row),
 		Created: row.Created, Ended: row.Ended, Skipped: row.Skipped, Pending: live.Pending, Restarted: row.Restarted,
 		PausedHere: row.Paused&1 != 0, Retry: row.Retry != "", Limit: TransferLimit(live.Limits), Decision: decisionOf(row),
+		Wish: Clash(transfer.WishOf(row)),
 	}
 }
 

@@ -41,6 +41,13 @@ const (
 	ClashSkip    Clash = "skip"    // the one that is there stays, the new one does not come
 )
 
+// SendOptions are what a sender can say about files, beside which they are.
+type SendOptions struct {
+	// Wish is what the sender would have done about files that are there
+	// already: the receiver is told, and decides. ClashBeside: nothing is wished.
+	Wish Clash
+}
+
 // AcceptOptions are what a user decides about an offer.
 type AcceptOptions struct {
 	// SaveDir is the absolute folder that the files go to, which may hold the

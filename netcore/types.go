@@ -134,6 +134,7 @@ type Transfer struct {
 	PausedHere     bool          // held by this user, whoever else holds it too
 	Retry          bool          // these are the failed files of an earlier transfer
 	Limit          TransferLimit // what keeps it from being faster
+	Wish           Clash         // what the sender would have done about files that are there already, until it is decided; ClashBeside: nothing
 	Decision       *Decision     // what the receiver decided; nil: not yet, or everything as it was offered
 }
 

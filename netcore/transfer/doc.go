@@ -18,7 +18,7 @@
 // The sender opens it on the control link and keeps it open until the transfer
 // ends; when it is lost it opens another with the same first frame.
 //
-//	→ "offer"    {"v","id","name","count","folders","bytes","roots":[{"name","dir","size"}…],"list","retry","paused"}
+//	→ "offer"    {"v","id","name","count","folders","bytes","roots":[{"name","dir","size"}…],"list","retry","clash","paused"}
 //	← "offered"  {"v","paused"} the offer is committed and shown; again for one that is known
 //	← "list"     the receiver wants the list of files before it decides, or to plan
 //	← "accept"   data may be sent; said on every offer stream of an accepted one
@@ -35,8 +35,10 @@
 // before the receiver asks for it, which it does only for its user: a stranger
 // can fill no memory. list is the sender's name for the list (below), 64 hex digits, by
 // which it is known again. retry is the ID of an ended transfer whose failed files these
-// are. An offer with "ended":reason instead tells that a transfer ended for
-// its sender while that could not be said; it is answered with "end".
+// are. clash is what the sender wishes for files that are there already, "keep",
+// "replace" or "skip": it is shown, and binds nobody. An offer with "ended":reason
+// instead tells that a transfer ended for its sender while that could not be said; it
+// is answered with "end".
 //
 // # The list
 //

@@ -75,6 +75,7 @@ type offerFrame struct {
 	V       int         `json:"v,omitempty"`
 	List    string      `json:"list,omitempty"`
 	Retry   string      `json:"retry,omitempty"`
+	Clash   Policy      `json:"clash,omitempty"`
 	Paused  bool        `json:"paused,omitempty"`
 }
 

@@ -190,7 +190,7 @@ func (s *Service) admit(ctx context.Context, peer identity.DeviceID) error {
 func (s *Service) begin(ctx context.Context, peer identity.DeviceID, offer offerFrame) (*job, error) {
 	t := store.Transfer{
 		Device: peer, ID: offer.ID, Name: offer.Name, Count: offer.Count, Folders: offer.Folders, Bytes: offer.Bytes,
-		State: string(StateOffered), Created: s.cfg.Now(),
+		State: string(StateOffered), Created: s.cfg.Now(), Options: wishText(offer.Clash),
 	}
 	if isID(offer.Retry) {
 		t.Retry = offer.Retry

@@ -24,6 +24,11 @@ const (
 // returns when the transfer is recorded; listing, offering and sending go on
 // by themselves, whether the device can be reached now or only later.
 func (s *Service) Offer(ctx context.Context, device identity.DeviceID, paths []string) (int64, error) {
+	return s.offerRoots(ctx, device, paths, PolicyBeside)
+}
+
+// offerRoots is Offer with a wish.
+func (s *Service) offerRoots(ctx context.Context, device identity.DeviceID, paths []string, wish Policy) (int64, error) {
 	if len(paths) == 0 {
 		return 0, errors.New("no files to offer")
 	}
@@ -31,21 +36,19 @@ func (s *Service) Offer(ctx context.Context, device identity.DeviceID, paths []s
 	if err != nil {
 		return 0, err
 	}
-	return s.propose(ctx, device, roots, "", nil)
+	return s.propose(ctx, store.Transfer{Device: device, Roots: roots, Options: wishText(wish)}, nil)
 }
 
-// propose records an outgoing transfer and starts it. shown, if there is one,
-// is called in between; where it fails nothing is left.
+// propose records an outgoing transfer, of which the device and the roots are
+// given, and starts it. shown, if there is one, is called in between; where it
+// fails nothing is left.
 func (s *Service) propose(
-	ctx context.Context, device identity.DeviceID, roots []store.TransferRoot, retry string,
-	shown func(context.Context, store.Transfer) error,
+	ctx context.Context, t store.Transfer, shown func(context.Context, store.Transfer) error,
 ) (int64, error) {
 	var id [idDigits / 2]byte
 	_, _ = rand.Read(id[:]) // never fails
-	t := store.Transfer{
-		Device: device, ID: hex.EncodeToString(id[:]), Outgoing: true, Name: roots[0].Name,
-		State: string(StatePreparing), Roots: roots, Created: s.cfg.Now(), Retry: retry,
-	}
+	t.ID, t.Outgoing, t.Name = hex.EncodeToString(id[:]), true, t.Roots[0].Name
+	t.State, t.Created = string(StatePreparing), s.cfg.Now()
 	var err error
 	if !s.enter() {
 		return 0, ErrClosed
@@ -236,7 +239,7 @@ func (j *job) offerFrame() offerFrame {
 	defer j.mu.Unlock()
 	frame := offerFrame{
 		ID: j.id, Name: j.rec.Name, Count: j.rec.Count, Bytes: j.rec.Bytes, Folders: j.folders,
-		V: spoken, List: j.list.name, Retry: j.rec.Retry, Paused: j.rec.Paused&pausedHere != 0,
+		Clash: WishOf(j.rec), V: spoken, List: j.list.name, Retry: j.rec.Retry, Paused: j.rec.Paused&pausedHere != 0,
 	}
 	for _, root := range j.rec.Roots[:nameable(j.rec.Roots)] {
 		frame.Roots = append(frame.Roots, offerRoot{Name: root.Name, Dir: root.Dir, Size: root.Size})

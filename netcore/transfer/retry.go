@@ -49,7 +49,7 @@ func (s *Service) Retry(ctx context.Context, key int64) (int64, error) {
 		return 0, ErrState
 	}
 	if t.Outgoing {
-		return s.propose(ctx, t.Device, t.Roots, t.ID, nil)
+		return s.propose(ctx, store.Transfer{Device: t.Device, Roots: t.Roots, Retry: t.ID}, nil)
 	}
 	return 0, s.askRetry(ctx, t)
 }
@@ -114,7 +114,7 @@ func (s *Service) retryFor(ctx context.Context, peer identity.DeviceID, id strin
 	if !s.retryDue(asked{peer, id}) || !State(t.State).Ended() || t.Failed == 0 || State(t.State) == StateCancelled {
 		return ErrState
 	}
-	_, err = s.propose(ctx, peer, t.Roots, id, s.cfg.OnRetry)
+	_, err = s.propose(ctx, store.Transfer{Device: peer, Roots: t.Roots, Retry: id}, s.cfg.OnRetry)
 	return err
 }
 
