@@ -89,7 +89,7 @@ func TestEngineStandsOnNoWindow(t *testing.T) {
 func TestWindowStandsOnTheNodeAlone(t *testing.T) {
 	allowed := []string{
 		"lanyard/netcore", "lanyard/netcore/identity", "lanyard/netcore/charset", "lanyard/netcore/output", // and leaves
-		"lanyard/netcore/md5sum",
+		"lanyard/netcore/md5sum", "lanyard/netcore/safename",
 		"lanyard/netcore/classic", // opens no profile and knows no Node
 	}
 	for _, file := range sources(t, token.NewFileSet(), "app") {

@@ -183,9 +183,10 @@ func TestFolderArrivesWithTheSameDigestOnBothSides(t *testing.T) {
 	if got, err := os.ReadFile(filepath.Join(want, "a.txt")); err != nil || string(got) != "hello" {
 		t.Errorf("a.txt is %q, %v", got, err)
 	}
-	_, files, err := bob.LastSeq(soon(t))
-	if err != nil || files != 3 {
-		t.Errorf("LastSeq says %d files, %v", files, err)
+	_, last, err := bob.LastSeq(soon(t))
+	files, wrong := bob.FilesAfter(soon(t), 0, 10)
+	if err = errors.Join(err, wrong); err != nil || len(files) != 3 || files[2].Seq != last {
+		t.Errorf("LastSeq says %d, the files are %+v, %v", last, files, err)
 	}
 }
 

@@ -110,12 +110,9 @@ func filesWords(text string) string {
 	if parts == nil {
 		return ""
 	}
-	state := kit.StateWords(netcore.State(parts[1]))
-	switch parts[1] {
-	case "accepted":
-		state = lang.L("Accepted")
-	case "accepted by itself":
-		state = lang.L("Accepted by itself")
+	state := filesActWords(parts[1])
+	if state == "" {
+		state = kit.StateWords(netcore.State(parts[1]))
 	}
 	count, err1 := strconv.Atoi(parts[4])
 	size, err2 := strconv.ParseInt(parts[5], 10, 64)
@@ -123,10 +120,50 @@ func filesWords(text string) string {
 		return ""
 	}
 	words := strings.Join([]string{state, parts[3], kit.FileCount(count), kit.Bytes(size)}, between)
-	if reason := kit.ReasonWords(netcore.Reason(parts[2])); reason != "" {
-		words += between + reason
+	for _, why := range []string{kit.ReasonWords(netcore.Reason(parts[2])), choiceWords(parts[2])} {
+		if why != "" {
+			words += between + why
+		}
 	}
 	return words
+}
+
+// filesActWords are those of what somebody did about files.
+func filesActWords(act string) string {
+	switch act {
+	case "accepted":
+		return lang.L("Accepted")
+	case "accepted a part":
+		return lang.L("Accepted in part")
+	case "accepted by itself":
+		return lang.L("Accepted by itself")
+	case "resumed":
+		return lang.L("Resumed")
+	case "asked again":
+		return lang.L("Failed files asked for again")
+	case "accepted again":
+		return lang.L("Failed files accepted again")
+	case "sent again":
+		return lang.L("Failed files sent again")
+	case "sent again as asked":
+		return lang.L("Failed files sent again, as the other side asked")
+	}
+	return ""
+}
+
+// choiceWords are those of what a user chose about files that were there.
+func choiceWords(choice string) string {
+	switch choice {
+	case string(netcore.ClashKeep):
+		return lang.L("Keep both")
+	case string(netcore.ClashReplace):
+		return lang.L("Replace")
+	case string(netcore.ClashSkip):
+		return lang.L("Skip")
+	case "mixed":
+		return lang.L("Chosen file by file")
+	}
+	return ""
 }
 
 // pairsWords are those of settings: "files=auto:500 commands=off clock=on".
