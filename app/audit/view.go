@@ -112,7 +112,7 @@ func (v *view) refresh() {
 		v.copied.Disable()
 	}
 	v.empty.SetText(v.emptyWords(length))
-	v.table.List.Refresh()
+	v.table.Reload()
 }
 
 func (v *view) emptyWords(length int) string {

@@ -53,7 +53,7 @@ func (l *listPane) show() {
 	if len(l.all) == 0 {
 		l.empty.SetText(lang.L("No session runs. Start a server here and a client there, or both on this PC."))
 	}
-	l.table.List.Refresh()
+	l.table.Reload()
 }
 
 // sessionRow is one session in the list.

@@ -146,7 +146,7 @@ func (v *view) refresh() {
 	words, color := known.sentence()
 	v.who.Say(words, color)
 	clear(v.rows)
-	v.table.List.Refresh()
+	v.table.Reload()
 }
 
 // turn shows what all clocks say now.

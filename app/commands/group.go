@@ -99,7 +99,7 @@ func (g *groupPane) set(runs []netcore.Run) {
 	kit.Show(g.stop, slices.ContainsFunc(runs, isRunning))
 	kit.Show(g.again, len(g.failed()) > 0)
 	g.setFolds(folds(runs))
-	g.table.List.Refresh()
+	g.table.Reload()
 	g.object.Refresh()
 }
 

@@ -102,7 +102,7 @@ func (l *listPane) set(runs []netcore.Run) {
 	default:
 		l.empty.SetText(lang.L("Nothing was run yet. Press “New command” to run something on the PC of somebody who permits it to you."))
 	}
-	l.table.List.Refresh()
+	l.table.Reload()
 }
 
 // gather puts runs together that were begun together.

@@ -30,7 +30,7 @@ type Table struct {
 // NewTable returns a table that is wide from a width on. Rows come from
 // create, and update fills the row at a place.
 func NewTable(from float32, head fyne.CanvasObject, length func() int, create func() Row, update func(at int, row Row)) *Table {
-	t := &Table{head: head, length: length, from: from, none: true}
+	t := &Table{head: head, length: length, from: from}
 	t.List = widget.NewList(length,
 		func() fyne.CanvasObject {
 			row := create()
@@ -53,8 +53,7 @@ func NewTable(from float32, head fyne.CanvasObject, length func() int, create fu
 // Reload shows the rows as they are now. Without any there are no heads: the
 // sentence that says so stands where the first row would.
 func (t *Table) Reload() {
-	if none := t.length() == 0; none != t.none {
-		t.none = none
+	if t.length() == 0 != t.none {
 		t.box.Layout.Layout(t.box.Objects, t.box.Size())
 	}
 	t.List.Refresh()
@@ -79,7 +78,7 @@ func (l *tableLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	head, list := objects[0], objects[1]
 	wide := size.Width >= l.table.from
 	changed := wide != l.table.wide
-	l.table.wide = wide
+	l.table.wide, l.table.none = wide, l.table.length() == 0
 	top := float32(0)
 	if wide && !l.table.none {
 		top = head.MinSize().Height

@@ -56,6 +56,22 @@ func TestATableHasAsManyRowsAsAreSeen(t *testing.T) {
 	}
 }
 
+func TestATableWithoutRowsHasNoHeads(t *testing.T) {
+	styled(t)
+	rows := 0
+	head := NewLine("Head", SizeSmall, ColorMuted)
+	table := NewTable(400, head, func() int { return rows },
+		func() Row { return &wideRow{Fill: NewFill(ColorCard, 0)} }, func(int, Row) {})
+	test.NewTempWindow(t, container.NewStack(table)).Resize(fyne.NewSize(600, 500))
+	for _, n := range []int{0, 3, 0} {
+		rows = n
+		table.Reload()
+		if head.Visible() != (n > 0) {
+			t.Errorf("with %d rows the heads are visible: %t", n, head.Visible())
+		}
+	}
+}
+
 func TestColumnsShareWhatIsLeft(t *testing.T) {
 	styled(t)
 	objects := []fyne.CanvasObject{NewFill(ColorCard, 0), NewFill(ColorCard, 0), NewFill(ColorCard, 0)}

@@ -108,7 +108,7 @@ func (p *Permissions) show() {
 		}
 	}
 	p.sayEmpty()
-	p.table.List.Refresh()
+	p.table.Reload()
 }
 
 func (p *Permissions) sayEmpty() {
@@ -144,7 +144,7 @@ func (p *Permissions) choose(person netcore.Person, chosen netcore.Permissions) 
 		p.set(person.Device, chosen)
 		return
 	}
-	p.table.List.Refresh() // shows what is still in force
+	p.table.Reload() // shows what is still in force
 	sentence := lang.L("Then “{{.Name}}” can do everything on this PC that you can do: read, change and delete files, install programs. Nobody asks you first. Permit it only for a PC that you look after yourself.",
 		map[string]any{"Name": fullName(person)})
 	kit.Confirm(p.ui, p.host.Window, lang.L("Permit all commands?"), sentence, lang.L("Permit it"), lang.L("Cancel"),
@@ -157,7 +157,7 @@ func (p *Permissions) choose(person netcore.Person, chosen netcore.Permissions) 
 func (p *Permissions) set(id netcore.DeviceID, chosen netcore.Permissions) {
 	p.want[id] = chosen
 	p.say("")
-	p.table.List.Refresh()
+	p.table.Reload()
 	if p.busy[id] {
 		return
 	}
