@@ -23,6 +23,7 @@
 //	← "list"     the receiver wants the list of files before it decides, or to plan
 //	← "accept"   data may be sent; said on every offer stream of an accepted one
 //	← "decline"  {"reason"} no, by the user (no reason, or "declined"), a limit ("too-many") or a rule ("not-accepted")
+//	← "receipts" {"failed":[{"f","reason"}…]} before "end", many: files that were skipped or failed; 2 only
 //	← "end"      {"state","reason","md5"} it ended while the link was away
 //	↔ "pause"    the user of this side holds it; data streams are closed
 //	↔ "resume"   the user of this side holds it no more; data goes on when neither does

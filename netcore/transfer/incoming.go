@@ -73,7 +73,7 @@ func (s *Service) serveOffer(ctx context.Context, c *control, peer identity.Devi
 		return err
 	}
 	if end != nil {
-		return errors.Join(c.say(kindEnd, end), c.stream.Close())
+		return s.sayEnd(ctx, c, peer, offer, end)
 	}
 	j.attach(c)
 	defer j.detach(c)

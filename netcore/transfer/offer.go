@@ -265,6 +265,8 @@ func (j *job) answered(frame wire.Frame, end endFrame) error {
 			reason = known(end.Reason)
 		}
 		j.finish(outcome{state: StateDeclined, reason: reason})
+	case kindReceipts:
+		return j.missingThere(frame)
 	case kindEnd:
 		j.theirEnd(end)
 	}

@@ -215,26 +215,35 @@ func (s *sending) receipts(frame wire.Frame) error {
 	if err := frame.Decode(&r); err != nil {
 		return &fault{ReasonProtocol, err}
 	}
-	var files []store.TransferFile
+	files, err := s.j.judged(r, s.v2)
+	if err != nil {
+		return err
+	}
+	return s.j.settle(context.WithoutCancel(s.j.ctx), files)
+}
+
+// judged notes what a receiver says of files, and returns the records of those
+// that ended.
+func (j *job) judged(r receiptsFrame, v2 bool) (files []store.TransferFile, err error) {
 	for _, got := range r.Files {
-		file, news, err := s.j.receipted(got, s.v2)
+		file, news, err := j.receipted(got, v2)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if news {
 			files = append(files, file)
 		}
 	}
 	for _, lost := range r.Failed {
-		file, news, err := s.j.lost(lost.F, known(lost.Reason))
+		file, news, err := j.lost(lost.F, known(lost.Reason))
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if news {
 			files = append(files, file)
 		}
 	}
-	return s.j.settle(context.WithoutCancel(s.j.ctx), files)
+	return files, nil
 }
 
 // end takes how it ended for the receiver.

@@ -27,6 +27,12 @@ const (
 	soakBulk = "LANYARD_SOAK_BULK"
 )
 
+// soakShared ends the name of what goes into a folder that is there already.
+const soakShared = " shared"
+
+// soakUnheard is said of a transfer that a side has never heard of.
+const soakUnheard = "no such transfer came"
+
 // soakStall is the stall time of both sides.
 const soakStall = time.Second
 
@@ -103,7 +109,11 @@ func (c *soakChild) start() (stop func(), err error) {
 		OnOffer: func(ctx context.Context, t store.Transfer) error {
 			go func() { // New calls this, too, before there is a service
 				<-ready
-				_ = c.s.Accept(context.Background(), t.Key, AcceptOptions{Folder: filepath.Join(c.dir, "save", t.Name)})
+				options := AcceptOptions{Folder: filepath.Join(c.dir, "save", t.Name)}
+				if strings.HasSuffix(t.Name, soakShared) {
+					options.Policy = PolicyKeep
+				}
+				_ = c.s.Accept(context.Background(), t.Key, options)
 			}()
 			return nil
 		},
@@ -173,6 +183,8 @@ func (c *soakChild) send(ctx context.Context, path string) (string, error) {
 
 // find returns the key of a transfer, once there is one of that ID.
 func (c *soakChild) find(ctx context.Context, id string) (int64, error) {
+	ctx, cancel := context.WithTimeout(ctx, soakPatience/3)
+	defer cancel()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for {
@@ -183,7 +195,7 @@ func (c *soakChild) find(ctx context.Context, id string) (int64, error) {
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
-			return 0, errors.New("no such transfer came")
+			return 0, errors.New(soakUnheard)
 		}
 	}
 }

@@ -36,7 +36,7 @@ func (r *soakRun) judge() error {
 		return err
 	}
 	if r.got.State == string(StateVerified) {
-		if r.sent.State == string(StateVerified) && (r.sent.MD5 != r.got.MD5 || r.sent.Done != r.sent.Count || r.got.Done != r.got.Count) {
+		if r.sent.State == string(StateVerified) && (r.sent.MD5 != r.got.MD5 || r.sent.Done != r.got.Done || r.got.Done+len(r.shared) != r.got.Count || r.sent.Skipped != r.got.Skipped) {
 			return fmt.Errorf("ended as %+v and %+v", r.sent, r.got)
 		}
 		return errors.Join(sameAll(r.src, to), r.clear())
@@ -89,9 +89,9 @@ func (r *soakRun) count() error {
 	}
 	cuts := max(r.p.relay.data.Load()-1, 1)
 	open := int64(max(r.open, 1))
-	r.inFlight = max(r.atFault, r.p.relay.before.Load()) - r.kept // who is paused or silent has more on its way to it
-	r.writtenTwo = r.p.receiver.writtenNow() - r.size
-	r.sentTwo = r.p.relay.there.Load() - r.size
+	r.inFlight = max(r.atFault-r.kept, r.p.relay.before.Load()-r.kept, 0) // who is paused or silent has more on its way to it
+	r.writtenTwo = r.p.receiver.writtenNow() - r.size + r.there
+	r.sentTwo = r.p.relay.there.Load() - r.size + r.there
 	frames := int64(len(r.files))*2*frameMost + r.size/chunkSize*frameMost + 64<<10
 	var err error
 	if most := cuts*open*chunkSize + elseWritten; r.writtenTwo > most {

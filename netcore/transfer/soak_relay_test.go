@@ -238,10 +238,17 @@ func (r *relay) reset() {
 	}
 }
 
-// freeze has all connections pass nothing any more, and nobody is told.
-func (r *relay) freeze() {
-	for _, c := range r.all() {
+// freeze has all connections pass nothing any more, and nobody is told. It
+// returns what has that noticed.
+func (r *relay) freeze() (thaw func()) {
+	frozen := r.all()
+	for _, c := range frozen {
 		c.frozen.Store(true)
+	}
+	return func() {
+		for _, c := range frozen {
+			c.end(true)
+		}
 	}
 }
 

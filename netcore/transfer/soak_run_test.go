@@ -38,7 +38,7 @@ type soakRun struct {
 func (p *pair) endure(t *soakTrial) (*soakRun, error) {
 	r := &soakRun{soakTrial: t, p: p, src: filepath.Join(p.dir, "src", t.name()), save: filepath.Join(p.dir, "save", t.name())}
 	defer r.clean()
-	if err := errors.Join(os.MkdirAll(r.src, 0o777), os.MkdirAll(r.save, 0o777), t.write(r.src), r.mount()); err != nil {
+	if err := errors.Join(os.MkdirAll(r.src, 0o777), os.MkdirAll(r.save, 0o777), t.write(r.src, true), r.mount(), t.write(filepath.Join(r.save, t.name()), false)); err != nil {
 		return r, err
 	}
 	id, err := r.begin()
@@ -96,11 +96,12 @@ func (r *soakRun) strike() {
 		relay.reset()
 	case causeStall:
 		relay.let(false)
-		relay.freeze()
+		thaw := relay.freeze()
 		time.AfterFunc(r.held, func() {
 			relay.let(true)
 			close(r.over)
 		})
+		time.AfterFunc(2*soakStall, thaw) // as the keep-alive of a link would: streams without a stall time end with it
 	case causeKillSender:
 		r.p.sender.kill()
 	case causeKillReceiver:
@@ -122,6 +123,7 @@ func (r *soakRun) strike() {
 		})
 	}
 	r.kept, r.open = onDisk(filepath.Join(r.save, r.name()), stagingIn(r.save))
+	r.kept -= r.there
 	if r.second != nil {
 		r.second.at = r.atFault + r.later
 		relay.strike.Store(r.second)
@@ -203,6 +205,9 @@ func (r *soakRun) cancelFirst(id string) error {
 // end waits until a side says that it ended.
 func (r *soakRun) end(a *actor, id string) (store.Transfer, error) {
 	say, err := a.ask(soakAsk{Do: "wait", ID: id})
+	if err != nil && say.Error == soakUnheard && a.role == "receiver" && r.cancel == "sender" && r.later < 0 {
+		return store.Transfer{State: string(StateCancelled), Reason: string(ReasonCancelledThere)}, nil // before it was offered
+	}
 	return say.End, err
 }
 

@@ -3,6 +3,8 @@
 package transfer
 
 import (
+	"encoding/binary"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -41,6 +43,8 @@ type soakTrial struct {
 	cancel string           // who cancels after the fault; empty: nobody
 	later  int64            // so many bytes after the fault; -1: while it lasts
 	again  bool             // who cancels then is killed and started again
+	shared map[string]bool  // files that are there already
+	there  int64            // bytes of those
 }
 
 // newSoakTrial draws a trial.
@@ -54,7 +58,7 @@ func newSoakTrial(seed uint64, no int, causes []string) *soakTrial {
 	case 1: // when all data has passed
 		t.at = t.size + t.random.Int64N(overhead)
 	case 2: // an answer
-		t.at, t.back = t.random.Int64N(600), true
+		t.at, t.back = t.random.Int64N(500+20*int64(len(t.files))), true
 	default:
 		t.at = t.random.Int64N(t.size + overhead)
 	}
@@ -67,7 +71,24 @@ func newSoakTrial(seed uint64, no int, causes []string) *soakTrial {
 			t.cancelNow()
 		}
 	}
+	if t.random.IntN(3) == 0 {
+		t.share()
+	}
 	return t
+}
+
+// share has some of the small files there already.
+func (t *soakTrial) share() {
+	t.shared = map[string]bool{}
+	for _, name := range sortedNames(t.files) {
+		if size := t.files[name]; size <= smallMax && t.random.IntN(3) == 0 {
+			t.shared[name] = true
+			t.there += size
+		}
+	}
+	if come := t.size - t.there; t.at > come && !t.back { // else it would never pass
+		t.at = max(come, t.at-t.there-100*int64(len(t.shared)))
+	}
 }
 
 // cancelNow has somebody who can cancel while the fault lasts.
@@ -104,18 +125,22 @@ func (t *soakTrial) drawFiles() {
 	}
 }
 
-// name is that of the root.
-func (t *soakTrial) name() string { return fmt.Sprintf("t%d", t.no) }
-
-// write makes the tree.
-func (t *soakTrial) write(dir string) error {
-	var key [32]byte
-	for i := range key {
-		key[i] = byte(t.no >> (8 * (i % 4)))
+// name is that of the root. It says whether the folder is shared.
+func (t *soakTrial) name() string {
+	if len(t.shared) > 0 {
+		return fmt.Sprintf("t%d%s", t.no, soakShared)
 	}
-	random := rand.NewChaCha8(key)
+	return fmt.Sprintf("t%d", t.no)
+}
+
+// write makes the tree, or the part of it that is there already.
+func (t *soakTrial) write(dir string, all bool) error {
+	random := rand.NewChaCha8(keyOf(t.no, 0))
 	p := make([]byte, 256<<10)
 	for _, name := range sortedNames(t.files) {
+		if !all && !t.shared[name] {
+			continue
+		}
 		full := filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(full), 0o777); err != nil {
 			return err
@@ -124,21 +149,27 @@ func (t *soakTrial) write(dir string) error {
 		if err != nil {
 			return err
 		}
+		random.Seed(keyOf(t.no, t.files[name]))
 		for left := t.files[name]; left > 0; left -= int64(len(p)) {
 			_, _ = random.Read(p)
 			if _, err := file.Write(p[:min(left, int64(len(p)))]); err != nil {
 				return err
 			}
 		}
-		if err := file.Close(); err != nil {
+		at := time.Unix(1_600_000_000+int64(t.no), 123456789)
+		if err := errors.Join(file.Close(), os.Chtimes(full, at, at)); err != nil {
 			return err
 		}
 	}
-	at := time.Unix(1_600_000_000+int64(t.no), 123456789)
-	for name := range t.files {
-		if err := os.Chtimes(filepath.Join(dir, filepath.FromSlash(name)), at, at); err != nil {
-			return err
-		}
+	if !all {
+		return nil
 	}
 	return os.Mkdir(filepath.Join(dir, "empty folder"), 0o777)
+}
+
+// keyOf is the seed of a file's content.
+func keyOf(no int, size int64) (key [32]byte) {
+	binary.LittleEndian.PutUint64(key[:], uint64(no))    //nolint:gosec // a number of a test
+	binary.LittleEndian.PutUint64(key[8:], uint64(size)) //nolint:gosec // not negative
+	return key
 }
