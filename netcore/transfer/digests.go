@@ -15,8 +15,9 @@ import (
 type twoSums struct {
 	here, there       digest
 	isHere, isThere   bool
-	gone              bool   // it went before it could be hashed here
-	none              Reason // why the sender has none
+	taker             *follow // who takes this side's
+	gone              bool    // it went before it could be hashed here
+	none              Reason  // why the sender has none
 	row               store.TransferFile
 	placed, announced bool // recorded as in place
 }
@@ -32,13 +33,26 @@ func (j *job) sumsOf(f int) *twoSums {
 	return j.two[f]
 }
 
-// digestHere notes this side's MD5 of a large file.
-func (j *job) digestHere(f int, sum digest) {
+// takenBy notes who takes this side's MD5 of a large file.
+func (j *job) takenBy(w *follow) {
 	j.mu.Lock()
-	s := j.sumsOf(f)
-	s.here, s.isHere = sum, true
+	defer j.mu.Unlock()
+	j.sumsOf(w.f).taker = w
+}
+
+// digestHere notes this side's MD5 of a large file, unless that has begun anew
+// since.
+func (j *job) digestHere(w *follow, sum digest) {
+	j.mu.Lock()
+	s := j.sumsOf(w.f)
+	mine := s.taker == w
+	if mine {
+		s.here, s.isHere = sum, true
+	}
 	j.mu.Unlock()
-	j.agree(f)
+	if mine {
+		j.agree(w.f)
+	}
 }
 
 // forgetDigests drops the digests of a file that begins anew.
@@ -157,17 +171,19 @@ func (r *receiving) ended(files []int) {
 
 // hashPlaced sees to the MD5 of a file that an earlier run put in place.
 func (j *job) hashPlaced(row store.TransferFile, folder string) {
-	w := newFollow(row.Index, nil, 0, func(sum digest, err error) {
+	w := newFollow(row.Index, nil, 0, nil)
+	w.done = func(sum digest, err error) {
 		if err == nil {
-			j.digestHere(row.Index, sum)
+			j.digestHere(w, sum)
 		} else if j.ctx.Err() == nil {
 			j.s.log.Info("a file went before its MD5 was taken", "key", j.key, "path", row.Saved, "error", err)
 			j.mu.Lock()
 			j.sumsOf(row.Index).gone = true
 			j.mu.Unlock()
-			j.digestHere(row.Index, digest{})
+			j.digestHere(w, digest{})
 		}
-	})
+	}
+	j.takenBy(w)
 	w.open = func() (*os.File, int64, error) {
 		rel, err := filepath.Rel(folder, row.Saved)
 		if err != nil {

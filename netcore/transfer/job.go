@@ -61,7 +61,8 @@ type job struct {
 	theirs   int // the protocol version of the other side, 0 before it has said
 	folders  int // in the list
 	restored bool
-	sums     []sum // what is known of each entry
+	sums     []sum           // what is known of each entry
+	latest   map[int]*follow // who takes the MD5 of which source
 	renewed  map[int]version
 	renewals map[int]int
 	grown    int64         // bytes that the sources have more than was listed, of both directions

@@ -24,12 +24,13 @@ func (r *receiving) startFollow(in *inFile) {
 		mine := in.follow == w
 		in.mu.Unlock()
 		if mine {
-			r.hashed(in, sum, err)
+			r.hashed(in, w, sum, err)
 		}
 	}
 	in.mu.Lock()
 	in.follow = w
 	in.mu.Unlock()
+	r.j.takenBy(w)
 	if !r.v2 {
 		r.pending.Add(1) // until hashed
 	}
@@ -37,10 +38,10 @@ func (r *receiving) startFollow(in *inFile) {
 }
 
 // hashed takes the MD5 of a large file. In version 1 it decides.
-func (r *receiving) hashed(in *inFile, sum digest, err error) {
+func (r *receiving) hashed(in *inFile, w *follow, sum digest, err error) {
 	if r.v2 {
 		if err == nil {
-			r.j.digestHere(in.f, sum)
+			r.j.digestHere(w, sum)
 		} else if !errors.Is(err, errAborted) && r.j.ctx.Err() == nil {
 			r.j.fail(diskFault("reading a file", err))
 		}

@@ -52,6 +52,13 @@ func (j *job) now(f int) (size, mtime int64) {
 	return e.size, e.mtime
 }
 
+// nowLarge reports whether a source travels in chunks as it is being sent.
+func (j *job) nowLarge(f int) bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.isLarge(f)
+}
+
 // renew notes that a source changed and is sent as it is now.
 func (j *job) renew(f int, is version) error {
 	if err := j.count(f); err != nil {
@@ -94,20 +101,21 @@ func (j *job) count(f int) error {
 // followSource begins to take the MD5 of a large file, or of one whose digest
 // is asked for later. The result goes to known too, if that is not nil.
 func (j *job) followSource(f int, is version, known chan<- digested) *follow {
-	done := func(sum digest, err error) {
+	w := newFollow(f, nil, is.size, nil)
+	w.done = func(sum digest, err error) {
 		if known != nil {
 			known <- digested{sum, err}
 		}
-		j.digested(f, sum, err)
+		j.digested(w, sum, err)
 	}
 	j.mu.Lock()
 	j.sums[f].bits = j.sums[f].bits&^(sumKnown|sumNone) | sumBusy // not of an earlier try
+	j.followed(w)
 	j.mu.Unlock()
 	src, err := openSource(j.list.source(&j.list.entries[f]))
 	if err == nil && src.version != is {
 		err = errors.Join(src.version.changed(), src.Close())
 	}
-	w := newFollow(f, nil, is.size, done)
 	if err != nil {
 		w.open = func() (*os.File, int64, error) { return nil, 0, err }
 	} else {
@@ -123,7 +131,9 @@ func (j *job) followSource(f int, is version, known chan<- digested) *follow {
 func (j *job) hashLater(f int) {
 	j.sums[f].bits |= sumBusy
 	var src *source
-	w := newFollow(f, nil, 0, func(sum digest, err error) { j.digested(f, sum, err) })
+	w := newFollow(f, nil, 0, nil)
+	w.done = func(sum digest, err error) { j.digested(w, sum, err) }
+	j.followed(w)
 	path := j.list.source(&j.list.entries[f])
 	w.open = func() (_ *os.File, _ int64, err error) {
 		if src, err = openSource(path); err != nil {
@@ -138,12 +148,29 @@ func (j *job) hashLater(f int) {
 	j.md5s.add(w)
 }
 
+// followed notes who takes the MD5 of a source. One of an earlier try may be at
+// it still: the source may have been another then, and it counts no more. The
+// caller holds j.mu, or has the job alone.
+func (j *job) followed(w *follow) {
+	if j.latest == nil {
+		j.latest = map[int]*follow{}
+	}
+	j.latest[w.f].kill()
+	j.latest[w.f] = w
+}
+
 // digested notes the MD5 of a large source, or why there is none.
-func (j *job) digested(f int, sum digest, err error) {
+func (j *job) digested(w *follow, sum digest, err error) {
 	if j.ctx.Err() != nil {
 		return
 	}
+	f := w.f
 	j.mu.Lock()
+	if j.latest[f] != w {
+		j.mu.Unlock()
+		return
+	}
+	delete(j.latest, f)
 	s := &j.sums[f]
 	if s.bits &^= sumBusy; errors.Is(err, errAborted) {
 		j.mu.Unlock()
