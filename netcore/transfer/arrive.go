@@ -28,6 +28,7 @@ type result struct {
 
 // frames takes the files as they come.
 func (r *receiving) frames(ctx context.Context) error {
+	defer r.handOn()
 	for {
 		frame, err := r.next(ctx, wire.MaxHeader)
 		if errors.Is(err, errComplete) {
@@ -154,14 +155,25 @@ func (r *receiving) small(ctx context.Context, frame wire.Frame, head fileFrame)
 		return err
 	}
 	r.pending.Add(1)
-	select {
-	case r.work <- arrived{head.F, body, head}:
-	default:
-		began := time.Now()
-		r.work <- arrived{head.F, body, head}
-		since(&r.j.gauge.full, began)
+	if r.group = append(r.group, arrived{head.F, body, head}); len(r.group) == runFiles {
+		r.handOn()
 	}
 	return r.came()
+}
+
+// handOn gives the small files that have come to those who write them.
+func (r *receiving) handOn() {
+	if len(r.group) == 0 {
+		return
+	}
+	select {
+	case r.work <- r.group:
+	default:
+		began := time.Now()
+		r.work <- r.group
+		since(&r.j.gauge.full, began)
+	}
+	r.group = make([]arrived, 0, runFiles)
 }
 
 // body reads the body of the frame read last into a buffer.
@@ -182,7 +194,7 @@ func (r *receiving) body(ctx context.Context, size int) (*buffer, error) {
 			err = r.j.spend(ctx, len(one))
 		}
 		if err == nil {
-			err = r.stream.SetReadDeadline(time.Now().Add(r.j.s.cfg.Stall))
+			err = r.goOn()
 		}
 		if err == nil && ctx.Err() != nil {
 			err = context.Cause(ctx)

@@ -74,13 +74,14 @@
 // A file of at most 1 MiB is one frame; a larger one a "file" frame without a
 // body, its chunks of 1 MiB, the last one shorter, and a trailer:
 //
-//	→ "file"     {"f","file_name","file_size","md5","b3"} + body
+//	→ "file"     {"f","file_name","file_size","md5"} + body
 //	→ "file"     {"f","file_name","file_size","m","changed"}, in version 1 "md5" if it is known
 //	→ "chunk"    {"f","i","b3"} + body
 //	→ "trailer"  {"f","root"}, in version 1 {"md5","root"}
 //	→ "skip"     {"f","reason"} instead of a file, or of what is still to come of one
 //
-// b3 is the BLAKE3 of the body, root the BLAKE3 over the raw hashes of all
+// A small file is judged by its MD5; earlier versions sent a "b3" with it, which
+// nobody looked at. b3 is the BLAKE3 of the body, root the BLAKE3 over the raw hashes of all
 // chunks of the file in order, of those too that were not sent in this stream.
 // In version 1 chunks come in order with nothing in between but "alive", and
 // f is not repeated. In version 2 the trailer of a file may come later, among

@@ -6,12 +6,14 @@ import (
 	"path"
 	"sync"
 	"time"
-
-	"github.com/zeebo/blake3"
 )
 
 // readers is how many small files are read at a time.
 const readers = 4
+
+// runFiles is how many of them are handed on together: from hand to hand they
+// cost more than to read. All readers together leave some small buffers free.
+const runFiles = 8
 
 // errRenewed says that a source changed while it was read, and may be sent anew.
 var errRenewed = errors.New("the source changed")
@@ -20,15 +22,15 @@ var errRenewed = errors.New("the source changed")
 // ones one after the other.
 func (s *sending) produce(ctx context.Context) error {
 	defer close(s.packets)
-	work := make(chan int, readers)
+	work := make(chan [2]int, readers)
 	var pool, pending, tails sync.WaitGroup
 	defer tails.Wait()
 	defer pool.Wait()
 	defer close(work)
 	for range readers {
 		pool.Go(func() {
-			for f := range work {
-				s.file(ctx, f, nil, &tails)
+			for run := range work {
+				s.files(ctx, run, &tails)
 				pending.Done()
 			}
 		})
@@ -44,17 +46,20 @@ func (s *sending) produce(ctx context.Context) error {
 			s.hashFiles(ctx, files)
 		default:
 		}
-		for f := one.first; f <= one.last; f++ {
-			if size, _ := s.j.now(f); size > smallMax {
+		for f := one.first; f <= one.last; {
+			if s.j.nowLarge(f) {
 				if !s.v2 {
 					pending.Wait() // nothing may come between its chunks
 				}
 				s.file(ctx, f, one.part, &tails)
+				f++
 				continue
 			}
+			run := s.run(f, one.last)
+			f = run[1] + 1
 			pending.Add(1)
 			select {
-			case work <- f:
+			case work <- run:
 			case <-ctx.Done():
 				pending.Done()
 				return context.Cause(ctx)
@@ -63,18 +68,63 @@ func (s *sending) produce(ctx context.Context) error {
 	}
 }
 
-// put queues a packet. It gives its buffer back if there is no use for it.
-func (s *sending) put(ctx context.Context, p packet) {
+// run returns a run of small files from first on, at most to last.
+func (s *sending) run(first, last int) [2]int {
+	run := [2]int{first, first}
+	for run[1] < min(last, first+runFiles-1) && !s.j.nowLarge(run[1]+1) {
+		run[1]++
+	}
+	return run
+}
+
+// files sends a run of small files. Those that are what was listed, most of
+// them, go to the stream together.
+func (s *sending) files(ctx context.Context, run [2]int, tails *sync.WaitGroup) {
+	ready := make([]packet, 0, runFiles)
+	for f := run[0]; f <= run[1]; f++ {
+		p, ok := s.asListed(ctx, f)
+		if ok {
+			ready = append(ready, p)
+			continue
+		}
+		s.put(ctx, ready...)
+		ready = make([]packet, 0, runFiles)
+		s.file(ctx, f, nil, tails)
+	}
+	s.put(ctx, ready...)
+}
+
+// asListed reads a file that fits into a small buffer and is what was listed. It
+// reports false for all others.
+func (s *sending) asListed(ctx context.Context, f int) (packet, bool) {
+	e := &s.j.list.entries[f]
+	if size, mtime := s.j.now(f); size > smallBuffer || size != e.size || mtime != e.mtime {
+		return packet{}, false
+	}
+	b := s.readSmall(ctx, s.j.list.source(e), e.size, e.mtime)
+	if b == nil {
+		return packet{}, false
+	}
+	return s.packed(&fileFrame{F: f, Name: path.Base(e.path), Size: e.size}, b), true
+}
+
+// put queues packets. It gives their buffers back if there is no use for them.
+func (s *sending) put(ctx context.Context, packets ...packet) {
+	if len(packets) == 0 {
+		return
+	}
 	select {
-	case s.packets <- p:
+	case s.packets <- packets:
 		return
 	default:
 	}
 	began := time.Now()
 	select {
-	case s.packets <- p:
+	case s.packets <- packets:
 	case <-ctx.Done():
-		p.body.release()
+		for i := range packets {
+			packets[i].body.release()
+		}
 	}
 	since(&s.j.gauge.full, began)
 }
@@ -155,14 +205,19 @@ func (s *sending) small(ctx context.Context, src *source, head *fileFrame) error
 		b.release()
 		return s.renewable(head.F, src, err)
 	}
-	sum, hash := digestData(b.data), blake3.Sum256(b.data)
-	s.j.know(head.F, sum)
-	head.MD5, head.B3 = sum.text(), hexOf(hash[:])
 	if head.Changed {
 		head.MTime = src.mtime
 	}
-	s.put(ctx, packet{kind: kindFile, fields: head, body: b})
+	s.put(ctx, s.packed(head, b))
 	return nil
+}
+
+// packed is a small file that has been read, as it is sent.
+func (s *sending) packed(head *fileFrame, b *buffer) packet {
+	sum := digestData(b.data)
+	s.j.know(head.F, sum)
+	head.MD5 = sum.text()
+	return packet{kind: kindFile, fields: head, body: b}
 }
 
 // renewable turns the error of a source that changed while it was read into

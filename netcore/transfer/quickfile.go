@@ -3,6 +3,9 @@ package transfer
 import (
 	"bytes"
 	"encoding/hex"
+	"encoding/json"
+	"strconv"
+	"strings"
 
 	"lanyard/netcore/wire"
 )
@@ -26,6 +29,41 @@ func decodeFile(frame wire.Frame, head *fileFrame) error {
 	return frame.Decode(head)
 }
 
+// AppendFields writes the header of a file as JSON would.
+func (f *fileFrame) AppendFields(to []byte) []byte {
+	to = append(to, `,"f":`...)
+	to = strconv.AppendInt(to, int64(f.F), 10)
+	to = append(to, `,"file_name":`...)
+	to = appendName(to, f.Name)
+	to = append(to, `,"file_size":`...)
+	to = strconv.AppendInt(to, f.Size, 10)
+	for _, text := range []struct{ key, value string }{{`,"md5":"`, f.MD5}, {`,"b3":"`, f.B3}} {
+		if text.value != "" {
+			to = append(append(append(to, text.key...), text.value...), '"')
+		}
+	}
+	if f.MTime != 0 {
+		to = strconv.AppendInt(append(to, `,"m":`...), f.MTime, 10)
+	}
+	if f.Changed {
+		to = append(to, `,"changed":true`...)
+	}
+	return to
+}
+
+// appendName writes a name as JSON, the plain ones without its help.
+func appendName(to []byte, name string) []byte {
+	for i := range len(name) {
+		if c := name[i]; c < ' ' || c >= 0x7f || strings.IndexByte(`"\<>&`, c) >= 0 {
+			text, _ := json.Marshal(name) // a string: cannot fail
+			return append(to, text...)
+		}
+	}
+	to = append(to, '"')
+	to = append(to, name...)
+	return append(to, '"')
+}
+
 // quickFile reads the header of a small file, and reports whether it could.
 func quickFile(raw []byte, head *fileFrame) bool {
 	q := quick{rest: raw, ok: true}
@@ -39,8 +77,10 @@ func quickFile(raw []byte, head *fileFrame) bool {
 	head.Size = q.number()
 	q.skip(`,"md5":"`)
 	head.MD5 = q.hex(hex.EncodedLen(len(digest{})))
-	q.skip(`","b3":"`)
-	head.B3 = q.hex(b3Digits)
+	if bytes.HasPrefix(q.rest, []byte(`","b3":"`)) { // as earlier versions have it
+		q.skip(`","b3":"`)
+		head.B3 = q.hex(b3Digits)
+	}
 	q.skip(`"}`)
 	return q.ok && len(q.rest) == 0
 }

@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"bytes"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -53,6 +54,28 @@ func TestAFileHeaderIsReadAsJSONWouldBe(t *testing.T) {
 		sameAsJSON(t, raw)
 		if quickly := quickFile([]byte(raw), &fileFrame{}); quickly != (i < 2 || strings.Contains(raw, "999999999999999,")) {
 			t.Errorf("read quickly: %v: %s", quickly, raw)
+		}
+	}
+}
+
+func TestAFileHeaderIsWrittenAsJSONWouldBe(t *testing.T) {
+	md5 := strings.Repeat("0a", 16)
+	for _, head := range []*fileFrame{
+		{F: 3, Name: "a b.txt", Size: 7, MD5: md5},
+		{F: 0, Name: "", Size: 0, MD5: md5, B3: strings.Repeat("c9", 32)},
+		{F: 3, Name: "空\u2028<&>\"\\\x7f\xff\n", Size: 1 << 50, MTime: -5, Changed: true},
+		{F: 3, Name: `a"b`, Size: 1},
+		{Name: "a<b"},
+		{Name: "a\x01"},
+		{Name: `a\b`},
+	} {
+		var to bytes.Buffer
+		if err := wire.NewConn(&to).Write(kindFile, head, nil); err != nil {
+			t.Fatal(err)
+		}
+		want, err := json.Marshal(head)
+		if got := to.String()[4:]; err != nil || got != `{"kind":"file",`+string(want[1:]) {
+			t.Errorf("wrote %s, JSON has %s", got, want)
 		}
 	}
 }

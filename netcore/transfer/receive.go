@@ -1,8 +1,10 @@
 package transfer
 
 import (
+	"bufio"
 	"context"
 	"errors"
+	"io"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,25 +22,28 @@ const waitingResults = 2048
 
 // receiving is one try to receive the data of a transfer.
 type receiving struct {
-	j       *job
-	first   dataFrame
-	v2      bool
-	stream  Stream
-	conn    *wire.Conn
-	writing sync.Mutex // of conn
-	buffers supply
-	plan    *plan
-	disk    *disk
-	resumed bool
-	work    chan arrived
-	pieces  chan piece
-	results chan result
-	pending sync.WaitGroup // files between the stream and results
-	cancel  context.CancelCauseFunc
-	dirty   checkpoint
-	checks  sync.WaitGroup
-	quit    chan struct{} // closed to end checks
-	ending  chan struct{} // holds a token once "end" has come
+	j        *job
+	first    dataFrame
+	v2       bool
+	stream   Stream
+	conn     *wire.Conn
+	in       *bufio.Reader // of conn
+	writing  sync.Mutex    // of conn
+	buffers  supply
+	plan     *plan
+	disk     *disk
+	resumed  bool
+	work     chan []arrived
+	pieces   chan piece
+	results  chan result
+	pending  sync.WaitGroup // files between the stream and results
+	cancel   context.CancelCauseFunc
+	dirty    checkpoint
+	checks   sync.WaitGroup
+	quit     chan struct{} // closed to end checks
+	extended time.Time     // when the deadline of reading was put off, by the reader
+	group    []arrived     // small files to be handed on, by the reader
+	ending   chan struct{} // holds a token once "end" has come
 
 	mu       sync.Mutex
 	expected []uint16        // by index: how often its first frame is due
@@ -57,13 +62,22 @@ type receiving struct {
 // newReceiving returns a try over a stream.
 func (j *job) newReceiving(stream Stream, first dataFrame) *receiving {
 	r := &receiving{
-		j: j, first: first, v2: first.V >= spoken, stream: stream, conn: wire.NewConn(stream), buffers: newSupply(),
-		work: make(chan arrived, writers), pieces: make(chan piece, ahead), results: make(chan result, waitingResults),
+		j: j, first: first, v2: first.V >= spoken, stream: stream, buffers: newSupply(),
+		work: make(chan []arrived, writers), pieces: make(chan piece, ahead), results: make(chan result, waitingResults),
 		quit: make(chan struct{}), ending: make(chan struct{}, 1), files: map[int]*inFile{}, wrong: map[int]int{}, judged: map[int]bool{}, asking: true,
 	}
 	r.dirty.init()
+	r.in = bufio.NewReaderSize(stream, readAhead)
+	r.conn = wire.NewConn(struct {
+		io.Reader
+		io.Writer
+	}{r.in, stream})
 	return r
 }
+
+// readAhead is how much of the stream is read at a time: each read of a bulk
+// link passes several locks, and a small file takes three.
+const readAhead = 32 << 10
 
 // ahead is how many chunks may wait to be hashed and written.
 const ahead = 8
@@ -163,9 +177,11 @@ type stages struct {
 func (s *stages) start(ctx context.Context, r *receiving) {
 	for range writers {
 		s.small.Go(func() error {
-			for a := range r.work {
-				r.results <- r.store(a)
-				r.pending.Done()
+			for files := range r.work {
+				for _, a := range files {
+					r.results <- r.store(a)
+					r.pending.Done()
+				}
 			}
 			return nil
 		})
@@ -233,10 +249,13 @@ func (r *receiving) say(kind string, fields any) error {
 
 // next reads the next frame that says something.
 func (r *receiving) next(ctx context.Context, limit int) (wire.Frame, error) {
+	if r.in.Buffered() == 0 {
+		r.handOn() // it may be long until more comes
+	}
 	began := time.Now()
 	defer func() { since(&r.j.gauge.empty, began) }()
 	for {
-		if err := r.stream.SetReadDeadline(time.Now().Add(r.j.s.cfg.Stall)); err != nil {
+		if err := r.goOn(); err != nil {
 			return wire.Frame{}, err
 		}
 		if ctx.Err() != nil { // the deadline above may have undone the one of the end
@@ -253,6 +272,17 @@ func (r *receiving) next(ctx context.Context, limit int) (wire.Frame, error) {
 			return frame, err
 		}
 	}
+}
+
+// goOn puts the deadline of reading off, unless that was done just before: it
+// costs more than the rest of what is done for a small file here.
+func (r *receiving) goOn() error {
+	now := time.Now()
+	if now.Sub(r.extended) < r.j.s.cfg.Stall/8 {
+		return nil
+	}
+	r.extended = now
+	return r.stream.SetReadDeadline(now.Add(r.j.s.cfg.Stall))
 }
 
 // errComplete says that nothing is to come any more.

@@ -44,7 +44,7 @@ type sending struct {
 	wishes  *wishes
 	listed  chan struct{} // holds a token when the receiver wants the list
 	hashes  chan []int    // which content the receiver asks for
-	packets chan packet
+	packets chan []packet
 	open    chan struct{} // one for each large file whose trailer is due
 	wanted  int64         // bytes, version 1
 	over    chan struct{} // closed when the receiver said how it ended
@@ -59,7 +59,7 @@ func (j *job) newSending(stream Stream, v2, only bool) *sending {
 	s := &sending{
 		j: j, v2: v2, only: only, stream: stream, gather: bufio.NewWriterSize(stream, gathered), buffers: newSupply(),
 		wishes: newWishes(len(j.list.entries)), listed: make(chan struct{}, 1), hashes: make(chan []int, 1),
-		packets: make(chan packet, smallBuffers), open: make(chan struct{}, openFiles), over: make(chan struct{}),
+		packets: make(chan []packet, smallBuffers), open: make(chan struct{}, openFiles), over: make(chan struct{}),
 	}
 	s.conn = wire.NewConn(struct {
 		io.Reader
@@ -140,10 +140,10 @@ func (s *sending) write(ctx context.Context) error {
 	}
 }
 
-// writeNext sends the next packet, or says that there are no more.
-func (s *sending) writeNext(ctx context.Context, p packet, more bool) error {
+// writeNext sends the next packets, or says that there are no more.
+func (s *sending) writeNext(ctx context.Context, packets []packet, more bool) error {
 	if more {
-		return s.writePacket(ctx, p)
+		return s.writePackets(ctx, packets)
 	}
 	if s.only {
 		return nil
@@ -189,6 +189,18 @@ func (s *sending) writeDigests() error {
 			return err
 		}
 	}
+}
+
+// writePackets sends packets. After an error it only gives their buffers back.
+func (s *sending) writePackets(ctx context.Context, packets []packet) (err error) {
+	for i := range packets {
+		if err == nil {
+			err = s.writePacket(ctx, packets[i])
+		} else {
+			packets[i].body.release()
+		}
+	}
+	return err
 }
 
 // writePacket sends one packet.

@@ -119,6 +119,14 @@ func (c *Conn) Discard() error {
 	return nil
 }
 
+// Appender are fields of a frame that write themselves, for those of which
+// there are thousands a second.
+type Appender interface {
+	// AppendFields appends what JSON has between the braces, with a comma
+	// before each field.
+	AppendFields(to []byte) []byte
+}
+
 // Write sends one frame. fields is a struct or a map with the fields of the
 // kind, or nil; it must not use the names "kind" and "body_size", which are
 // the codec's.
@@ -143,7 +151,8 @@ func (c *Conn) Write(kind string, fields any, body []byte) error {
 // appendHeader appends the prefix and the header of a frame to dst.
 func appendHeader(dst []byte, kind string, fields any, bodySize int) ([]byte, error) {
 	var payload []byte
-	if fields != nil {
+	quick, ok := fields.(Appender)
+	if fields != nil && !ok {
 		var err error
 		if payload, err = json.Marshal(fields); err != nil {
 			return nil, fmt.Errorf("encoding a %s header: %w", kind, err)
@@ -157,7 +166,9 @@ func appendHeader(dst []byte, kind string, fields any, bodySize int) ([]byte, er
 		dst = append(dst, `,"body_size":`...)
 		dst = strconv.AppendInt(dst, int64(bodySize), 10)
 	}
-	if len(payload) > minHeader {
+	if ok {
+		dst = append(quick.AppendFields(dst), '}')
+	} else if len(payload) > minHeader {
 		dst = append(dst, ',')
 		dst = append(dst, payload[1:]...)
 	} else {

@@ -14,7 +14,7 @@ func parseHead(raw []byte) (Frame, error) {
 	if !ok {
 		return slowHead(raw)
 	}
-	if !json.Valid(raw) {
+	if !isFlat(raw) && !json.Valid(raw) {
 		return Frame{}, fmt.Errorf("not JSON: %w", ErrMalformed)
 	}
 	return frame, nil

@@ -24,6 +24,9 @@ func FuzzHeadsAgree(f *testing.F) {
 		if (err == nil) != (slowErr == nil) {
 			t.Fatalf("%q: %v, the parser says %v", raw, err, slowErr)
 		}
+		if isFlat(raw) && (!json.Valid(raw) || depth(raw) > 1) {
+			t.Fatalf("%q is not flat", raw)
+		}
 		if err == nil && (quick.Kind != slow.Kind || quick.BodySize != slow.BodySize) {
 			t.Fatalf("%q: %s/%d, the parser says %s/%d", raw, quick.Kind, quick.BodySize, slow.Kind, slow.BodySize)
 		}

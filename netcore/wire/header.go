@@ -89,7 +89,7 @@ func checkHeader(header []byte) error {
 	if !utf8.Valid(header) {
 		return fmt.Errorf("not UTF-8: %w", ErrMalformed)
 	}
-	if depth(header) > maxDepth {
+	if !isFlat(header) && depth(header) > maxDepth {
 		return fmt.Errorf("nested over %d deep: %w", maxDepth, ErrMalformed)
 	}
 	return nil
