@@ -20,7 +20,10 @@ func (r *receiving) list(ctx context.Context) (*checking, error) {
 		if r.j.plan != nil && r.j.plan.name == r.first.List {
 			return &checking{name: r.first.List}, nil // no more is needed of it
 		}
-		if c := r.j.knownList(r.first.List); c != nil {
+		if c := r.j.knownList(""); c != nil {
+			if c.name != r.first.List {
+				return nil, &fault{ReasonChanged, errOtherList} // not in place of the one that was looked at
+			}
 			return c, nil
 		}
 		if err := r.say(kindList, nil); err != nil {
@@ -151,13 +154,16 @@ func (r *receiving) lay(ctx context.Context, c *checking) error {
 	j := r.j
 	if j.plan != nil {
 		if !(r.v2 && j.plan.name == c.name) && !j.plan.same(c.entries) {
-			return &fault{ReasonChanged, errors.New("another list than before")}
+			return &fault{ReasonChanged, errOtherList}
 		}
 		r.usePlan(j.plan)
 		for i := range r.plan.dirs[1:] {
 			r.plan.dirs[i+1].made = false // somebody may have cleaned up meanwhile
 		}
 		return nil
+	}
+	if err := j.asSeen(c); err != nil {
+		return err
 	}
 	plan, err := r.newPlan(ctx, c)
 	if err != nil {

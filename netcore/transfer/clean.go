@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"encoding/json"
 	"os"
 	"path"
 
@@ -20,7 +21,7 @@ func removeStaging(t store.Transfer) {
 // no empty folders of one that failed.
 func cleanFolder(t store.Transfer, out *outcome) {
 	removeStaging(t)
-	if out == nil || out.complete || t.Options != "" || t.Retry != "" { // in a folder that was there, nothing empty is ours
+	if out == nil || out.complete || shares(t) || t.Retry != "" { // in a folder that was there, nothing empty is ours
 		return
 	}
 	root, err := os.OpenRoot(t.Folder)
@@ -33,6 +34,12 @@ func cleanFolder(t store.Transfer, out *outcome) {
 			removeEmpty(root, r.Path, safename.MaxDepth)
 		}
 	}
+}
+
+// shares reports whether folders that were there were used.
+func shares(t store.Transfer) bool {
+	var o AcceptOptions
+	return t.Options != "" && (json.Unmarshal([]byte(t.Options), &o) != nil || o.Policy != PolicyBeside)
 }
 
 // removeEmpty removes a folder and those below it that hold no files.

@@ -251,13 +251,14 @@ func (s *Service) accept(ctx context.Context, key int64, options AcceptOptions, 
 	if err := options.check(); err != nil {
 		return err
 	}
-	text, err := options.text()
-	if err != nil {
-		return fmt.Errorf("keeping what was chosen: %w", err)
-	}
 	j, err := s.undecided(key)
 	if err != nil {
 		return err
+	}
+	options.Seen = j.seen()
+	text, err := options.text()
+	if err != nil {
+		return fmt.Errorf("keeping what was chosen: %w", err)
 	}
 	fit := false
 	changed, err := j.change(ctx, func(t *store.Transfer) {

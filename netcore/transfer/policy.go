@@ -41,6 +41,9 @@ type AcceptOptions struct {
 	// Select are the ranges, first and last index, of the files and folders
 	// that are accepted; nil: all.
 	Select [][2]int `json:"select,omitempty"`
+	// Seen is set by Accept: what the list of files said, if it was there before.
+	// The choices are about that one, and no other is taken.
+	Seen string `json:"seen,omitempty"`
 }
 
 // check refuses options that mean nothing.
@@ -85,7 +88,7 @@ func (o *AcceptOptions) selects(n int) []bool {
 
 // text is how options are kept.
 func (o *AcceptOptions) text() (string, error) {
-	if o.Policy == PolicyBeside && o.Select == nil {
+	if o.Policy == PolicyBeside && o.Select == nil && o.Seen == "" {
 		return "", nil
 	}
 	text, err := json.Marshal(o)
