@@ -57,6 +57,10 @@ func ownConfirmWords(question netcore.Confirmation) string {
 		return lang.L("Set this button? Everybody who may press your buttons can then run it:")
 	case netcore.ConfirmConsent:
 		return consentWords(question, act)
+	case netcore.ConfirmSaveDir:
+		return lang.L("Save the files that arrive in another folder from now on?")
+	case netcore.ConfirmReplace:
+		return lang.L("Replace files that are there already, whenever an offer is accepted without choosing?")
 	}
 	return lang.L("Do something that this window does not know?")
 }
