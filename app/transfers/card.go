@@ -204,11 +204,13 @@ func countLine(t netcore.Transfer) string {
 
 // arrange places all parts again after one of them changed its height.
 func (c *Card) arrange() {
+	wide := c.frame.Size().Width
+	if wide == 0 {
+		return // it stands nowhere yet
+	}
 	c.buttons.row.Refresh()
 	c.box.Refresh()
-	if wide := c.frame.Size().Width; wide > 0 {
-		c.HeightAt(wide)
-	}
+	c.HeightAt(wide)
 	c.host.Resized()
 }
 
