@@ -47,6 +47,45 @@ func (p *plan) compare(root *os.Root, f int) likeness {
 	return doubtful
 }
 
+// glance compares files with what is there. Folders that are not there yet, or
+// have nothing in them, are looked at once and not for each of their files.
+type glance struct {
+	root *os.Root
+	plan *plan
+	bare map[int32]bool
+}
+
+func (p *plan) glance(root *os.Root) *glance { return &glance{root, p, map[int32]bool{}} }
+
+// at is plan.compare.
+func (l *glance) at(f int) likeness {
+	dir := l.plan.files[f].dir
+	bare, known := l.bare[dir]
+	if !known {
+		bare = isBare(l.root, l.plan.dirs[dir].path)
+		l.bare[dir] = bare
+	}
+	if bare {
+		return absent
+	}
+	return l.plan.compare(l.root, f)
+}
+
+// isBare reports whether a folder is not there, or has nothing in it.
+func isBare(root *os.Root, dir string) bool {
+	info, err := root.Lstat(dir)
+	if err != nil || !info.IsDir() {
+		return errors.Is(err, fs.ErrNotExist)
+	}
+	file, err := root.Open(dir)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = file.Close() }() // only read
+	_, err = file.ReadDir(1)
+	return errors.Is(err, io.EOF)
+}
+
 // target is where a file goes, below the save folder.
 func (p *plan) target(f int) string {
 	e := &p.files[f]
@@ -73,6 +112,7 @@ func (r *receiving) decide(ctx context.Context) error {
 	chosen := o.selects(len(p.files))
 	likes := map[int]likeness{}
 	var doubts []int
+	there := p.glance(r.disk.root)
 	for f := range p.files {
 		e := &p.files[f]
 		if chosen != nil && !chosen[f] {
@@ -85,7 +125,7 @@ func (r *receiving) decide(ctx context.Context) error {
 		if o.Policy == PolicyBeside || !p.open(f) {
 			continue
 		}
-		like := p.compare(r.disk.root, f)
+		like := there.at(f)
 		if like == absent {
 			continue
 		}
