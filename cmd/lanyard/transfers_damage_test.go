@@ -45,6 +45,11 @@ func (s *shipping) changedSource(t *testing.T) {
 	s.alice = s.alice.user.serve()
 	sameFile(t, source, filepath.Join(s.bob.save, "changed.bin"), s.bothHave(t, 60*time.Second))
 	s.cameFor(t, half, size, 1)
+	for _, side := range []*served{s.alice, s.bob} {
+		if newest := side.shipments("")[0]; newest.Restarted != 1 {
+			t.Errorf("%s says that %d files began anew, not one", side.name, newest.Restarted)
+		}
+	}
 	holdsOnly(t, s.bob.save, "changed.bin", "damaged.bin")
 }
 

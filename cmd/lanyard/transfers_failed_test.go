@@ -3,6 +3,7 @@
 package main_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -23,7 +24,8 @@ func (u *user) unprivileged() *user {
 }
 
 // TestBadFilesStopNoOther sends a folder in which a file may not be read and
-// another one vanishes: all else arrives, those two are named.
+// another one vanishes: all else arrives, those two are named, and come when
+// they are asked for again once they can.
 func TestBadFilesStopNoOther(t *testing.T) {
 	net := newLAN(t)
 	alice := newUser(t, net.host(), "alice").unprivileged().serve()
@@ -58,4 +60,11 @@ func TestBadFilesStopNoOther(t *testing.T) {
 			t.Errorf("%s is there", name)
 		}
 	}
+
+	if err := errors.Join(os.Chmod(locked, 0o644), os.Rename(gone+".away", gone)); err != nil {
+		t.Fatal(err)
+	}
+	bob.do("retry", fmt.Sprint(key))
+	sameTrees(t, source, filepath.Join(bob.save, "src"))
+	holdsOnly(t, bob.save, "src")
 }

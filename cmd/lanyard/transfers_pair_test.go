@@ -3,6 +3,7 @@
 package main_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -114,6 +115,32 @@ func (s *shipping) cameFor(t *testing.T, from, bytes, breaks int64) {
 
 // inFlight is more than what is under way at once.
 const inFlight = 8 * mib
+
+// shipment is a transfer as the terminal lists it.
+type shipment struct {
+	Transfer  int64  `json:"transfer"`
+	State     string `json:"state"`
+	Failed    int    `json:"failed"`
+	Restarted int    `json:"restarted"`
+}
+
+// shipments lists the transfers of a group, the newest first; empty: all.
+func (u *user) shipments(group string) []shipment {
+	u.t.Helper()
+	args := []string{"transfers", "--json"}
+	if group != "" {
+		args = append(args, "--group", group)
+	}
+	var all []shipment
+	for raw := range strings.Lines(u.do(args...).stdout) {
+		var one shipment
+		if err := json.Unmarshal([]byte(raw), &one); err != nil {
+			u.t.Fatalf("transfers printed %q: %v", raw, err)
+		}
+		all = append(all, one)
+	}
+	return all
+}
 
 // bothHave waits until both sides say verified, and returns the MD5 that they
 // agree on.

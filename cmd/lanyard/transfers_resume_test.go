@@ -16,7 +16,7 @@ const backTime = 10 * time.Second
 // sides are killed, the receiver's address changes, and the cable is pulled.
 // Nobody does anything about it, and hardly a byte comes twice.
 func TestAFileArrivesWhateverBreaks(t *testing.T) {
-	const size = 480 * mib
+	const size = 360 * mib
 	s := newShipping(t)
 	source := filepath.Join(s.disk, "big.bin")
 	writeBig(t, source, size, 21)
