@@ -177,7 +177,7 @@ func (c *Card) Set(t netcore.Transfer) {
 	setText(c.problem, problemWords(t))
 	c.md5.SetText(kit.MD5(t.MD5))
 	c.md5Of.SetText(digestName(t))
-	kit.Show(c.md5Row, t.MD5 != "")
+	kit.Show(c.md5Row, t.MD5 != "" && t.Done > 0) // that of nothing says nothing
 	c.buttons.set(t)
 	if c.looks() != before {
 		c.arrange()

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -73,7 +74,8 @@ func newFileRow() *fileRow {
 
 // CreateRenderer is for Fyne.
 func (r *fileRow) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(kit.Column(1, container.NewBorder(nil, nil, nil, r.size, r.name), r.second))
+	words := kit.Column(1, container.NewBorder(nil, nil, nil, r.size, r.name), r.second)
+	return widget.NewSimpleRenderer(container.New(layout.NewCustomPaddedLayout(0, 0, 0, barRoom), words))
 }
 
 func (r *fileRow) set(file netcore.FileResult) {
@@ -152,6 +154,9 @@ func gather(ctx context.Context, actions Actions, key int64) ([]netcore.FileResu
 	all := append(failed, good...)
 	return all[:min(len(all), filesShown)], nil
 }
+
+// barRoom is left for the bar of the scroller.
+const barRoom = 12
 
 // heightLayout gives its object a height of its own.
 type heightLayout float32

@@ -247,7 +247,7 @@ func (l *rowIndent) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	place(objects[0], entryIcon, entryIcon)
 	x += indentStep * float32(min(l.depth, indentMost))
 	place(objects[1], entryIcon, entryIcon)
-	right := size.Width - l.size - 8
+	right := size.Width - l.size - barRoom
 	place(objects[2], max(right-x-6, 20), objects[2].MinSize().Height)
 	x = right
 	place(objects[3], l.size, objects[3].MinSize().Height)
