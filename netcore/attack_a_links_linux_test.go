@@ -257,11 +257,11 @@ func TestA24SourceReplacedAfterItWasListed(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			until(t, "the offer arrives", func() bool { list, _ := friend.Transfers(t.Context(), 1); return len(list) == 1 })
+			until(t, "the offer arrives", func() bool { list, _ := friend.FindTransfers(t.Context(), netcore.TransferQuery{Limit: 1}); return len(list) == 1 })
 			if err := errors.Join(os.Remove(path), replace(path, filepath.Join(v.home, "secret", "diary.txt"))); err != nil {
 				t.Fatal(err)
 			}
-			list, _ := friend.Transfers(t.Context(), 1)
+			list, _ := friend.FindTransfers(t.Context(), netcore.TransferQuery{Limit: 1})
 			save := t.TempDir()
 			until(t, "the offer can be accepted", func() bool {
 				return friend.Accept(t.Context(), list[0].Key, netcore.AcceptOptions{SaveDir: save}) == nil

@@ -151,7 +151,7 @@ func TestA21ControlsInNames(t *testing.T) {
 // transfers returns all transfers of the victim.
 func (v *victim) transfers() []netcore.Transfer {
 	v.t.Helper()
-	list, err := v.Transfers(v.t.Context(), 1000)
+	list, err := v.FindTransfers(v.t.Context(), netcore.TransferQuery{Limit: 1000})
 	if err != nil {
 		v.t.Fatal(err)
 	}

@@ -145,7 +145,7 @@ func beVictim(t *testing.T) {
 
 // acceptAll accepts every offer that waits.
 func acceptAll(t *testing.T, node *netcore.Node) {
-	list, err := node.Transfers(t.Context(), 1000)
+	list, err := node.FindTransfers(t.Context(), netcore.TransferQuery{Limit: 1000})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -200,7 +200,7 @@ func (f *friend) receives(paths []string) (sent, got netcore.Transfer) {
 		f.v.t.Fatal(err)
 	}
 	until(f.v.t, "what the victim sends ends", func() bool {
-		list, _ := f.Transfers(ctx, 1)
+		list, _ := f.FindTransfers(ctx, netcore.TransferQuery{Limit: 1})
 		for _, got = range list {
 			if got.State == netcore.StateOffered {
 				_ = f.Accept(ctx, got.Key, netcore.AcceptOptions{SaveDir: f.v.t.TempDir()})

@@ -109,26 +109,6 @@ func (n *Node) Transfer(ctx context.Context, key int64) (Transfer, error) {
 	return n.withPerson(ctx, row)
 }
 
-// Transfers returns up to limit transfers, the newest first.
-func (n *Node) Transfers(ctx context.Context, limit int) ([]Transfer, error) {
-	rows, err := n.db.NewestTransfers(ctx, limit)
-	if err != nil {
-		return nil, err
-	}
-	transfers := make([]Transfer, 0, len(rows))
-	for _, row := range rows {
-		t, err := n.withPerson(ctx, row)
-		if errors.Is(err, store.ErrNotFound) {
-			continue // with a stranger who has been forgotten
-		}
-		if err != nil {
-			return nil, err
-		}
-		transfers = append(transfers, t)
-	}
-	return transfers, nil
-}
-
 // live returns one transfer as it is now, without asking the disk for it while
 // it goes on.
 func (n *Node) live(ctx context.Context, key int64) (Transfer, error) {

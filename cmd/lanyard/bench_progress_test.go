@@ -84,7 +84,7 @@ func (n *twoNodes) send(source string) int64 {
 		n.t.Fatal(err)
 	}
 	eventually(n.t, 20*time.Second, "the offer is accepted", func() bool {
-		offers, err := n.b.Transfers(n.t.Context(), 1)
+		offers, err := n.b.FindTransfers(n.t.Context(), netcore.TransferQuery{Limit: 1})
 		return err == nil && len(offers) == 1 && offers[0].State == netcore.StateOffered &&
 			n.b.Accept(n.t.Context(), offers[0].Key, netcore.AcceptOptions{SaveDir: n.into}) == nil
 	})
@@ -133,7 +133,7 @@ func (n *twoNodes) trickle(source string) {
 		n.t.Fatal(err)
 	}
 	eventually(n.t, 20*time.Second, "it is cancelled on the other side", func() bool {
-		got, err := n.b.Transfers(n.t.Context(), 1)
+		got, err := n.b.FindTransfers(n.t.Context(), netcore.TransferQuery{Limit: 1})
 		return err == nil && len(got) == 1 && got[0].State.Ended()
 	})
 	empty(n.t, n.into)

@@ -21,13 +21,6 @@ func (db *DB) LastFileSeq(ctx context.Context) (int64, error) {
 	return seq, nil
 }
 
-// NewestTransfers returns up to limit transfers, the newest first.
-func (db *DB) NewestTransfers(ctx context.Context, limit int) ([]Transfer, error) {
-	rows, err := db.read.QueryContext(ctx, `SELECT `+transferColumns+` FROM transfers
-		ORDER BY key DESC LIMIT ?`, limit)
-	return collect(rows, err, scanTransfer)
-}
-
 // FilesOfTransfer returns up to limit files of one transfer that ended after
 // the one numbered after, in the order of their ending.
 func (db *DB) FilesOfTransfer(ctx context.Context, key, after int64, limit int) ([]TransferFile, error) {

@@ -174,7 +174,7 @@ func TestPurgeTakesEndedTransfersAlong(t *testing.T) {
 	if gone := must(db.Purge(t.Context(), 0))(t); len(gone) != 1 || gone[0] != over {
 		t.Errorf("gone = %v, want %d and not %d", gone, over, running)
 	}
-	left := must(db.NewestTransfers(t.Context(), 10))(t)
+	left := must(db.SelectTransfers(t.Context(), TransferFilter{Limit: 10}))(t)
 	if len(left) != 1 || left[0].Device != device(1) {
 		t.Errorf("left = %+v", left)
 	}

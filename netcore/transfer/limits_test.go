@@ -37,7 +37,7 @@ func TestNothingIsLeftOfAnOfferThatCannotBeShown(t *testing.T) {
 	if got := knocks(t, b, "peer", handOffer(1, 1)); got != kindDecline {
 		t.Errorf("answered %q", got)
 	}
-	if rows, err := b.db.NewestTransfers(context.Background(), 10); err != nil || len(rows) != 0 {
+	if rows, err := b.db.SelectTransfers(context.Background(), store.TransferFilter{Limit: 10}); err != nil || len(rows) != 0 {
 		t.Errorf("left: %+v, %v", rows, err)
 	}
 }
