@@ -102,10 +102,12 @@ func (r *receiving) expect(f int) error {
 	return nil
 }
 
-// came counts down the files that are due. After the last, no more is asked for.
-func (r *receiving) came() error {
+// came counts down the files that are due: it does not begin again, however
+// often parts of it were asked for. After the last, no more is asked for.
+func (r *receiving) came(f int) error {
 	r.mu.Lock()
 	r.due--
+	r.expected[f] = 0
 	last := r.due == 0 && r.asking && r.v2
 	if last {
 		r.asking = false
@@ -158,7 +160,7 @@ func (r *receiving) small(ctx context.Context, frame wire.Frame, head fileFrame)
 	if r.group = append(r.group, arrived{head.F, body, head}); len(r.group) == runFiles {
 		r.handOn()
 	}
-	return r.came()
+	return r.came(head.F)
 }
 
 // handOn gives the small files that have come to those who write them.
@@ -249,7 +251,7 @@ func (r *receiving) skip(frame wire.Frame) error {
 	}
 	r.j.moved.Add(r.plan.files[skip.F].size)
 	r.results <- result{f: skip.F, reason: reason}
-	return r.came()
+	return r.came(skip.F)
 }
 
 // store checks a small file and writes it.

@@ -65,7 +65,7 @@ func (r *receiving) hashed(in *inFile, w *follow, sum digest, err error) {
 func (r *receiving) judge(in *inFile) error {
 	in.mu.Lock()
 	whole := in.missing == 0 || in.bad && !r.v2
-	if in.judged || in.claimed || in.root == "" || !whole {
+	if in.judged || in.drop || in.claimed || in.root == "" || !whole {
 		in.mu.Unlock()
 		return nil
 	}
@@ -104,7 +104,7 @@ func (r *receiving) good(in *inFile) error {
 		return nil // the MD5 decides
 	}
 	r.results <- result{f: in.f, pending: true}
-	return r.came()
+	return r.came(in.f)
 }
 
 // drop gives a file up.
@@ -124,7 +124,7 @@ func (r *receiving) drop(in *inFile, reason Reason) error {
 	delete(r.files, in.f)
 	r.mu.Unlock()
 	r.results <- result{f: in.f, reason: reason}
-	return r.came()
+	return r.came(in.f)
 }
 
 // again asks once more for a chunk that came and is of no use.
@@ -141,6 +141,10 @@ func (r *receiving) ask(in *inFile, spans [][2]int) {
 	e := &r.plan.files[in.f]
 	var bytes int64
 	in.mu.Lock()
+	if in.drop { // it has begun anew
+		in.mu.Unlock()
+		return
+	}
 	for _, span := range spans {
 		for i := span[0]; i <= span[1]; i++ {
 			in.asked[i] = true
@@ -212,8 +216,11 @@ func (r *receiving) changedFile(ctx context.Context, frame wire.Frame, head file
 	r.mu.Lock()
 	in, due := r.files[head.F], r.expected[head.F] > 0
 	r.mu.Unlock()
-	if in == nil && !due || e.folder || head.Size < 0 || (head.Size <= smallMax) != (frame.BodySize == head.Size && head.MD5 != "") {
+	if in == nil && !due || e.folder || head.Size < 0 || head.Size > maxBytes || (head.Size <= smallMax) != (frame.BodySize == head.Size && head.MD5 != "") {
 		return broken("file %d is not due", head.F)
+	}
+	if in != nil && !in.letGo() {
+		return broken("file %d changed after its end", head.F)
 	}
 	if err := r.tired(head.F); err != nil {
 		return err
@@ -242,6 +249,15 @@ func (r *receiving) changedFile(ctx context.Context, frame wire.Frame, head file
 		return r.reset(in)
 	}
 	return r.large(head.F)
+}
+
+// letGo has nothing more become of what is there of a file, unless it is whole
+// and on its way to its place.
+func (in *inFile) letGo() bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.drop = in.drop || !in.judged
+	return !in.judged
 }
 
 // shrunk takes a file that is small now.

@@ -260,7 +260,7 @@ func (r *receiving) trailer(frame wire.Frame) error {
 	}
 	if r.current != nil {
 		r.current = nil
-		return errors.Join(r.judge(in), r.came())
+		return errors.Join(r.judge(in), r.came(in.f))
 	}
 	return r.judge(in)
 }
