@@ -95,8 +95,8 @@ func (v transferShowView) text(l line) string {
 func (v transferShowView) whole(l line) string {
 	words := v.program.words
 	text := fmt.Sprintf("%d  %s  %s  %s", l.Transfer, v.program.localTime(l.Created), withText(words, l), transferText(words, l))
-	if l.MD5 != "" {
-		text += "\nMD5 " + l.MD5
+	if digest := digestText(l); digest != "" {
+		text += "\n" + strings.TrimSpace(digest)
 	}
 	if plan := decisionText(words, l); plan != "" {
 		text += "\n" + plan

@@ -125,9 +125,14 @@ func endText(words lexicon, l line) string {
 		key = "ended-out"
 	}
 	text := words.say(key, name(l.Person), filesText(words, l), stateText(words, l))
-	text += countsText(words, l)
-	if l.MD5 != "" {
-		text += "  MD5 " + l.MD5
+	return text + countsText(words, l) + digestText(l)
+}
+
+// digestText is the MD5 of a transfer; nothing where no file arrived, which
+// would be that of an empty list.
+func digestText(l line) string {
+	if l.MD5 == "" || l.Done == 0 {
+		return ""
 	}
-	return text
+	return "  MD5 " + l.MD5
 }

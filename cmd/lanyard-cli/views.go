@@ -136,10 +136,7 @@ func (v logView) show(l line) error {
 	case l.Direction == "out":
 		body += "  [" + stateText(words, l) + "]"
 	}
-	if l.MD5 != "" {
-		body += "  MD5 " + l.MD5
-	}
-	_, err := fmt.Fprintln(v.program.out, head+body)
+	_, err := fmt.Fprintln(v.program.out, head+body+digestText(l))
 	return err
 }
 
