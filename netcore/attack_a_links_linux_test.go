@@ -257,7 +257,10 @@ func TestA24SourceReplacedAfterItWasListed(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			until(t, "the offer arrives", func() bool { list, _ := friend.FindTransfers(t.Context(), netcore.TransferQuery{Limit: 1}); return len(list) == 1 })
+			until(t, "the offer arrives", func() bool {
+				list, _ := friend.FindTransfers(t.Context(), netcore.TransferQuery{Limit: 1})
+				return len(list) == 1
+			})
 			if err := errors.Join(os.Remove(path), replace(path, filepath.Join(v.home, "secret", "diary.txt"))); err != nil {
 				t.Fatal(err)
 			}
