@@ -19,6 +19,11 @@ const frameMost = 400
 // database, its journal, its list, and what it says.
 const elseWritten = 3 << 20
 
+// onTheWay is what may be in flight at a cut: what the system holds of a
+// connection at the four ends that a relay makes of two, twice what was asked
+// of it, and what a receiver holds in memory.
+const onTheWay = 8*tcpBuffer + largeBuffers*chunkSize + smallBuffers*smallBuffer
+
 // outcomeOf is how a side ended, in words.
 func outcomeOf(t store.Transfer) string {
 	if t.Reason == "" {
@@ -87,20 +92,24 @@ func (r *soakRun) count() error {
 	if r.sent.State != string(StateVerified) {
 		return nil
 	}
-	cuts := max(r.p.relay.data.Load()-1, 1)
+	cuts := r.p.relay.data.Load() - 1
 	open := int64(max(r.open, 1))
-	r.inFlight = max(r.atFault-r.kept, r.p.relay.before.Load()-r.kept, 0) // who is paused or silent has more on its way to it
-	r.writtenTwo = r.p.receiver.writtenNow() - r.size + r.there
-	r.sentTwo = r.p.relay.there.Load() - r.size + r.there
+	need, there := r.size-r.soakTrial.there, r.p.relay.there.Load()
+	r.inFlight = max(r.before-r.kept, 0)
+	r.writtenTwo = r.p.receiver.writtenNow() - need
+	r.sentTwo = there - need
 	frames := int64(len(r.files))*2*frameMost + r.size/chunkSize*frameMost + 64<<10
-	var err error
+	var errs []error
 	if most := cuts*open*chunkSize + elseWritten; r.writtenTwo > most {
-		err = fmt.Errorf("%d bytes were written twice, with %d cuts and %d open files", r.writtenTwo, cuts, open)
+		errs = append(errs, fmt.Errorf("%d bytes were written twice, with %d cuts and %d open files", r.writtenTwo, cuts, open))
 	}
-	if most := cuts*(open*chunkSize+r.inFlight) + frames; r.sentTwo > most {
-		err = errors.Join(err, fmt.Errorf("%d bytes were sent twice, with %d cuts, %d open files and %d in flight", r.sentTwo, cuts, open, r.inFlight))
+	if most := need - r.kept + open*chunkSize + frames; there-r.before > most {
+		errs = append(errs, fmt.Errorf("%d bytes were sent after the last cut, %d of %d were there, with %d open files", there-r.before, r.kept, need, open))
 	}
-	return err
+	if most := cuts*(open*chunkSize+onTheWay) + frames; r.inFlight > most {
+		errs = append(errs, fmt.Errorf("%d bytes had been sent and were not there, with %d cuts and %d open files", r.inFlight, cuts, open))
+	}
+	return errors.Join(errs...)
 }
 
 // calm looks for what is left in both processes and between them.

@@ -72,7 +72,8 @@ func (a *actor) start() error {
 	cmd := exec.Command(os.Args[0])
 	cmd.Stderr = os.Stderr
 	cmd.Env = append(os.Environ(), soakRole+"="+a.role, soakDir+"="+a.pair.dir,
-		soakPeer+"="+a.pair.relay.addr("offers"), soakBulk+"="+a.pair.relay.addr("data"))
+		soakPeer+"="+a.pair.relay.addr("offers"), soakBulk+"="+a.pair.relay.addr("data"),
+		"GOGC=off", "GOMEMLIMIT=512MiB") // the collector closes files that were forgotten: it is to come seldom
 	if a.role == "receiver" {
 		cmd.Env = append(cmd.Env, soakPeer+"="+a.pair.relay.addr("back"), soakBulk+"="+a.pair.relay.addr("back"))
 	}

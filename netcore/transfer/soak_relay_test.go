@@ -16,10 +16,10 @@ import (
 type relay struct {
 	listeners map[string]net.Listener // by what comes there: offers, data, or what the receiver says by itself
 	tasks     sync.WaitGroup
-	there     atomic.Int64 // bytes to the receiver, in this transfer
-	back      atomic.Int64 // bytes to the sender
-	data      atomic.Int64 // data streams
-	before    atomic.Int64 // bytes to the receiver before the latest of them
+	there     atomic.Int64           // bytes to the receiver, in this transfer
+	back      atomic.Int64           // bytes to the sender
+	data      atomic.Int64           // data streams
+	again     atomic.Pointer[func()] // called before a data stream but the first
 	strike    atomic.Pointer[blow]
 
 	mu      sync.Mutex
@@ -134,8 +134,9 @@ func (r *relay) join(near *net.TCPConn, what string) {
 		return
 	}
 	if what == "data" {
-		r.data.Add(1)
-		r.before.Store(r.there.Load())
+		if again := r.again.Load(); r.data.Add(1) > 1 && again != nil {
+			(*again)()
+		}
 	}
 	c := &couple{near: near, far: conn.(*net.TCPConn), over: make(chan struct{})} //nolint:errcheck,forcetypeassert // dialled as such
 	for _, end := range []*net.TCPConn{c.near, c.far} {

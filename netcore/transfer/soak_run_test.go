@@ -26,9 +26,9 @@ type soakRun struct {
 	over      chan struct{} // closed when a fault that lasts is over
 
 	sent, got  store.Transfer // how it ended on both sides
-	atFault    int64          // bytes that had passed to the receiver
-	kept       int64          // bytes that were on its disk by then
-	open       int            // files that were open there
+	before     int64          // bytes that had passed before the last data stream
+	kept       int64          // bytes of them that were on the receiver's disk by then
+	open       int            // files that were open there, the most of all cuts
 	inFlight   int64          // bytes that had passed and were not on the disk
 	writtenTwo int64          // bytes that were written in addition to those of the files
 	sentTwo    int64          // bytes that were sent in addition
@@ -56,6 +56,7 @@ func (p *pair) endure(t *soakTrial) (*soakRun, error) {
 // clean removes everything of a trial.
 func (r *soakRun) clean() {
 	r.p.relay.strike.Store(nil)
+	r.p.relay.again.Store(nil)
 	r.p.relay.thaw()
 	_ = unix.Unmount(r.save, unix.MNT_DETACH)
 	_ = os.RemoveAll(r.src)
@@ -81,6 +82,8 @@ func (r *soakRun) begin() (id string, err error) {
 		r.second = &blow{hit: make(chan struct{}), do: func() {}}
 	}
 	r.p.relay.strike.Store(r.first)
+	again := r.noteCut
+	r.p.relay.again.Store(&again)
 	r.p.relay.let(false)
 	defer r.p.relay.let(true)
 	say, err := r.p.sender.ask(soakAsk{Do: "send", Path: r.src})
@@ -90,7 +93,6 @@ func (r *soakRun) begin() (id string, err error) {
 // strike is the fault itself, in the middle of what passes.
 func (r *soakRun) strike() {
 	relay := r.p.relay
-	r.atFault = relay.there.Load()
 	switch r.cause {
 	case causeReset:
 		relay.reset()
@@ -122,12 +124,16 @@ func (r *soakRun) strike() {
 			close(r.over)
 		})
 	}
-	r.kept, r.open = onDisk(filepath.Join(r.save, r.name()), stagingIn(r.save))
-	r.kept -= r.there
 	if r.second != nil {
-		r.second.at = r.atFault + r.later
+		r.second.at = relay.there.Load() + r.later
 		relay.strike.Store(r.second)
 	}
+}
+
+// noteCut notes what is there before another data stream begins.
+func (r *soakRun) noteCut() {
+	kept, open := onDisk(filepath.Join(r.save, r.name()), stagingIn(r.save))
+	r.before, r.kept, r.open = r.p.relay.there.Load(), kept-r.there, max(r.open, open)
 }
 
 func (r *soakRun) who(role string) *actor {
