@@ -12,7 +12,7 @@ import (
 const (
 	restMoving = 8
 	restIdle   = 1
-	restMost   = 20 * time.Millisecond
+	restMost   = 100 * time.Millisecond
 	stillAfter = 50 * time.Millisecond
 )
 
