@@ -119,41 +119,6 @@ func (d *disk) fits(bytes int64) error {
 	return nil
 }
 
-// nameRoots gives each root folder that has none yet a name of its own in the
-// save folder, and makes it there. note records the names before the folder is
-// made: a program that is killed in between finds its own folder again and
-// leaves no empty one behind.
-func (d *disk) nameRoots(roots []store.TransferRoot, note func() error) error {
-	for i := range roots {
-		if !roots[i].Dir || roots[i].Path != "" {
-			continue
-		}
-		if err := d.nameRoot(&roots[i], note); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// nameRoot names and makes one root folder.
-func (d *disk) nameRoot(root *store.TransferRoot, note func() error) error {
-	name, _ := safename.SingleFile(root.Name, safename.Native())
-	for n := range tries {
-		root.Path = safename.Increment(name, n)
-		if _, err := d.root.Lstat(root.Path); err == nil {
-			continue
-		}
-		if err := note(); err != nil {
-			return err
-		}
-		err := d.root.Mkdir(root.Path, 0o777)
-		if err == nil || !errors.Is(err, fs.ErrExist) {
-			return diskFault("making a folder", err)
-		}
-	}
-	return diskFault("making a folder", fs.ErrExist)
-}
-
 // folder returns target folder i, made with its parents if need be.
 func (d *disk) folder(i int32) (*os.File, error) {
 	if file := d.open[i]; file != nil {

@@ -27,7 +27,7 @@ type plan struct {
 
 	// While it is laid out.
 	byPath map[string]int32
-	taken  map[place]int // the next increment of a name that was taken
+	taken  map[place]int // names; behind a "/", the last increment of those that share them
 }
 
 // planned is an entry of the manifest.
@@ -73,7 +73,9 @@ type checking struct {
 	files   int
 	folders int
 	bytes   int64
-	paths   int  // bytes of all paths
+	paths   int // bytes of all paths and targets of links
+	deep    int // folders that paths name, at least as many as there are
+	last    string
 	more    bool // there may be roots that the offer did not name
 }
 
@@ -91,8 +93,11 @@ func (c *checking) add(e entryFrame) error {
 	if len(e.Path) > maxPath || e.Size < 0 || e.Size > maxBytes-c.bytes || e.Dir && (e.Size != 0 || e.Reason != ReasonNone) {
 		return broken("entry %.80q of %d bytes", e.Path, e.Size)
 	}
-	if c.paths += len(e.Path); c.paths > maxPaths {
+	if c.paths += len(e.Path) + len(e.Link); c.paths > maxPaths {
 		return &fault{ReasonTooMany, fmt.Errorf("%d bytes of paths, at most %d", c.paths, maxPaths)}
+	}
+	if c.deepen(e.Path) > maxEntries {
+		return &fault{ReasonTooMany, fmt.Errorf("more than %d folders", maxEntries)}
 	}
 	if err := c.root(top, below || e.Dir); err != nil {
 		return err
@@ -122,6 +127,23 @@ func (c *checking) add(e entryFrame) error {
 	return nil
 }
 
+// deepen counts the folders that a path names and the one before does not, and
+// returns how many that were: in the order of a walk, each counts once.
+func (c *checking) deepen(path string) int {
+	same := 0
+	for i := 0; i < min(len(path), len(c.last)) && path[i] == c.last[i]; i++ {
+		if path[i] == '/' {
+			same = i + 1
+		}
+	}
+	if c.last != path && strings.HasPrefix(path, c.last+"/") {
+		same = len(c.last) + 1 // what is in a folder that was listed
+	}
+	c.deep += strings.Count(path[same:], "/")
+	c.last = path
+	return c.deep
+}
+
 // root checks that an entry belongs to an offered root of its kind. Only an
 // offer of many roots may leave some unnamed.
 func (c *checking) root(top string, dir bool) error {
@@ -135,7 +157,7 @@ func (c *checking) root(top string, dir bool) error {
 		if dir && !c.t.Roots[i].Dir {
 			return broken("%.80q was offered as a file", top)
 		}
-	case !c.more:
+	case !c.more, len(top) > maxName:
 		return broken("%.80q was not offered", top)
 	case !dir:
 		c.tops[top] = -1
@@ -269,15 +291,17 @@ func (p *plan) folder(clean string) int32 {
 // folder, and takes it.
 func (p *plan) free(dir int32, name string) string {
 	mine := place{dir, nameKey(name)}
-	n := p.taken[mine]
-	p.taken[mine] = n + 1
-	if n == 0 {
+	if p.taken[mine] == 0 {
+		p.taken[mine] = 1
 		return name
 	}
-	for ; ; n++ {
+	// Long names are cut and may share their increments: all go on from where
+	// the last of them was, or a list of such names would take for ever.
+	stem := place{dir, "/" + nameKey(safename.Increment(name, 1))}
+	for n := p.taken[stem] + 1; ; n++ {
 		other := safename.Increment(name, n)
 		if its := (place{dir, nameKey(other)}); p.taken[its] == 0 {
-			p.taken[its], p.taken[mine] = 1, n+1
+			p.taken[its], p.taken[stem] = 1, n
 			return other
 		}
 	}

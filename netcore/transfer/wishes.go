@@ -11,11 +11,16 @@ type wish struct {
 	part        *partWant
 }
 
+// maxWishes caps what may wait to be sent again, in files and ranges of chunks: a
+// receiver can ask faster than any disk reads.
+const maxWishes = 1 << 20
+
 // wishes are what is still to be sent.
 type wishes struct {
 	mu     sync.Mutex
 	list   []wish
 	asked  []bool // by index
+	spans  int    // of chunks, in list
 	closed bool   // there will be no more
 	news   chan struct{}
 }
@@ -30,6 +35,12 @@ func (w *wishes) add(one wish, again bool) error {
 	defer w.mu.Unlock()
 	if w.closed {
 		return broken("a want after the last")
+	}
+	if one.part != nil {
+		w.spans += len(one.part.C)
+	}
+	if len(w.list)+w.spans > len(w.asked)+maxWishes {
+		return broken("more is wanted again than there is")
 	}
 	for f := one.first; f <= one.last; f++ {
 		if w.asked[f] && !again {
@@ -72,6 +83,9 @@ func (w *wishes) next(ctx context.Context) (wish, bool, error) {
 		if len(w.list) > 0 {
 			one := w.list[0]
 			w.list = w.list[1:]
+			if one.part != nil {
+				w.spans -= len(one.part.C)
+			}
 			w.mu.Unlock()
 			return one, true, nil
 		}
