@@ -122,7 +122,9 @@ func (c *Card) newDigest() *fyne.Container {
 	copied := widget.NewButtonWithIcon(lang.L("Copy"), theme.ContentCopyIcon(), func() { c.host.Copy(c.shown.MD5) })
 	copied.Importance = widget.LowImportance
 	c.md5Of = kit.Small("MD5")
-	return container.NewBorder(nil, nil, container.NewCenter(c.md5Of), copied, c.md5)
+	pad := -theme.InnerPadding() // of the label, which would set it off from what is above it
+	words := kit.Column(1, c.md5Of, container.New(layout.NewCustomPaddedLayout(pad, pad, pad, pad), c.md5))
+	return container.NewBorder(nil, nil, nil, copied, container.New(kit.Columns{Widths: []float32{-1}}, words))
 }
 
 // Accept takes the offer as the settings say, if it waits for that, and reports
