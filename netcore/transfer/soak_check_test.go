@@ -181,8 +181,9 @@ func leftOver(dir, save string) error {
 }
 
 // onDisk is what a receiver has: files in place, and of those that are not the
-// chunks in its journal; and how many files are open.
-func onDisk(save, stage string) (bytes int64, open int) {
+// chunks in its journal; and what the files that are open may come to, each of
+// them a chunk, or its size if that is less.
+func onDisk(save, stage string) (bytes, open int64) {
 	files, _, _ := finals(save)
 	for _, rel := range files {
 		if info, err := os.Stat(filepath.Join(save, rel)); err == nil {
@@ -195,6 +196,9 @@ func onDisk(save, stage string) (bytes int64, open int) {
 	claims := claimsIn(filepath.Join(stage, journalName))
 	parts, _ := filepath.Glob(filepath.Join(stage, "*.part"))
 	for _, part := range parts {
+		if info, err := os.Stat(part); err == nil {
+			open += min(info.Size(), chunkSize)
+		}
 		var f int
 		_, _ = fmt.Sscanf(filepath.Base(part), "%d.part", &f)
 		if c := claims[f]; c != nil {
@@ -203,7 +207,7 @@ func onDisk(save, stage string) (bytes int64, open int) {
 			}
 		}
 	}
-	return bytes, len(parts)
+	return bytes, open
 }
 
 // claimsIn reads a journal, whoever writes it just now.

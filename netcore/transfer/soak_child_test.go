@@ -232,8 +232,9 @@ func (c *soakChild) calm(ctx context.Context) string {
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	deadline := time.After(10 * time.Second)
+	buf := make([]byte, 1<<20) // one for all: what is thrown away brings the collector
 	for {
-		bad := c.left()
+		bad := c.left(buf)
 		if bad == "" {
 			return ""
 		}
@@ -248,9 +249,9 @@ func (c *soakChild) calm(ctx context.Context) string {
 }
 
 // left names what is left of transfers: goroutines, and file handles.
-func (c *soakChild) left() string {
+func (c *soakChild) left(buf []byte) string {
 	var list []string
-	for _, stack := range goroutines() {
+	for _, stack := range goroutines(buf) {
 		if strings.Contains(stack, "netcore/transfer.") && !strings.Contains(stack, "netcore/transfer.soakMain") && !strings.Contains(stack, "(*tcpHost).accept(") {
 			list = append(list, stack)
 		}

@@ -93,21 +93,21 @@ func (r *soakRun) count() error {
 		return nil
 	}
 	cuts := r.p.relay.data.Load() - 1
-	open := int64(max(r.open, 1))
+	open := max(r.open, chunkSize)
 	need, there := r.size-r.soakTrial.there, r.p.relay.there.Load()
 	r.inFlight = max(r.before-r.kept, 0)
 	r.writtenTwo = r.p.receiver.writtenNow() - need
 	r.sentTwo = there - need
 	frames := int64(len(r.files))*2*frameMost + r.size/chunkSize*frameMost + 64<<10
 	var errs []error
-	if most := cuts*open*chunkSize + elseWritten; r.writtenTwo > most {
-		errs = append(errs, fmt.Errorf("%d bytes were written twice, with %d cuts and %d open files", r.writtenTwo, cuts, open))
+	if most := cuts*open + elseWritten; r.writtenTwo > most {
+		errs = append(errs, fmt.Errorf("%d bytes were written twice, with %d cuts and %d bytes open", r.writtenTwo, cuts, open))
 	}
-	if most := need - r.kept + open*chunkSize + frames; there-r.before > most {
-		errs = append(errs, fmt.Errorf("%d bytes were sent after the last cut, %d of %d were there, with %d open files", there-r.before, r.kept, need, open))
+	if most := need - r.kept + open + frames; there-r.before > most {
+		errs = append(errs, fmt.Errorf("%d bytes were sent after the last cut, %d of %d were there, with %d bytes open", there-r.before, r.kept, need, open))
 	}
-	if most := cuts*(open*chunkSize+onTheWay) + frames; r.inFlight > most {
-		errs = append(errs, fmt.Errorf("%d bytes had been sent and were not there, with %d cuts and %d open files", r.inFlight, cuts, open))
+	if most := cuts*(open+onTheWay) + frames; r.inFlight > most {
+		errs = append(errs, fmt.Errorf("%d bytes had been sent and were not there, with %d cuts and %d bytes open", r.inFlight, cuts, open))
 	}
 	return errors.Join(errs...)
 }

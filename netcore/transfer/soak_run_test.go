@@ -28,7 +28,7 @@ type soakRun struct {
 	sent, got  store.Transfer // how it ended on both sides
 	before     int64          // bytes that had passed before the last data stream
 	kept       int64          // bytes of them that were on the receiver's disk by then
-	open       int            // files that were open there, the most of all cuts
+	open       int64          // bytes of files that were open there, of each a chunk at the most; the most of all cuts
 	inFlight   int64          // bytes that had passed and were not on the disk
 	writtenTwo int64          // bytes that were written in addition to those of the files
 	sentTwo    int64          // bytes that were sent in addition

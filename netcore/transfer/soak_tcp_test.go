@@ -145,9 +145,8 @@ func (h *tcpHost) close() {
 	h.serving.Wait()
 }
 
-// goroutines returns the stacks of all goroutines.
-func goroutines() []string {
-	buf := make([]byte, 4<<20)
+// goroutines returns the stacks of all goroutines, read into a buffer.
+func goroutines(buf []byte) []string {
 	return strings.Split(string(buf[:runtime.Stack(buf, true)]), "\n\n")
 }
 
