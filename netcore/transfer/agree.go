@@ -226,6 +226,11 @@ func (r *receiving) nameRoots(ctx context.Context, offered []store.TransferRoot)
 		_, err := r.j.change(ctx, func(t *store.Transfer) { t.Roots = named })
 		return err
 	}
+	if !slices.Equal(roots, r.j.record().Roots) { // some share folders that are there: people ask where they are
+		if err := note(); err != nil {
+			return nil, err
+		}
+	}
 	return roots, r.disk.nameRoots(roots, note)
 }
 

@@ -112,6 +112,44 @@ func TestWhatIsThereAlreadyIsDealtWithAsChosen(t *testing.T) {
 	}
 }
 
+// A file that was edited within the second, to the same size, is not taken for
+// the one that is there.
+func TestAFileThatChangedJustAfterItWasSentComes(t *testing.T) {
+	n := newNetwork()
+	a, b := join(t, n, "a"), join(t, n, "b")
+	tree(t, a.dir, map[string]string{"src/x": "new"})
+	tree(t, b.dir, map[string]string{"src/x": "old"})
+	then := time.Unix(1_600_000_000, 123_456_789)
+	for dir, at := range map[string]time.Time{b.dir: then, a.dir: then.Add(300 * time.Millisecond)} {
+		if err := os.Chtimes(filepath.Join(dir, "src/x"), at, at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mine, theirs := proposed(t, a, b, filepath.Join(a.dir, "src"))
+	if err := b.Accept(context.Background(), theirs, AcceptOptions{Folder: b.dir, Policy: PolicyReplace}); err != nil {
+		t.Fatal(err)
+	}
+	sent, got := a.await(mine), b.await(theirs)
+	wantEnd(t, sent, StateVerified, ReasonNone)
+	wantEnd(t, got, StateVerified, ReasonNone)
+	holds(t, b.dir, map[string]string{"src/x": "new"})
+	if len(got.Roots) != 1 || got.Roots[0].Path != "src" {
+		t.Errorf("the shared folder is recorded as %+v", got.Roots)
+	}
+}
+
+func TestTimesAreEqualAsFarAsADiskKeepsThem(t *testing.T) {
+	listed := time.Unix(1_600_000_001, 123_456_789)
+	for there, same := range map[time.Duration]bool{
+		0: true, -89: true, -456_789: false, -3_456_789: true, -123_456_789: true, -1_123_456_789: true, // ext4, NTFS, exFAT, seconds, FAT
+		1000: false, 300 * time.Millisecond: false, time.Minute: false, 876_543_211: true, // FAT, rounded up
+	} {
+		if got := sameTime(listed.Add(there), listed.UnixNano()); got != same {
+			t.Errorf("%v off: same %v, want %v", there, got, same)
+		}
+	}
+}
+
 func TestAPartOfAnOfferIsAccepted(t *testing.T) {
 	_, a, b := clashing(t)
 	mine, theirs := proposed(t, a, b, filepath.Join(a.dir, "src"))

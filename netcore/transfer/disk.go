@@ -231,9 +231,20 @@ func (d *disk) mine(saved string, e *planned, want digest) bool {
 	return err == nil && sum == want
 }
 
-// sameTime allows for file systems that keep only every other second.
+// sameTime reports whether a file that is there has the time that was listed, as
+// far as file systems keep it that have such times: FAT every other second,
+// others the second, exFAT 10 ms, NTFS 100 ns.
 func sameTime(t time.Time, nanos int64) bool {
-	return t.Sub(time.Unix(0, nanos)).Abs() <= 2*time.Second
+	off, part := t.Sub(time.Unix(0, nanos)).Abs(), time.Duration(t.Nanosecond())
+	switch {
+	case part == 0 && t.Unix()%2 == 0:
+		return off <= 2*time.Second
+	case part == 0:
+		return off < time.Second
+	case part%(10*time.Millisecond) == 0:
+		return off < 10*time.Millisecond
+	}
+	return off < 100
 }
 
 // finish makes the listed folders that are empty and gives all of them their
