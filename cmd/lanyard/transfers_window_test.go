@@ -8,6 +8,7 @@ import (
 	"image/color"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -71,6 +72,9 @@ func TestAnOfferIsDecidedInTheWindow(t *testing.T) {
 
 	if code := send.wait(t, 60*time.Second); code != 0 {
 		t.Errorf("send ended with %d: %s", code, send.stderr.String())
+	}
+	if paths := bob.lastFile(alice.id).Paths; !slices.Equal(paths, []string{target}) {
+		t.Errorf("bob's log says that it is in %q, not in %s", paths, target)
 	}
 	holdsOnly(t, target, "big.bin", "note.txt", "note (1).txt")
 	for name, want := range map[string]string{"note.txt": "bob's own", "note (1).txt": "from alice"} {
