@@ -110,6 +110,12 @@ func (r *receiving) decide(ctx context.Context) error {
 	o := r.j.chosen()
 	p := r.plan
 	chosen := o.selects(len(p.files))
+	if o.Failed {
+		var err error
+		if chosen, err = r.j.failedBefore(ctx, p.files); err != nil {
+			return err
+		}
+	}
 	likes := map[int]likeness{}
 	var doubts []int
 	there := p.glance(r.disk.root)

@@ -81,6 +81,7 @@ type job struct {
 	curious   bool // the list was asked for
 
 	band  *rate.Limiter
+	holds *rate.Limiter // of the other side: each costs a commit, before this user's yes too
 	gauge gauge
 	md5s  follower
 	news  chan struct{} // holds a token when fresh has something
@@ -91,7 +92,7 @@ func (s *Service) newJob(t store.Transfer) *job {
 	j := &job{
 		s: s, key: t.Key, device: t.Device, id: t.ID, outgoing: t.Outgoing, rec: t,
 		ended: make(chan struct{}), accepted: make(chan struct{}), retry: make(chan struct{}),
-		alone: s.cfg.Now(), band: newBand(), news: make(chan struct{}, 1), described: make(chan struct{}), pending: map[int]bool{},
+		alone: s.cfg.Now(), band: newBand(), holds: rate.NewLimiter(holdRate, holdBurst), news: make(chan struct{}, 1), described: make(chan struct{}), pending: map[int]bool{},
 		before: StateQueued, asked: make(chan struct{}, 1), answers: make(chan struct{}),
 	}
 	j.ctx, j.cancel = context.WithCancel(s.ctx)

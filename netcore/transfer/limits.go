@@ -27,6 +27,13 @@ const (
 	ratesKept      = 1024 // devices
 )
 
+// How often the other side may hold a transfer or let it go on, in bursts, and a
+// second after it. More waits.
+const (
+	holdBurst = 60
+	holdRate  = 2
+)
+
 // errBusy says that the other side may try again later.
 var errBusy = errors.New("busy")
 

@@ -60,6 +60,11 @@ func (j *job) hold(ctx context.Context, who int, on bool) error {
 	if rec := j.record(); on == (rec.Paused&who != 0) || !on && rec.Paused == 0 {
 		return nil
 	}
+	if who == pausedThere {
+		if err := j.holds.Wait(ctx); err != nil {
+			return err
+		}
+	}
 	_, err := j.change(ctx, func(t *store.Transfer) {
 		t.Paused &^= who
 		if on {

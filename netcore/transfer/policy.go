@@ -44,6 +44,9 @@ type AcceptOptions struct {
 	// Seen is set by Accept: what the list of files said, if it was there before.
 	// The choices are about that one, and no other is taken.
 	Seen string `json:"seen,omitempty"`
+	// Failed is set where failed files come again as they were asked for: no other
+	// files are taken.
+	Failed bool `json:"failed,omitempty"`
 }
 
 // check refuses options that mean nothing.
@@ -88,7 +91,7 @@ func (o *AcceptOptions) selects(n int) []bool {
 
 // text is how options are kept.
 func (o *AcceptOptions) text() (string, error) {
-	if o.Policy == PolicyBeside && o.Select == nil && o.Seen == "" {
+	if o.Policy == PolicyBeside && o.Select == nil && o.Seen == "" && !o.Failed {
 		return "", nil
 	}
 	text, err := json.Marshal(o)

@@ -111,7 +111,8 @@ func (s *Service) retryFor(ctx context.Context, peer identity.DeviceID, id strin
 	if err != nil {
 		return err
 	}
-	if !s.retryDue(asked{peer, id}) || !State(t.State).Ended() || t.Failed == 0 || State(t.State) == StateCancelled {
+	if !s.retryDue(asked{peer, id}) || !State(t.State).Ended() || t.Failed == 0 || State(t.State) == StateCancelled ||
+		s.cfg.Now().Sub(t.Ended) > s.cfg.GiveUp { // what is there now is not for ever theirs
 		return ErrState
 	}
 	_, err = s.propose(ctx, store.Transfer{Device: peer, Roots: t.Roots, Retry: id}, s.cfg.OnRetry)
@@ -147,10 +148,10 @@ func (s *Service) acceptRetry(ctx context.Context, j *job) {
 		return
 	}
 	old, err := s.cfg.Store.FindTransfer(ctx, rec.Device, false, rec.Retry)
-	if err != nil || rec.Bytes > old.Bytes || rec.Count > old.Failed {
+	if err != nil || rec.Bytes > old.Bytes || rec.Count > old.Failed || rec.Folders > 0 {
 		return // more than failed: that is asked for
 	}
-	err = s.Accept(ctx, rec.Key, AcceptOptions{Folder: old.Folder})
+	err = s.Accept(ctx, rec.Key, AcceptOptions{Folder: old.Folder, Failed: true})
 	if err == nil {
 		err = s.cfg.OnRetry(ctx, j.record())
 	}
@@ -167,6 +168,35 @@ func (s *Service) Wanted(t store.Transfer) bool {
 	defer s.mu.Unlock()
 	at, wanted := s.wanted[asked{t.Device, t.Retry}]
 	return wanted && t.Retry != "" && s.cfg.Now().Sub(at) <= retryTime
+}
+
+// failedBefore returns which files of a list failed in the transfer that this one
+// repeats.
+func (j *job) failedBefore(ctx context.Context, files []planned) ([]bool, error) {
+	rec := j.record()
+	old, err := j.s.cfg.Store.FindTransfer(ctx, rec.Device, false, rec.Retry)
+	if errors.Is(err, store.ErrNotFound) {
+		return make([]bool, len(files)), nil // forgotten
+	}
+	if err != nil {
+		return nil, err
+	}
+	rows, err := j.s.cfg.Store.TransferFiles(ctx, old.Key)
+	if err != nil {
+		return nil, err
+	}
+	failed := map[string]bool{}
+	for _, row := range rows {
+		if State(row.State) == StateFailed {
+			failed[row.Path] = true
+		}
+	}
+	chosen := make([]bool, len(files))
+	for f := range files {
+		chosen[f] = failed[files[f].path]
+		delete(failed, files[f].path) // each once
+	}
+	return chosen, nil
 }
 
 // likeBefore has root folders go where those of the transfer went whose failed
