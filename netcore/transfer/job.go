@@ -185,7 +185,6 @@ func (j *job) conclude() {
 		if !j.outgoing && rec.Folder != "" {
 			cleanFolder(rec, out)
 		}
-		removeList(j.s.cfg.Dir, j.key)
 		if untold = untold && out.tell != ""; untold {
 			if err := j.s.note(j.key); err != nil {
 				j.s.log.Warn("the other side may not hear of an end", "key", j.key, "error", err)
@@ -196,6 +195,8 @@ func (j *job) conclude() {
 		defer cancel()
 		if err := j.s.cfg.Store.UpdateTransfer(ctx, rec); err != nil {
 			j.s.log.Error("storing the end of a transfer", "key", j.key, "error", err)
+		} else {
+			removeList(j.s.cfg.Dir, j.key) // not before: without it, it would not go on after a crash
 		}
 		if untold {
 			j.s.remember(j.device, j.id, ending{j.key, out.reason})

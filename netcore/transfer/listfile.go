@@ -32,9 +32,12 @@ const (
 	listExec
 )
 
+// listSuffix ends the name of a list file, before which stands the key.
+const listSuffix = ".list"
+
 // listPath is where the list of a transfer is kept.
 func listPath(dir string, key int64) string {
-	return filepath.Join(dir, strconv.FormatInt(key, 10)+".list")
+	return filepath.Join(dir, strconv.FormatInt(key, 10)+listSuffix)
 }
 
 // listWriter encodes a list.

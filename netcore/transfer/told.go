@@ -60,6 +60,9 @@ func (s *Service) recallUntold(ctx context.Context) error {
 		return fmt.Errorf("reading what is to be told: %w", err)
 	}
 	for _, file := range files {
+		if err := s.sweepList(ctx, file.Name()); err != nil {
+			return err
+		}
 		name, ours := strings.CutSuffix(file.Name(), untoldSuffix)
 		key, err := strconv.ParseInt(name, 10, 64)
 		if !ours || err != nil {
@@ -74,6 +77,25 @@ func (s *Service) recallUntold(ctx context.Context) error {
 		default:
 			s.remember(t.Device, t.ID, ending{key, Reason(t.Reason)})
 		}
+	}
+	return nil
+}
+
+// sweepList removes the list of a transfer that ended just before the program was
+// killed, and one that was being written then.
+func (s *Service) sweepList(ctx context.Context, file string) error {
+	name, half := strings.CutSuffix(file, ".new")
+	name, ours := strings.CutSuffix(name, listSuffix)
+	key, err := strconv.ParseInt(name, 10, 64)
+	if !ours || err != nil {
+		return nil
+	}
+	t, err := s.cfg.Store.Transfer(ctx, key)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	if half || err != nil || State(t.State).Ended() {
+		_ = os.Remove(filepath.Join(s.cfg.Dir, file))
 	}
 	return nil
 }
