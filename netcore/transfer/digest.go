@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"hash"
 	"slices"
+
+	"lanyard/netcore/md5sum"
 )
 
 // digest is an MD5.
@@ -32,10 +34,9 @@ type named struct {
 
 // listDigest is the digest of a transfer: of its only file, if it has but one
 // and no folder; else the MD5 of the list that md5sum prints for its files,
-// sorted by path: "<md5>  <path>\n" each. Where none of its files arrived,
-// there is none.
-func listDigest(files []named, single, failed bool) string {
-	if failed && len(files) == 0 {
+// sorted by path. Where none of its files arrived, there is none.
+func listDigest(files []named, single bool) string {
+	if len(files) == 0 {
 		return ""
 	}
 	if single && len(files) == 1 {
@@ -44,7 +45,7 @@ func listDigest(files []named, single, failed bool) string {
 	slices.SortFunc(files, func(a, b named) int { return cmp.Compare(a.path, b.path) })
 	list := newDigest()
 	for _, f := range files {
-		list.Write([]byte(f.sum.text() + "  " + f.path + "\n"))
+		list.Write([]byte(md5sum.Format(f.path, f.sum.text())))
 	}
 	return hex.EncodeToString(list.Sum(nil))
 }

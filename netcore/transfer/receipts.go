@@ -142,7 +142,7 @@ func (j *job) tally(theirs string) (*outcome, error) {
 			first = s.reason
 		}
 	}
-	out := &outcome{state: StateVerified, md5: listDigest(files, j.single(), first != ReasonNone)}
+	out := &outcome{state: StateVerified, md5: listDigest(files, j.single())}
 	if out.md5 != theirs {
 		return &outcome{state: StateFailed, reason: ReasonMismatch, tell: kindStop}, nil
 	}
@@ -213,7 +213,7 @@ func (j *job) allVerified(theirs string) (outcome, bool) {
 			rows = append(rows, j.rowOf(f, ReasonNone))
 		}
 	}
-	all = all && listDigest(files, j.single(), false) == theirs
+	all = all && listDigest(files, j.single()) == theirs
 	j.mu.Unlock()
 	if !all || j.settle(context.WithoutCancel(j.ctx), rows) != nil {
 		return outcome{}, false

@@ -321,6 +321,6 @@ func (r *receiving) tally() *outcome {
 			out.state, out.reason = StateFailed, e.reason
 		}
 	}
-	out.md5 = listDigest(good, single && r.j.record().Count == 1, out.reason != ReasonNone)
+	out.md5 = listDigest(good, single && r.j.record().Count == 1)
 	return out
 }
