@@ -49,9 +49,19 @@ func TestTypeOfAnOffer(t *testing.T) {
 		names string // with a slash behind folders
 		want  string
 	}{
-		{"a.JPG b.png", TypeImages}, {"a.jpg b.mp4", TypeOther}, {"src/", TypeFolders}, {"src/ a.jpg", TypeOther},
-		{"setup.exe", TypePrograms}, {"照片.zip", TypeArchives}, {"README", TypeOther}, {"a.mp3", TypeAudio}, {"论文.docx b.pdf", TypeDocuments},
-		{"x.mkv", TypeVideo}, {".jpg", TypeImages}, {"jpg", TypeOther}, {"", TypeOther},
+		{"a.JPG b.png", TypeImages},
+		{"a.jpg b.mp4", TypeOther},
+		{"src/", TypeFolders},
+		{"src/ a.jpg", TypeOther},
+		{"setup.exe", TypePrograms},
+		{"照片.zip", TypeArchives},
+		{"README", TypeOther},
+		{"a.mp3", TypeAudio},
+		{"论文.docx b.pdf", TypeDocuments},
+		{"x.mkv", TypeVideo},
+		{".jpg", TypeImages},
+		{"jpg", TypeOther},
+		{"", TypeOther},
 	} {
 		var roots []store.TransferRoot
 		for name := range strings.FieldsSeq(c.names) {

@@ -37,7 +37,7 @@ func (e usageError) Unwrap() error { return e.cause }
 
 // run runs one command line and returns the exit code.
 func (p *program) run(ctx context.Context, args []string) int {
-	root := p.rootCommand()
+	root := p.rootCommand(args)
 	root.SetArgs(args)
 	root.SetIn(p.in)
 	root.SetOut(p.out)

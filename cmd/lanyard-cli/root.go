@@ -2,12 +2,13 @@ package main
 
 import (
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"lanyard/netcore/control"
 )
 
 // rootCommand returns the whole command line.
-func (p *program) rootCommand() *cobra.Command {
+func (p *program) rootCommand(args []string) *cobra.Command {
 	root := &cobra.Command{
 		Use:               "lanyard-cli",
 		Short:             p.words.say("short-root"),
@@ -23,7 +24,22 @@ func (p *program) rootCommand() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.SetUsageTemplate(p.words.say("usage-template"))
 	root.SetHelpCommand(p.helpCommand(root))
-	root.AddCommand(
+	root.AddCommand(p.commands(args)...)
+	p.explainHelpFlag(root)
+	return root
+}
+
+// commands are those that a command line can mean. Where it is exec, the others
+// are not even made: that would take a good part of the time that a small program
+// runs on another PC.
+func (p *program) commands(args []string) []*cobra.Command {
+	global := pflag.NewFlagSet("", pflag.ContinueOnError)
+	global.SetInterspersed(false)
+	p.addGlobalFlags(global)
+	if err := global.Parse(args); err == nil && global.Arg(0) == control.CommandExec {
+		return []*cobra.Command{p.execCommand()}
+	}
+	return []*cobra.Command{
 		p.serveCommand(), p.peopleCommand(), p.sayCommand(), p.sendCommand(), p.logCommand(), p.idCommand(),
 		p.acceptCommand(), p.declineCommand(), p.offerCommand(), p.transfersCommand(),
 		p.holdCommand(control.CommandPause), p.holdCommand(control.CommandResume), p.holdCommand(control.CommandCancel),
@@ -33,9 +49,7 @@ func (p *program) rootCommand() *cobra.Command {
 		p.clockCommand(), p.aliasCommand(), p.mergeCommand(), p.auditCommand(), p.settingsCommand(), p.passwordCommand(), p.identityCommand(),
 		p.execCommand(), p.shellCommand(), p.runCommand(), p.buttonsCommand(), p.consentCommand(), p.runsCommand(), p.stopCommand(),
 		p.classicCommand(),
-	)
-	p.explainHelpFlag(root)
-	return root
+	}
 }
 
 // explainHelpFlag says in this language what --help does, which cobra says in
