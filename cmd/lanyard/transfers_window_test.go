@@ -40,8 +40,8 @@ var (
 	buttonColor = color.RGBA{R: 0x2D, G: 0x34, B: 0x3F, A: 0xFF}
 )
 
-// bare is a point that only a sheet covers.
-var bare = image.Pt(640, 500)
+// spot is a point that only a sheet covers.
+func spot() image.Point { return image.Pt(640, 500) }
 
 // TestAnOfferIsDecidedInTheWindow has bob look at an offer with the mouse: he
 // keeps what he has beside what comes, leaves a file out, and holds the transfer
@@ -100,7 +100,7 @@ func (w *window) decide(t *testing.T) {
 			return !accept.Empty()
 		})
 	})
-	before := w.screen.look().At(bare.X, bare.Y)
+	before := w.screen.look().At(spot().X, spot().Y)
 	w.screen.click(accept.Max.X+30, (accept.Min.Y+accept.Max.Y)/2) // "Accept…", beside "Accept"
 	var tick image.Rectangle
 	eventually(t, 20*time.Second, "the list of files is in the sheet", func() bool {
@@ -113,7 +113,7 @@ func (w *window) decide(t *testing.T) {
 	w.screen.shot("transfer-1-sheet")
 	eventually(t, 20*time.Second, "the sheet takes the answer", func() bool { // it takes none for a moment
 		w.screen.press(agree)
-		return poll(2*time.Second, func() bool { return w.screen.look().At(bare.X, bare.Y) == before })
+		return poll(2*time.Second, func() bool { return w.screen.look().At(spot().X, spot().Y) == before })
 	})
 	eventually(t, 20*time.Second, "the card asks no more", func() bool {
 		return !near(w.screen.look().At(accept.Min.X+8, accept.Min.Y+8), mainButton)
@@ -137,7 +137,7 @@ func (w *window) hold(t *testing.T, send *running, from string) {
 	if l := w.lastFile(from); l.State != "paused" || l.Reason != "paused-here" {
 		t.Errorf("bob holds it, and has it as %s %s", l.State, l.Reason)
 	}
-	w.screen.click(bare.X, bare.Y) // else the button looks different for the mouse on it
+	w.screen.click(spot().X, spot().Y) // else the button looks different for the mouse on it
 	resume := pause
 	eventually(t, 20*time.Second, "there is another button in its place", func() bool {
 		resume = w.screen.firstButton()

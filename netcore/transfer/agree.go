@@ -187,6 +187,7 @@ func (r *receiving) lay(ctx context.Context, c *checking) error {
 		return err
 	}
 	j.mu.Lock()
+	j.concludeIn(r.plan)
 	j.plan, j.listed = r.plan, nil // it is not kept twice; who asks gets it from disk
 	j.mu.Unlock()
 	return nil
@@ -237,10 +238,12 @@ func (r *receiving) nameRoots(ctx context.Context, offered []store.TransferRoot)
 // usePlan sets the plan of this try.
 func (r *receiving) usePlan(p *plan) {
 	r.plan, r.disk.plan = p, p
-	r.expected = make([]uint16, len(p.files))
+	r.mu.Lock()
+	r.expected, r.left = make([]uint16, len(p.files)), make([]bool, len(p.files))
 	r.due, r.unended = 0, 0
 	var left int64
 	r.j.mu.Lock()
+	r.j.concludeIn(p)
 	for f := range p.files {
 		e := &p.files[f]
 		if p.open(f) {
@@ -249,11 +252,13 @@ func (r *receiving) usePlan(p *plan) {
 			left += e.size
 		}
 		if !e.folder && !e.ended && e.link == "" {
+			r.left[f] = true
 			r.unended++
 		}
 	}
 	all := r.j.rec.Bytes + r.j.grown
 	r.j.mu.Unlock()
+	r.mu.Unlock()
 	r.j.moved.Store(max(all-left, 0))
 }
 

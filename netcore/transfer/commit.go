@@ -142,7 +142,7 @@ func (r *receiving) record(ctx context.Context, batch []result, saved []string) 
 	if err := r.j.settle(context.WithoutCancel(ctx), rows); err != nil {
 		return err
 	}
-	ended := 0
+	var ended []int
 	r.j.mu.Lock()
 	for i, one := range batch {
 		e := &r.plan.files[one.f]
@@ -150,16 +150,14 @@ func (r *receiving) record(ctx context.Context, batch []result, saved []string) 
 		if !rows[i].Pending {
 			e.reason = one.reason
 			r.plan.conclude(rows[i])
-			ended++
+			ended = append(ended, one.f)
 		}
 		if one.reason == ReasonNone && e.dir == 0 {
 			r.j.placedRoot(e.path, path.Base(saved[i]))
 		}
 	}
 	r.j.mu.Unlock()
-	r.mu.Lock()
-	r.unended -= ended
-	r.mu.Unlock()
+	r.isOver(ended)
 	err := r.receipts(told)
 	for i := range rows {
 		if rows[i].Pending {

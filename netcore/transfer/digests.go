@@ -20,6 +20,7 @@ type twoSums struct {
 	none              Reason  // why the sender has none
 	row               store.TransferFile
 	placed, announced bool // recorded as in place
+	settled           bool // and for good
 }
 
 // sumsOf returns the digests of a file. The caller holds j.mu.
@@ -140,6 +141,7 @@ func (j *job) agree(f int) {
 		return
 	}
 	j.mu.Lock()
+	s.settled = true
 	if j.plan != nil {
 		j.plan.conclude(row)
 	}
@@ -160,11 +162,31 @@ func (p *plan) conclude(row store.TransferFile) {
 	_ = unhex(e.sum[:], row.MD5) // of our own making
 }
 
+// concludeIn notes in a plan that is not the job's yet which files ended while it
+// was made: digests agree whenever they do. The caller holds j.mu.
+func (j *job) concludeIn(p *plan) {
+	for _, s := range j.two {
+		if s.settled {
+			p.conclude(s.final())
+		}
+	}
+}
+
+// isOver counts files that are recorded for good, each once.
+func (r *receiving) isOver(files []int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, f := range files {
+		if f < len(r.left) && r.left[f] { // else there is no plan yet
+			r.left[f] = false
+			r.unended--
+		}
+	}
+}
+
 // ended tells the sender of files that are recorded for good.
 func (r *receiving) ended(files []int) {
-	r.mu.Lock()
-	r.unended -= len(files)
-	r.mu.Unlock()
+	r.isOver(files)
 	_ = r.receipts(files) // lost: said again in the next try
 	r.finished()
 }

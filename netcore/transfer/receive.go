@@ -54,7 +54,8 @@ type receiving struct {
 	judged   map[int]bool    // large files that are good, version 2
 	wrong    map[int]int     // how often a file was of no use
 	over     bool            // "end" has come
-	unended  int             // files that are not recorded for good
+	left     []bool          // by index: files that are not recorded for good
+	unended  int             // how many
 
 	complete atomic.Bool // nothing is to come any more
 }
