@@ -138,7 +138,7 @@ var floors = map[string][]string{
 	"classic":   {"wire", "identity", "safename", "charset", "strftime", "run"},
 	"clock":     {"wire", "identity", "safename", "strftime"},
 	"timeline":  {"wire", "identity", "safename", "store"},
-	"transfer":  {"wire", "identity", "safename", "store"},
+	"transfer":  {"wire", "identity", "safename", "store", "md5sum"},
 }
 
 func TestServicesDoNotKnowEachOther(t *testing.T) {
