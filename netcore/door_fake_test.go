@@ -72,6 +72,9 @@ func (e *fakeEngine) Find(_ context.Context, query string) (Person, error) {
 		return Person{}, ErrAmbiguous
 	}
 	for _, person := range e.people {
+		if e.reachErr != nil || len(e.reachErrs) > 0 {
+			person.Online = false
+		}
 		if person.Name == query || person.Device.String() == query {
 			return person, nil
 		}

@@ -47,8 +47,8 @@ func (d *Door) reach(ctx context.Context, query string) (Person, error) {
 	if err := checkWho(query); err != nil {
 		return Person{}, err
 	}
-	if err := d.checkBlocked(ctx, query); err != nil {
-		return Person{}, err
+	if person, err := d.linked(ctx, query); err != nil || person.Online {
+		return person, err
 	}
 	limited, cancel := context.WithTimeout(ctx, reachTime)
 	defer cancel()
@@ -62,17 +62,21 @@ func (d *Door) reach(ctx context.Context, query string) (Person, error) {
 	return Person{}, reachFailure(query, err)
 }
 
-// checkBlocked refuses somebody whom this user has blocked: no link to them
-// will come up. Who answers at an address is not known before.
-func (d *Door) checkBlocked(ctx context.Context, query string) error {
+// linked returns somebody who is linked already, and refuses somebody whom this
+// user has blocked: no link to them will come up. Who answers at an address is not
+// known before.
+func (d *Door) linked(ctx context.Context, query string) (Person, error) {
 	if roster.IsAddress(strings.TrimSpace(query)) {
-		return nil
+		return Person{}, nil
 	}
 	person, err := d.node.Find(ctx, query)
-	if err == nil && person.Trust == TrustBlocked {
-		return fail(control.ExitRefused, wordBlocked, person.Name)
+	switch {
+	case err != nil:
+		return Person{}, nil // what is wrong is said by who reaches them
+	case person.Trust == TrustBlocked:
+		return Person{}, fail(control.ExitRefused, wordBlocked, person.Name)
 	}
-	return nil // whatever else is wrong is said by who reaches them
+	return person, nil
 }
 
 // reachAgain reaches a person, and tries again until ctx ends as long as the
