@@ -33,6 +33,9 @@ func TestATreeArrivesAsTheTableSays(t *testing.T) {
 	bob.do("accept", fmt.Sprint(bob.offer(0)))
 	send.wait(t, 60*time.Second)
 	want, got := listed(t, source), listed(t, target)
+	if special := must(t, "find", target, "-perm", "/7000"); special != "" {
+		t.Errorf("set-user-ID, set-group-ID or sticky arrived: %q", special)
+	}
 
 	left := map[string]string{} // what does not come, and the reason that is said
 	for _, name := range []string{"links/escaping", "links/absolute", "links/through-a-link"} {
@@ -106,7 +109,7 @@ func plantTree(t *testing.T, dir, outside string) (deep string) {
 // found is what find(1) says of one thing in a folder.
 type found struct {
 	kind, size, mtime, target string
-	executable, special       bool
+	executable                bool
 }
 
 // listed is everything in a folder, by its path, with what has to be the same.
