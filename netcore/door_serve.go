@@ -40,10 +40,14 @@ func (d *Door) serve(ctx context.Context, args control.ServeArgs, emit control.E
 	if err == nil {
 		err = emit(control.Ready{Event: control.EventReady, ID: self.ID.String(), Address: self.Address})
 	}
+	ready := err == nil && ctx.Err() == nil
 	if err == nil {
 		err = f.run(ctx, events)
 	}
-	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+	switch {
+	case !ready && ctx.Err() != nil: // this copy is ending: the next one serves
+		return control.Fail(control.ExitFailed, control.WordClosing)
+	case ctx.Err() != nil && errors.Is(err, context.Canceled):
 		return nil
 	}
 	return err
