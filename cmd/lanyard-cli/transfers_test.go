@@ -122,22 +122,7 @@ func TestWhatCommandsOfTransfersPrint(t *testing.T) {
 		"offer":           {"offer 7 --files", ahead},
 		"limit":           {"limit 7 5M", []any{control.Limited{Event: "limited", Transfer: 7, Limit: 5e6}}},
 	} {
-		for _, form := range []string{".en.txt", ".zh.txt", ".json"} {
-			s := newStage(playing(nil, test.lines...))
-			s.words.chinese = form == ".zh.txt"
-			args := strings.Fields(test.args)
-			if form == ".json" {
-				args = append(args, "--json")
-			}
-			if code := s.run(t.Context(), args); code != 0 {
-				t.Errorf("%s: exit %d, %s", name, code, s.err.String())
-			}
-			all := s.out.String() + "-- stderr\n" + s.err.String()
-			golden(t, name+form, all)
-			if strings.Contains(all, "\x1b") {
-				t.Errorf("%s gives orders to the terminal: %q", name, all)
-			}
-		}
+		inAllForms(t, name, test.args, test.lines)
 	}
 }
 

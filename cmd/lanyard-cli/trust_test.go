@@ -73,21 +73,28 @@ func TestWhatCommandsOfTrustPrint(t *testing.T) {
 			control.Trusted{Event: control.EventVerified, Person: "bob", ID: whole, By: "string"},
 		}},
 	} {
-		for _, form := range []string{".en.txt", ".zh.txt", ".json"} {
-			s := newStage(playing(nil, test.lines...))
-			s.words.chinese = form == ".zh.txt"
-			args := strings.Fields(test.args)
-			if form == ".json" {
-				args = append(args, "--json")
-			}
-			if code := s.run(t.Context(), args); code != 0 {
-				t.Errorf("%s: exit %d, %s", file, code, s.err.String())
-			}
-			all := s.out.String() + "-- stderr\n" + s.err.String()
-			golden(t, file+form, all)
-			if strings.ContainsAny(all, "\x1b\x07\u202e") {
-				t.Errorf("%s gives orders to the terminal: %q", file+form, all)
-			}
+		inAllForms(t, file, test.args, test.lines)
+	}
+}
+
+// inAllForms compares what a command prints for lines with files: in both
+// languages and as JSON. Nothing of it gives orders to a terminal.
+func inAllForms(t *testing.T, name, line string, lines []any) {
+	t.Helper()
+	for _, form := range []string{".en.txt", ".zh.txt", ".json"} {
+		s := newStage(playing(nil, lines...))
+		s.words.chinese = form == ".zh.txt"
+		args := strings.Fields(line)
+		if form == ".json" {
+			args = append(args, "--json")
+		}
+		if code := s.run(t.Context(), args); code != 0 {
+			t.Errorf("%s: exit %d, %s", name, code, s.err.String())
+		}
+		all := s.out.String() + "-- stderr\n" + s.err.String()
+		golden(t, name+form, all)
+		if strings.ContainsAny(all, "\x1b\x07\u202e") {
+			t.Errorf("%s gives orders to the terminal: %q", name+form, all)
 		}
 	}
 }
