@@ -6,7 +6,6 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -83,9 +82,6 @@ func plainHost(host string) string {
 	return host
 }
 
-// placeholders are what stands in a save folder for what an offer has.
-func placeholders() []string { return []string{"{person}", "{date}", "{type}"} }
-
 // makeSaveDir makes the folder for what arrives, as far as it is the same for
 // all offers.
 func makeSaveDir(dir string) error {
@@ -95,7 +91,7 @@ func makeSaveDir(dir string) error {
 	if err := checkAbsolute(dir); err != nil {
 		return err
 	}
-	for slices.ContainsFunc(placeholders(), func(p string) bool { return strings.Contains(dir, p) }) {
+	for hasPlaces(dir) {
 		dir = filepath.Dir(dir)
 	}
 	err := os.MkdirAll(dir, 0o755) // #nosec G301 -- a folder for the user's files: theirs alone would surprise

@@ -24,6 +24,11 @@ const (
 // words, and a date, find room beside it.
 const personBytes = 160
 
+// hasPlaces reports whether a save folder differs from offer to offer.
+func hasPlaces(saveDir string) bool {
+	return strings.Contains(saveDir, placePerson) || strings.Contains(saveDir, placeDate) || strings.Contains(saveDir, placeType)
+}
+
 // ExpandSaveDir returns a save folder with what its placeholders stand for: the
 // name of a person as it is shown, a date (2006-01-02) in the local zone, and a
 // kind of files as TypeOf names it. A name becomes one element of a path,
@@ -65,7 +70,7 @@ func (n *Node) saveDirFor(ctx context.Context, row store.Transfer, saveDir strin
 	if saveDir == "" {
 		saveDir = n.saves.newest(n.Settings().SaveDir)
 	}
-	if strings.Contains(saveDir, placePerson) || strings.Contains(saveDir, placeDate) || strings.Contains(saveDir, placeType) {
+	if hasPlaces(saveDir) {
 		person, err := n.roster.ByDevice(ctx, row.Device)
 		if err != nil {
 			return "", fmt.Errorf("finding whose offer it is: %w", err)
