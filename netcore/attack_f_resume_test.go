@@ -14,8 +14,8 @@ import (
 )
 
 // interrupted sends a file through a tap that cuts everything after some
-// megabytes, lets act while there is no link, with the partial file that the
-// victim has and the source, and returns how it ended at the victim.
+// megabytes, lets act while the sender's program is closed, with the partial file
+// that the victim has and the source, and returns how it ended at the victim.
 func interrupted(t *testing.T, act func(part, journal, source string) error) (got netcore.Transfer, saved []byte) {
 	t.Helper()
 	v := newVictim(t)
@@ -52,10 +52,13 @@ func interrupted(t *testing.T, act func(part, journal, source string) error) (go
 		parts, _ = filepath.Glob(filepath.Join(v.save, ".lanyard-*", "*.part"))
 		return len(parts) == 1
 	})
+	friend.close()
+	until(t, "the link is gone", func() bool { here, _ := v.person(friend.Self().ID); return !here.Online })
 	if err := act(parts[0], filepath.Join(filepath.Dir(parts[0]), "journal"), source); err != nil {
 		t.Fatal(err)
 	}
 	shut.Store(false)
+	friend.Node = openNode(t, friend.profile, "friend", nil)
 	until(t, "it ends", func() bool {
 		accept()
 		sent, err := friend.Transfer(t.Context(), item.Transfer.Key)

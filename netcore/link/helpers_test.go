@@ -132,6 +132,27 @@ func (n *node) quiet(t testing.TB) {
 	}
 }
 
+// alone waits until there is no link, and fails if a callback says otherwise.
+func (n *node) alone(t testing.TB) {
+	t.Helper()
+	deadline := time.Now().Add(2 * time.Minute)
+	for len(n.Peers()) > 0 {
+		if time.Now().After(deadline) {
+			t.Fatalf("still linked: %+v", n.Peers())
+		}
+		<-time.After(time.Millisecond)
+	}
+	n.mu.Lock()
+	last := len(n.events) - 1
+	told := last >= 0
+	n.mu.Unlock()
+	if !told {
+		return
+	}
+	for up := n.next(t); up.up; up = n.next(t) {
+	}
+}
+
 // echo answers every frame with itself.
 func echo(_ context.Context, s *Stream, first Frame) {
 	for frame := first; ; {

@@ -118,11 +118,9 @@ func TestPasswordSetInMidHandshake(t *testing.T) {
 		}
 	})
 	b := start(t, memory.Host("b"), "b:1")
+	// b may take it for a link until a hangs up, and is told of both, or of neither.
 	if _, err := b.Connect(t.Context(), a.id, []string{"a:1"}); err == nil {
-		b.next(t)
-		if down := b.next(t); down.up || !errors.Is(down.err, ErrLinkLost) {
-			t.Errorf("%+v", down)
-		}
+		b.alone(t)
 	}
 	if peers := a.Peers(); len(peers) != 0 {
 		t.Errorf("%+v", peers)

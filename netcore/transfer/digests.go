@@ -16,6 +16,7 @@ type twoSums struct {
 	here, there       digest
 	isHere, isThere   bool
 	taker             *follow // who takes this side's
+	failed            bool    // which could not read the partial file to its end
 	gone              bool    // it went before it could be hashed here
 	none              Reason  // why the sender has none
 	row               store.TransferFile
@@ -38,7 +39,8 @@ func (j *job) sumsOf(f int) *twoSums {
 func (j *job) takenBy(w *follow) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.sumsOf(w.f).taker = w
+	s := j.sumsOf(w.f)
+	s.taker, s.failed = w, false
 }
 
 // digestHere notes this side's MD5 of a large file, unless that has begun anew
@@ -53,6 +55,39 @@ func (j *job) digestHere(w *follow, sum digest) {
 	j.mu.Unlock()
 	if mine {
 		j.agree(w.f)
+	}
+}
+
+// notRead notes that a partial file could not be read to its end: somebody cut it,
+// or the disk is bad. What has its name is read again.
+func (j *job) notRead(w *follow, err error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	s := j.sumsOf(w.f)
+	if s.taker != w {
+		return
+	}
+	j.s.log.Warn("a partial file could not be read back", "key", j.key, "index", w.f, "error", err)
+	if s.failed = true; s.placed {
+		j.hashAgain(s)
+	}
+}
+
+// hashAgain has a file that is in place hashed from its beginning. The caller
+// holds j.mu.
+func (j *job) hashAgain(s *twoSums) {
+	w := j.newPlaced(s.row, j.rec.Folder)
+	s.taker, s.failed = w, false
+	j.md5s.add(w)
+}
+
+// forgetTheirs drops the sender's digest of a file that it begins to send: of
+// what it sends now another follows.
+func (j *job) forgetTheirs(f int) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if s := j.two[f]; s != nil && !s.placed {
+		s.there, s.isThere, s.none = digest{}, false, ReasonNone
 	}
 }
 
@@ -104,6 +139,9 @@ func (j *job) isPlaced(f int, row store.TransferFile) store.TransferFile {
 	if s.isHere && s.isThere {
 		s.announced = true
 		return s.final()
+	}
+	if s.failed {
+		j.hashAgain(s)
 	}
 	row.Pending = true
 	return row
@@ -193,6 +231,13 @@ func (r *receiving) ended(files []int) {
 
 // hashPlaced sees to the MD5 of a file that an earlier run put in place.
 func (j *job) hashPlaced(row store.TransferFile, folder string) {
+	w := j.newPlaced(row, folder)
+	j.takenBy(w)
+	j.md5s.add(w)
+}
+
+// newPlaced returns the MD5 of a file that is in place.
+func (j *job) newPlaced(row store.TransferFile, folder string) *follow {
 	w := newFollow(row.Index, nil, 0, nil)
 	w.done = func(sum digest, err error) {
 		if err == nil {
@@ -205,7 +250,6 @@ func (j *job) hashPlaced(row store.TransferFile, folder string) {
 			j.digestHere(w, digest{})
 		}
 	}
-	j.takenBy(w)
 	w.open = func() (*os.File, int64, error) {
 		rel, err := filepath.Rel(folder, row.Saved)
 		if err != nil {
@@ -221,5 +265,5 @@ func (j *job) hashPlaced(row store.TransferFile, folder string) {
 		}
 		return file, info.Size(), nil
 	}
-	j.md5s.add(w)
+	return w
 }

@@ -92,6 +92,8 @@
 // name and a receipt without "md5". Both sides take the MD5 behind, from disk,
 // on threads that give way; the receipt with "md5" follows when the receiver
 // has its own and the sender's and they are equal. "done" comes after that.
+// "digests" of a file come after the "file" that begins it, at which the
+// receiver forgets what was said of an earlier content.
 // The MD5 of small files is in their frame, and in their receipt. In version 1
 // a large file is judged by the MD5 in its trailer too, and all receipts have it.
 //

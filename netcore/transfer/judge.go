@@ -43,7 +43,7 @@ func (r *receiving) hashed(in *inFile, w *follow, sum digest, err error) {
 		if err == nil {
 			r.j.digestHere(w, sum)
 		} else if !errors.Is(err, errAborted) && r.j.ctx.Err() == nil {
-			r.j.fail(diskFault("reading a file", err))
+			r.j.notRead(w, err)
 		}
 		return
 	}

@@ -103,6 +103,7 @@ func (in *inFile) write(i int, p []byte) error {
 
 // large begins a large file, or goes on with one.
 func (r *receiving) large(f int) error {
+	r.j.forgetTheirs(f)
 	r.mu.Lock()
 	in, open := r.files[f], len(r.files)
 	r.mu.Unlock()

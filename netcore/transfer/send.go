@@ -126,7 +126,9 @@ func (s *sending) write(ctx context.Context) error {
 		case <-s.listed:
 			err = s.writeManifest()
 		case <-s.j.news:
-			err = s.writeDigests()
+			if err = s.writeWaiting(ctx, packets); err == nil {
+				err = s.writeDigests()
+			}
 		case <-alive.C:
 			err = s.conn.Write(kindAlive, nil, nil)
 		case <-s.over:
@@ -138,6 +140,17 @@ func (s *sending) write(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// writeWaiting sends the packets that wait now: a digest comes after the frame
+// that begins its file, at which the receiver forgets an earlier one.
+func (s *sending) writeWaiting(ctx context.Context, packets <-chan []packet) error {
+	for range len(packets) { // nobody else takes any
+		if err := s.writePackets(ctx, <-packets); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // writeNext sends the next packets, or says that there are no more.
