@@ -75,10 +75,11 @@ test-format:
 test-unit:
 	$(GO) test -timeout 10m ./...
 
-# The attack suite floods real nodes: under the race detector it would take most
-# of the time. It runs in test-unit; what it attacks has race tests of its own.
+# The attack suite floods real nodes, and the faults between two processes take
+# the time of these: under the race detector they would take most of it. They run
+# in test-unit; what they try has race tests of its own, of faults two of a kind.
 test-race:
-	$(GO) test -race -timeout 10m -skip '^Test[A-J][0-9][0-9]' ./netcore/...
+	LANYARD_FAULTS=14 $(GO) test -race -timeout 10m -skip '^Test[A-J][0-9][0-9]|^TestTransfersEndureFaults$$' ./netcore/...
 
 test-fuzz:
 	@.ci/fuzz.sh 10000
