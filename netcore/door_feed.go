@@ -25,6 +25,7 @@ type feed struct {
 	thinner   thinner
 	vigil     vigil
 	runs      runVigil
+	lines     fileLines
 
 	item    int64              // the last item that was read
 	file    int64              // the last file that was printed
@@ -262,7 +263,7 @@ func (f *feed) files(ctx context.Context) error {
 			return err
 		}
 		for _, file := range files {
-			if err := f.emit(fileLine(f.names.get(ctx, file.Person), file)); err != nil {
+			if err := f.emit(f.lines.line(f.names.get(ctx, file.Person), file)); err != nil {
 				return err
 			}
 			f.file = file.Seq

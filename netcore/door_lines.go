@@ -73,19 +73,29 @@ func endedLine(person Person, transfer Transfer) control.Ended {
 	}
 }
 
-// fileLine is the line about a file that ended.
-func fileLine(person Person, file FileResult) any {
+// fileLines makes the lines about files that ended, many of the same person. The
+// zero value is ready.
+type fileLines struct {
+	person DeviceID
+	id     string // as it is printed
+}
+
+// line is the line about one file.
+func (l *fileLines) line(person Person, file FileResult) any {
+	if l.id == "" || l.person != person.Device {
+		l.person, l.id = person.Device, person.Device.String()
+	}
 	switch file.State {
 	case StateVerified:
 	case StateSkipped:
 		return control.FileSkipped{
 			Event: control.EventSkipped, FileName: file.Raw, Reason: string(file.Reason), Transfer: file.Key,
-			Direction: direction(file.Outgoing), Person: person.Name, ID: person.Device.String(),
+			Direction: direction(file.Outgoing), Person: person.Name, ID: l.id,
 		}
 	default:
 		return control.FileFailed{
 			Event: control.EventFailed, FileName: file.Raw, Reason: string(file.Reason), Transfer: file.Key,
-			Direction: direction(file.Outgoing), Person: person.Name, ID: person.Device.String(),
+			Direction: direction(file.Outgoing), Person: person.Name, ID: l.id,
 		}
 	}
 	event := control.EventReceived
@@ -94,7 +104,7 @@ func fileLine(person Person, file FileResult) any {
 	}
 	return control.File{
 		Event: event, FileName: file.Raw, FileSize: file.Size, MD5: file.MD5, Late: file.Pending, Path: safename.Escape(file.Saved),
-		Transfer: file.Key, Person: person.Name, ID: person.Device.String(),
+		Transfer: file.Key, Person: person.Name, ID: l.id,
 	}
 }
 

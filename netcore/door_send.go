@@ -88,7 +88,8 @@ type shipment struct {
 	giveUp bool // a link that is lost for long is not waited for
 
 	file    int64 // the last file reported
-	offered bool  // said that it stands on their screen
+	lines   fileLines
+	offered bool // said that it stands on their screen
 	notes   transferNotes
 	thinner thinner
 	looked  time.Time // when it was seen whether the link is up
@@ -189,7 +190,7 @@ func (s *shipment) files(ctx context.Context) error {
 			return err
 		}
 		for _, file := range files {
-			if err := s.emit(fileLine(s.person, file)); err != nil {
+			if err := s.emit(s.lines.line(s.person, file)); err != nil {
 				return err
 			}
 			s.file = file.Seq

@@ -83,6 +83,7 @@ func (d *Door) showTransfer(ctx context.Context, args control.TransferShowArgs, 
 	if err := emit(transferLine(person, transfer)); err != nil {
 		return err
 	}
+	var lines fileLines
 	query := FileQuery{Key: args.Transfer, Failed: args.Failed, Text: args.Search, Limit: filePage}
 	for {
 		files, err := d.node.FindFiles(ctx, query)
@@ -90,7 +91,7 @@ func (d *Door) showTransfer(ctx context.Context, args control.TransferShowArgs, 
 			return err
 		}
 		for _, file := range files {
-			if err := emit(fileLine(person, file)); err != nil {
+			if err := emit(lines.line(person, file)); err != nil {
 				return err
 			}
 			query.After = file.Seq

@@ -21,7 +21,7 @@ type clockReport struct {
 // clockReporter returns what --json asks for, or a person's view.
 func (p *program) clockReporter(named int) reporter {
 	if p.global.json {
-		return jsonReporter{program: p}
+		return &jsonReporter{program: p}
 	}
 	return clockReport{p, named}
 }

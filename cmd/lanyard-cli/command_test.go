@@ -31,7 +31,10 @@ func (f rawFunc) RunWith(_ context.Context, request control.Request, emit func(l
 		if err != nil {
 			return err
 		}
-		return emit(raw)
+		if err := emit(raw); err != nil || ends.Paused == nil {
+			return err
+		}
+		return ends.Paused()
 	}, ends)
 }
 

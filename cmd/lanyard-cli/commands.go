@@ -83,6 +83,9 @@ func (p *program) performIn(ctx context.Context, s *session, j job, ends control
 	}
 	defer report.finish()
 	report.begin(s)
+	if g, ok := report.(gatherer); ok {
+		ends.Paused = g.pause
+	}
 	return s.RunWith(ctx, request, func(raw []byte) error {
 		if p.heed(raw) {
 			return nil

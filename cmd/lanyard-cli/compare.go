@@ -58,7 +58,7 @@ func (c *comparer) line(raw []byte) error {
 		p.complain(waitingText(p.words, l))
 		return nil
 	}
-	if err := p.reporter(p.newTrustView()).line(raw); err != nil {
+	if err := showNow(p.reporter(p.newTrustView()), raw); err != nil {
 		return err
 	}
 	if l.Event == control.EventCode {

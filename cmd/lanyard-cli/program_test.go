@@ -26,8 +26,12 @@ func TestMain(m *testing.M) {
 // copyFunc plays a running copy: it answers a command with lines and an end.
 type copyFunc func(ctx context.Context, command string, args json.RawMessage, emit func(line any)) error
 
-func (f copyFunc) RunWith(ctx context.Context, request control.Request, emit func(line []byte) error, _ control.Ends) error {
-	return f.Run(ctx, request, emit)
+func (f copyFunc) RunWith(ctx context.Context, request control.Request, emit func(line []byte) error, ends control.Ends) error {
+	err := f.Run(ctx, request, emit)
+	if ends.Paused != nil {
+		err = errors.Join(err, ends.Paused())
+	}
+	return err
 }
 
 func (f copyFunc) Run(ctx context.Context, request control.Request, emit func(line []byte) error) error {

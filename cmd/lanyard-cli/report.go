@@ -16,6 +16,24 @@ type reporter interface {
 	finish()
 }
 
+// gatherer is a reporter that shows lines together; pause is called when no more
+// are there yet.
+type gatherer interface {
+	reporter
+	pause() error
+}
+
+// showNow shows one line at once.
+func showNow(r reporter, raw []byte) error {
+	if err := r.line(raw); err != nil {
+		return err
+	}
+	if g, ok := r.(gatherer); ok {
+		return g.pause()
+	}
+	return nil
+}
+
 // view shows lines to a person.
 type view interface {
 	begin(s *session)
@@ -66,7 +84,7 @@ type line struct {
 // reporter returns what --json asks for, or a person's view.
 func (p *program) reporter(v view) reporter {
 	if p.global.json {
-		return jsonReporter{program: p}
+		return &jsonReporter{program: p}
 	}
 	return humanReporter{v}
 }
@@ -75,7 +93,7 @@ func (p *program) reporter(v view) reporter {
 // are then no news.
 func (p *program) listReporter(v view) reporter {
 	if p.global.json {
-		return jsonReporter{program: p, past: true}
+		return &jsonReporter{program: p, past: true}
 	}
 	return humanReporter{v}
 }
@@ -94,19 +112,39 @@ func (r humanReporter) line(raw []byte) error {
 	return r.view.show(l)
 }
 
-// jsonReporter prints lines as they are, each at once. Files that failed to
-// go out are named on stderr too, where reasons are looked for.
+// jsonReporter prints lines as they are, those that come together at once. Files
+// that failed to go out are named on stderr too, where reasons are looked for.
 type jsonReporter struct {
 	program *program
-	past    bool // nothing is said on stderr
+	past    bool   // nothing is said on stderr
+	ready   []byte // lines to be written
 }
 
-func (jsonReporter) begin(*session) {}
-func (jsonReporter) finish()        {}
+// gathered is how much a jsonReporter collects at most.
+const gathered = 32 << 10
 
-func (r jsonReporter) line(raw []byte) error {
-	if _, err := r.program.out.Write(append(escape(raw), '\n')); err != nil {
-		return fmt.Errorf("writing a line: %w", err)
+func (*jsonReporter) begin(*session) {}
+func (*jsonReporter) finish()        {}
+
+// pause writes what was collected.
+func (r *jsonReporter) pause() error {
+	if len(r.ready) == 0 {
+		return nil
+	}
+	_, err := r.program.out.Write(r.ready)
+	r.ready = r.ready[:0]
+	if err != nil {
+		return fmt.Errorf("writing lines: %w", err)
+	}
+	return nil
+}
+
+func (r *jsonReporter) line(raw []byte) error {
+	r.ready = append(appendEscaped(r.ready, raw), '\n')
+	if len(r.ready) >= gathered {
+		if err := r.pause(); err != nil {
+			return err
+		}
 	}
 	var l line
 	if r.past || !mayBe(raw, control.EventFailed) || json.Unmarshal(raw, &l) != nil || l.Event != control.EventFailed || l.Direction != "out" {
@@ -141,8 +179,10 @@ func (silent) finish()           {}
 // escape writes what a terminal could take for an order, and JSON lets
 // through, as \u escapes: DEL, the C1 controls, and what turns the direction
 // of writing. In a JSON line they stand in strings only.
-func escape(raw []byte) []byte {
-	safe := make([]byte, 0, len(raw)+1)
+func escape(raw []byte) []byte { return appendEscaped(make([]byte, 0, len(raw)+1), raw) }
+
+// appendEscaped is escape that adds to a text.
+func appendEscaped(safe, raw []byte) []byte {
 	if plain(raw) {
 		return append(safe, raw...)
 	}

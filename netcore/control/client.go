@@ -56,7 +56,7 @@ func (c *Client) RunWith(ctx context.Context, request Request, emit func(line []
 	ended, end := context.WithCancel(context.Background())
 	defer end()
 	say.start(ended, ends)
-	return (&relay{frames, emit, ends.Output, say}).run()
+	return (&relay{frames, emit, ends.Output, ends.Paused, say}).run()
 }
 
 // begin sends the request and waits until the copy has taken it.

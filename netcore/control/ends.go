@@ -20,6 +20,9 @@ type Ends struct {
 	// Input is sent to the command, as fast as that takes it. A read that is
 	// under way when the command ends is not waited for.
 	Input io.Reader
+	// Paused is called after lines, when no more are there yet. An error ends the
+	// command.
+	Paused func() error
 	// Sizes are those of the terminal, whenever it has another one.
 	Sizes <-chan Size
 }
@@ -148,6 +151,7 @@ type relay struct {
 	frames *wire.Conn
 	emit   func(line []byte) error
 	output func(from Source, p []byte) error
+	paused func() error
 	say    *speaker
 }
 
@@ -186,7 +190,10 @@ func (r *relay) lines() error {
 			return err
 		}
 	}
-	return nil
+	if r.paused == nil {
+		return nil
+	}
+	return r.paused()
 }
 
 // data hands on the body of a "data" frame. It is read into buffer, which is

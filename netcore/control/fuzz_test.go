@@ -48,7 +48,7 @@ func FuzzRequest(f *testing.F) {
 // relaying lets a client read what a door may have said.
 func relaying(data []byte, emit func(line []byte) error, output func(from Source, p []byte) error) error {
 	frames := wire.NewConn(oneWay{bytes.NewReader(data)})
-	return (&relay{frames, emit, output, newSpeaker(frames)}).run()
+	return (&relay{frames, emit, output, nil, newSpeaker(frames)}).run()
 }
 
 // FuzzAnswer feeds a client with what stands at the door.

@@ -1,9 +1,7 @@
 package control
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -195,13 +193,15 @@ func (s *Server) run(conn net.Conn, frames *wire.Conn, request Request) {
 
 // encodeLine returns line as compact JSON, at most MaxLine bytes.
 func encodeLine(line any) ([]byte, error) {
-	var buffer bytes.Buffer
-	encoder := json.NewEncoder(&buffer)
-	encoder.SetEscapeHTML(false) // it is for terminals and scripts
-	if err := encoder.Encode(line); err != nil {
-		return nil, fmt.Errorf("encoding a line: %w", err)
+	var raw []byte
+	if quick, ok := line.(appender); ok {
+		raw = quick.appendLine(make([]byte, 0, 512))
+	} else {
+		var err error
+		if raw, err = encodeJSON(line); err != nil {
+			return nil, fmt.Errorf("encoding a line: %w", err)
+		}
 	}
-	raw := bytes.TrimSuffix(buffer.Bytes(), []byte("\n"))
 	if len(raw) > MaxLine {
 		return nil, fmt.Errorf("line of %d bytes: %w", len(raw), wire.ErrTooLarge)
 	}

@@ -15,11 +15,15 @@ var (
 )
 
 // Format returns the line of a file with its line end, as md5sum prints it.
-func Format(path, md5 string) string {
-	if escaped := escapes.Replace(path); escaped != path {
-		return `\` + md5 + "  " + escaped + "\n"
+func Format(path, md5 string) string { return string(Append(nil, path, md5)) }
+
+// Append is Format that adds to a text.
+func Append(to []byte, path, md5 string) []byte {
+	if strings.ContainsAny(path, "\\\n\r") {
+		to, path = append(to, '\\'), escapes.Replace(path)
 	}
-	return md5 + "  " + path + "\n"
+	to = append(append(to, md5...), "  "...)
+	return append(append(to, path...), '\n')
 }
 
 // unescape undoes what Format did to a path, and reports whether that was done

@@ -122,6 +122,9 @@ func (db *DB) Purge(ctx context.Context, keep int) ([]int64, error) {
 	if err != nil {
 		return nil, fmt.Errorf("forgetting strangers: %w", err)
 	}
+	if len(gone) > 0 {
+		db.files.forget()
+	}
 	return gone, nil
 }
 

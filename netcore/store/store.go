@@ -28,6 +28,7 @@ type DB struct {
 	write *sql.DB
 	read  *reader
 	group *group
+	files recentFiles
 }
 
 // Open opens the database of a profile folder, made at its first use, and
@@ -51,7 +52,11 @@ func Open(ctx context.Context, dir string) (*DB, error) {
 		return nil, errors.Join(fmt.Errorf("opening %s: %w", path, err), write.Close())
 	}
 	read.SetMaxOpenConns(readers)
-	return &DB{write: write, read: newReader(read), group: newGroup()}, nil
+	db := &DB{write: write, read: newReader(read), group: newGroup()}
+	if db.files.after, err = db.LastFileSeq(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("opening %s: %w", path, err), db.Close())
+	}
+	return db, nil
 }
 
 // makePrivate makes the file, if there is none, for this user alone; one that

@@ -89,8 +89,11 @@ type FileFilter struct {
 // those of one transfer are close together, so that what is between its first
 // and its last is read in the order in which it is there.
 func (db *DB) SelectFiles(ctx context.Context, f FileFilter) ([]TransferFile, error) {
+	if found, ok := db.recentOf(f); ok {
+		return found, nil
+	}
 	if f.Failed { // few, mostly
-		return db.files(ctx, `WHERE f.transfer = ? AND f.seq > ? AND f.state = 'failed'`+f.more(),
+		return db.selectFiles(ctx, `WHERE f.transfer = ? AND f.seq > ? AND f.state = 'failed'`+f.more(),
 			f.args(f.Transfer, f.After)...)
 	}
 	var first, last int64
@@ -99,7 +102,17 @@ func (db *DB) SelectFiles(ctx context.Context, f FileFilter) ([]TransferFile, er
 	if err != nil {
 		return nil, fmt.Errorf("finding the files of transfer %d: %w", f.Transfer, err)
 	}
-	return db.files(ctx, inOrder+f.more(), f.args(max(first, f.After+1), last, f.Transfer)...)
+	return db.selectFiles(ctx, inOrder+f.more(), f.args(max(first, f.After+1), last, f.Transfer)...)
+}
+
+// recentOf returns files that ended lately, if these are all that fit.
+func (db *DB) recentOf(f FileFilter) ([]TransferFile, bool) {
+	if f.Failed || len(f.Parts) > 0 {
+		return nil, false
+	}
+	return db.files.following(f.After, f.Limit, func(row *TransferFile) bool {
+		return row.Transfer == f.Transfer && !(f.Settled && row.Pending)
+	})
 }
 
 // inOrder reads files of a transfer one after the other. The sign keeps the
@@ -155,7 +168,7 @@ func (db *DB) EachVerifiedFile(ctx context.Context, key int64, sorted bool, each
 		order = ` ORDER BY f.path`
 	}
 	// #nosec G202 -- order is one of the constants above
-	rows, err := db.read.QueryContext(ctx, selectFiles+`WHERE f.transfer = ? AND f.state = 'verified'`+order, key)
+	rows, err := db.read.QueryContext(ctx, fileColumns+`WHERE f.transfer = ? AND f.state = 'verified'`+order, key)
 	if err != nil {
 		return fmt.Errorf("reading the verified files of transfer %d: %w", key, err)
 	}

@@ -160,9 +160,9 @@ func TestFindingNeedsNoScan(t *testing.T) {
 	for query, index := range map[string]string{
 		`SELECT key FROM transfers WHERE ` + conditions[RunningTransfers] + ` ORDER BY key DESC LIMIT 9`:                                 "transfers_open",
 		`SELECT key FROM transfers WHERE ` + conditions[DoneTransfers] + ` ORDER BY key DESC LIMIT 9`:                                    "transfers_shown",
-		strings.NewReplacer("BETWEEN ? AND ?", "BETWEEN 1 AND 9", "= ?", "= 1").Replace(selectFiles+inOrder) + ` ORDER BY f.seq LIMIT 9`: "SEARCH f USING INTEGER PRIMARY KEY",
+		strings.NewReplacer("BETWEEN ? AND ?", "BETWEEN 1 AND 9", "= ?", "= 1").Replace(fileColumns+inOrder) + ` ORDER BY f.seq LIMIT 9`: "SEARCH f USING INTEGER PRIMARY KEY",
 		`SELECT min(seq), max(seq) FROM transfer_files WHERE transfer = 1`:                                                               "COVERING INDEX",
-		selectFiles + `WHERE f.transfer = 1 AND f.seq > 5 AND f.state = 'failed' ORDER BY f.seq LIMIT 9`:                                 "transfer_files_failed",
+		fileColumns + `WHERE f.transfer = 1 AND f.seq > 5 AND f.state = 'failed' ORDER BY f.seq LIMIT 9`:                                 "transfer_files_failed",
 	} {
 		rows, err := db.read.QueryContext(context.Background(), `EXPLAIN QUERY PLAN `+query)
 		plan, err := collect(rows, err, func(row scanner) (string, error) {

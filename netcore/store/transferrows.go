@@ -16,19 +16,41 @@ const rowsAtOnce = 64
 // fileValues are the values of one row of transfer_files, in order.
 const fileValues = "(?,?,?,?,?,?,?,?,?)"
 
-// addFiles inserts the rows that are not there yet and counts them.
-func addFiles(ctx context.Context, tx *sql.Tx, key int64, files []TransferFile) error {
+// addFiles inserts the rows that are not there yet and counts them. It returns
+// them as they are in the table.
+func addFiles(ctx context.Context, tx *sql.Tx, key int64, files []TransferFile) ([]TransferFile, error) {
 	if err := dropPending(ctx, tx, key, files); err != nil {
-		return err
+		return nil, err
 	}
 	fresh, err := unrecorded(ctx, tx, key, files)
+	if err != nil || len(fresh) == 0 {
+		return nil, err
+	}
+	last, err := insertAll(ctx, tx, key, fresh)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := insertAll(ctx, tx, key, fresh); err != nil {
-		return err
+	if err := countFiles(ctx, tx, key, fresh); err != nil {
+		return nil, err
 	}
-	return countFiles(ctx, tx, key, fresh)
+	return fresh, number(ctx, tx, key, fresh, last)
+}
+
+// number fills in what the table knows of rows that were inserted one after the
+// other, the last of them with that number.
+func number(ctx context.Context, tx *sql.Tx, key int64, files []TransferFile, last int64) error {
+	var raw []byte
+	var outgoing bool
+	err := tx.QueryRowContext(ctx, `SELECT device, outgoing FROM transfers WHERE key = ?`, key).Scan(&raw, &outgoing)
+	if err != nil {
+		return fmt.Errorf("finding whose files they are: %w", err)
+	}
+	device, err := deviceID(raw)
+	for i := range files {
+		f := &files[i]
+		f.Seq, f.Transfer, f.Device, f.Outgoing = last-int64(len(files)-1-i), key, device, outgoing
+	}
+	return err
 }
 
 // unrecorded returns the files whose index has no row yet, each index once.
@@ -64,28 +86,29 @@ func unrecorded(ctx context.Context, tx *sql.Tx, key int64, files []TransferFile
 }
 
 // insertAll inserts rows, most of them with one statement again and again:
-// parsing it takes as long as running it.
-func insertAll(ctx context.Context, tx *sql.Tx, key int64, files []TransferFile) error {
+// parsing it takes as long as running it. It returns the number of the last one;
+// they are numbered without gaps, as nobody else writes.
+func insertAll(ctx context.Context, tx *sql.Tx, key int64, files []TransferFile) (last int64, err error) {
 	whole := len(files) / rowsAtOnce * rowsAtOnce
 	for _, part := range [][]TransferFile{files[:whole], files[whole:]} {
 		if len(part) == 0 {
 			continue
 		}
-		if err := insertEvenly(ctx, tx, key, part, min(len(part), rowsAtOnce)); err != nil {
-			return fmt.Errorf("inserting %d files: %w", len(part), err)
+		if last, err = insertEvenly(ctx, tx, key, part, min(len(part), rowsAtOnce)); err != nil {
+			return 0, fmt.Errorf("inserting %d files: %w", len(part), err)
 		}
 	}
-	return nil
+	return last, nil
 }
 
-// insertEvenly inserts rows, so many at a time.
-func insertEvenly(ctx context.Context, tx *sql.Tx, key int64, files []TransferFile, atOnce int) error {
+// insertEvenly inserts rows, so many at a time, and returns the number of the last.
+func insertEvenly(ctx context.Context, tx *sql.Tx, key int64, files []TransferFile, atOnce int) (last int64, err error) {
 	values := strings.TrimSuffix(strings.Repeat(fileValues+",", atOnce), ",")
 	// #nosec G202 -- values is made of question marks
 	insert, err := tx.PrepareContext(ctx, `INSERT INTO transfer_files
 		(transfer, idx, path, saved, size, md5, state, reason, pending) VALUES `+values)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer insert.Close()
 	args := make([]any, 0, atOnce*strings.Count(fileValues, "?"))
@@ -94,11 +117,15 @@ func insertEvenly(ctx context.Context, tx *sql.Tx, key int64, files []TransferFi
 		for _, f := range part {
 			args = append(args, key, f.Index, f.Path, f.Saved, f.Size, f.MD5, f.State, f.Reason, f.Pending)
 		}
-		if _, err := insert.ExecContext(ctx, args...); err != nil {
-			return err
+		result, err := insert.ExecContext(ctx, args...)
+		if err == nil {
+			last, err = result.LastInsertId()
+		}
+		if err != nil {
+			return 0, err
 		}
 	}
-	return nil
+	return last, nil
 }
 
 // countFiles adds files to the counters of their transfer.

@@ -131,6 +131,7 @@ func (db *DB) DeleteTransfer(ctx context.Context, key int64) error {
 	if err != nil {
 		return fmt.Errorf("forgetting transfer %d: %w", key, err)
 	}
+	db.files.forget()
 	return nil
 }
 
@@ -160,34 +161,44 @@ func (db *DB) OpenTransfers(ctx context.Context) ([]Transfer, error) {
 // passed over and not counted again, unless its MD5 was pending: then the new
 // row takes the place of the old one.
 func (db *DB) AddTransferFiles(ctx context.Context, key int64, files []TransferFile) error {
-	err := db.update(ctx, func(tx *sql.Tx) error { return addFiles(ctx, tx, key, files) })
+	db.files.adding.Lock()
+	defer db.files.adding.Unlock()
+	var fresh []TransferFile
+	err := db.update(ctx, func(tx *sql.Tx) (err error) {
+		fresh, err = addFiles(ctx, tx, key, files)
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("recording files of transfer %d: %w", key, err)
 	}
+	db.files.add(fresh)
 	return nil
 }
 
 // TransferFiles returns the files of a transfer that ended, by their index.
 func (db *DB) TransferFiles(ctx context.Context, key int64) ([]TransferFile, error) {
-	return db.files(ctx, `WHERE f.transfer = ? ORDER BY f.idx`, key)
+	return db.selectFiles(ctx, `WHERE f.transfer = ? ORDER BY f.idx`, key)
 }
 
 // TransferFilesAfter returns up to limit files, of all transfers, that ended
 // after the one numbered seq, in the order of their ending. One whose MD5 is
 // pending is left out: it gets a new number when its MD5 is there.
 func (db *DB) TransferFilesAfter(ctx context.Context, seq int64, limit int) ([]TransferFile, error) {
-	return db.files(ctx, `WHERE f.seq > ? AND f.pending = 0 ORDER BY f.seq LIMIT ?`, seq, limit)
+	if found, ok := db.files.following(seq, limit, func(f *TransferFile) bool { return !f.Pending }); ok {
+		return found, nil
+	}
+	return db.selectFiles(ctx, `WHERE f.seq > ? AND f.pending = 0 ORDER BY f.seq LIMIT ?`, seq, limit)
 }
 
-// selectFiles begins a query for scanTransferFile.
-const selectFiles = `SELECT f.seq, f.transfer, t.device, t.outgoing, f.idx, f.path,
+// fileColumns begins a query for scanTransferFile.
+const fileColumns = `SELECT f.seq, f.transfer, t.device, t.outgoing, f.idx, f.path,
 	f.saved, f.size, f.md5, f.state, f.reason, f.pending
 	FROM transfer_files f JOIN transfers t ON t.key = f.transfer `
 
-// files runs one query of transfer_files.
-func (db *DB) files(ctx context.Context, where string, args ...any) ([]TransferFile, error) {
+// selectFiles runs one query of transfer_files.
+func (db *DB) selectFiles(ctx context.Context, where string, args ...any) ([]TransferFile, error) {
 	// #nosec G202 -- where is one of the constants above
-	rows, err := db.read.QueryContext(ctx, selectFiles+where, args...)
+	rows, err := db.read.QueryContext(ctx, fileColumns+where, args...)
 	return collect(rows, err, scanTransferFile)
 }
 

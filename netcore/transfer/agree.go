@@ -122,7 +122,7 @@ func (r *receiving) manifest(ctx context.Context) (*checking, error) {
 // frame checks the entries of one frame.
 func (c *checking) frame(frame wire.Frame) error {
 	var list entriesFrame
-	if err := frame.Decode(&list); err != nil {
+	if err := decodeEntries(frame, &list); err != nil {
 		return &fault{ReasonProtocol, err}
 	}
 	if frame.BodySize != 0 || len(list.Entries) == 0 {

@@ -13,9 +13,11 @@ import (
 	"lanyard/netcore/store"
 )
 
-// A batch is committed when it has so many files or bytes, or is so old.
+// A batch is committed when it has so many files or bytes, or is so old. At its
+// smallest it has batchLeast files.
 const (
 	batchFiles = 1024
+	batchLeast = 64
 	batchBytes = 64 << 20
 	batchAge   = 100 * time.Millisecond
 )
@@ -52,7 +54,8 @@ func (r *receiving) commit(ctx context.Context) error {
 				r.cancel(failed)
 			}
 			batch = append(batch, one)
-			if size += r.plan.files[one.f].size; len(batch) >= batchFiles || size >= batchBytes || last && len(r.results) == 0 {
+			size += r.plan.files[one.f].size
+			if r.isFull(len(batch)) || size >= batchBytes || last && len(r.results) == 0 {
 				flush()
 			}
 		case <-r.ending:
@@ -62,6 +65,17 @@ func (r *receiving) commit(ctx context.Context) error {
 			flush()
 		}
 	}
+}
+
+// isFull reports whether a batch is large enough. Towards the end they get
+// smaller: for the last one everybody waits.
+func (r *receiving) isFull(files int) bool {
+	if files < batchLeast {
+		return false
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return files >= min(max(r.due/4, batchLeast), batchFiles)
 }
 
 // flush commits one batch: marks and data, then names, then the record, then

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"lanyard/netcore/safename"
 	"lanyard/netcore/store"
@@ -63,15 +64,11 @@ func (l *listing) root(ctx context.Context, root store.TransferRoot) (bool, erro
 
 // visit adds what the walk meets.
 func (l *listing) visit(name, top, p string, d fs.DirEntry, failed error) error {
-	rel, err := filepath.Rel(top, p)
-	if err != nil {
-		return fmt.Errorf("listing %q: %w", p, err)
+	rel, sent := ".", name
+	if below := strings.TrimPrefix(strings.TrimPrefix(p, top), string(filepath.Separator)); below != "" {
+		rel = filepath.ToSlash(below)
+		sent += "/" + safename.Escape(rel)
 	}
-	sent := name
-	if rel != "." {
-		sent += "/" + safename.Escape(filepath.ToSlash(rel))
-	}
-	rel = filepath.ToSlash(rel)
 	if failed != nil { // a folder: added before it could not be read
 		return l.add(entry{path: sent + "/*", raw: rel, reason: sourceReason(failed)})
 	}

@@ -40,27 +40,33 @@ func listPath(dir string, key int64) string {
 	return filepath.Join(dir, strconv.FormatInt(key, 10)+listSuffix)
 }
 
-// listWriter encodes a list.
+// listWriter encodes a list. Its parts are many and short: they are gathered
+// before they are hashed and written.
 type listWriter struct {
-	out  *bufio.Writer
+	out  io.Writer
 	hash hash.Hash
+	part []byte
 	prev string
 	err  error
-	tmp  [binary.MaxVarintLen64]byte
 }
 
-func (w *listWriter) bytes(p []byte) {
-	if w.err == nil {
-		_, _ = w.hash.Write(p)
-		_, w.err = w.out.Write(p)
-	}
-}
+// listPart is about how much a listWriter gathers.
+const listPart = 64 << 10
 
-func (w *listWriter) number(n int64) { w.bytes(w.tmp[:binary.PutVarint(w.tmp[:], n)]) }
+func (w *listWriter) number(n int64) { w.part = binary.AppendVarint(w.part, n) }
 
 func (w *listWriter) text(s string) {
 	w.number(int64(len(s)))
-	w.bytes([]byte(s))
+	w.part = append(w.part, s...)
+}
+
+// flush hashes and writes what was gathered.
+func (w *listWriter) flush() {
+	_, _ = w.hash.Write(w.part)
+	if w.err == nil {
+		_, w.err = w.out.Write(w.part)
+	}
+	w.part = w.part[:0]
 }
 
 // path writes what a path does not share with the one before.
@@ -74,6 +80,13 @@ func (w *listWriter) path(s string) {
 	w.prev = s
 }
 
+// sum returns the BLAKE3 of all so far.
+func (w *listWriter) sum() []byte {
+	w.flush()
+	return w.hash.Sum(nil)
+}
+
+// entry writes one entry.
 func (w *listWriter) entry(e *entry) {
 	bits := int64(0)
 	if e.dir {
@@ -88,6 +101,9 @@ func (w *listWriter) entry(e *entry) {
 	}
 	for _, n := range []int64{e.size, e.mtime, e.ctime, int64(e.inode), int64(e.root), bits} { // #nosec G115 -- read back alike
 		w.number(n)
+	}
+	if len(w.part) >= listPart {
+		w.flush()
 	}
 }
 
@@ -119,8 +135,8 @@ func writeList(path string, m *manifest, durable bool) (err error) {
 
 // encodeList writes a list and returns its name.
 func encodeList(to io.Writer, m *manifest) (string, error) {
-	w := &listWriter{out: bufio.NewWriterSize(to, 64<<10), hash: blake3.New()}
-	w.bytes([]byte(listMagic))
+	w := &listWriter{out: to, hash: blake3.New()}
+	w.part = append(w.part, listMagic...)
 	w.text(m.name)
 	w.number(int64(len(m.tops)))
 	for _, top := range m.tops {
@@ -130,9 +146,10 @@ func encodeList(to io.Writer, m *manifest) (string, error) {
 	for i := range m.entries {
 		w.entry(&m.entries[i])
 	}
-	sum := w.hash.Sum(nil)
-	w.bytes(sum)
-	return hex.EncodeToString(sum), errors.Join(w.err, w.out.Flush())
+	sum := w.sum()
+	w.part = append(w.part, sum...)
+	w.flush()
+	return hex.EncodeToString(sum), w.err
 }
 
 // listReader decodes a list.

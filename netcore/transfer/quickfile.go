@@ -72,7 +72,7 @@ func quickFile(raw []byte, head *fileFrame) bool {
 	q.skip(`,"f":`)
 	head.F = int(q.number())
 	q.skip(`,"file_name":"`)
-	q.text()
+	q.pass()
 	q.skip(`,"file_size":`)
 	head.Size = q.number()
 	q.skip(`,"md5":"`)
@@ -93,12 +93,27 @@ type quick struct {
 }
 
 // skip passes over what must stand there.
-func (q *quick) skip(text string) {
+func (q *quick) skip(text string) { q.ok = q.has(text) && q.ok }
+
+// has passes over what may stand there, and reports whether it did.
+func (q *quick) has(text string) bool {
 	if len(q.rest) < len(text) || string(q.rest[:len(text)]) != text {
-		q.ok = false
-		return
+		return false
 	}
 	q.rest = q.rest[len(text):]
+	return true
+}
+
+// time reads nanoseconds since 1970.
+func (q *quick) time() int64 {
+	n := 0
+	for n < len(q.rest) && q.rest[n] >= '0' && q.rest[n] <= '9' {
+		n++
+	}
+	at, err := strconv.ParseInt(string(q.rest[:n]), 10, 64)
+	q.ok = q.ok && err == nil && (n == 1 || q.rest[0] != '0')
+	q.rest = q.rest[n:]
+	return at
 }
 
 // number reads a whole number that is not negative.
@@ -116,21 +131,26 @@ func (q *quick) number() int64 {
 	return n
 }
 
-// text passes over a text without escapes, and its closing quote.
-func (q *quick) text() {
+// pass passes over a text without escapes, and its closing quote, and returns it.
+func (q *quick) pass() []byte {
 	end := bytes.IndexByte(q.rest, '"')
 	if end < 0 {
 		q.ok = false
-		return
+		return nil
 	}
-	for _, c := range q.rest[:end] {
+	text := q.rest[:end]
+	for _, c := range text {
 		if c == '\\' || c < ' ' {
 			q.ok = false
-			return
+			return nil
 		}
 	}
 	q.rest = q.rest[end+1:]
+	return text
 }
+
+// text reads a text without escapes, and its closing quote.
+func (q *quick) text() string { return string(q.pass()) }
 
 // hex reads so many hex digits.
 func (q *quick) hex(digits int) string {

@@ -18,7 +18,7 @@ import (
 const writers = 4
 
 // waitingResults is the waiting room between the workers and the commits.
-const waitingResults = 2048
+const waitingResults = 512
 
 // receiving is one try to receive the data of a transfer.
 type receiving struct {

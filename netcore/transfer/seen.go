@@ -1,7 +1,6 @@
 package transfer
 
 import (
-	"bufio"
 	"errors"
 	"io"
 
@@ -18,14 +17,14 @@ var errOtherList = errors.New("another list than before")
 // sum is what the list says, as 64 hex digits. Its name is no more than what
 // the sender calls it.
 func (c *checking) sum() string {
-	w := &listWriter{out: bufio.NewWriter(io.Discard), hash: blake3.New()}
+	w := &listWriter{out: io.Discard, hash: blake3.New()}
 	for i := range c.entries {
 		p := &c.entries[i]
 		w.entry(&entry{
 			path: p.path, link: p.link, size: p.size, mtime: p.mtime, reason: p.reason, dir: p.folder, exec: p.exec,
 		})
 	}
-	return hexOf(w.hash.Sum(nil))
+	return hexOf(w.sum())
 }
 
 // seen returns what the list says that is there before the decision, empty if

@@ -183,7 +183,7 @@ func (s *sending) writeManifest() error {
 		if size < entriesBytes && i < len(list)-1 {
 			continue
 		}
-		if err := s.conn.Write(kindEntries, frame, nil); err != nil {
+		if err := s.conn.Write(kindEntries, &frame, nil); err != nil {
 			return err
 		}
 		frame.Entries, size = frame.Entries[:0], 0
