@@ -20,8 +20,8 @@ func chineseTransferFailures() map[control.Word]string {
 		control.WordNotAsListed:   "{2} 个文件中有 {1} 个与清单不符",
 		control.WordNoMD5List:     "{1} 不是 MD5 清单：无法读取第 {2} 行",
 
-		"reason:paused-here":  "已暂停",
-		"reason:paused-there": "对方暂停了",
+		"reason:paused-here":  "已暂停（由你）",
+		"reason:paused-there": "已暂停（由对方）",
 		"reason:identical":    "接收方已有相同的文件",
 		"reason:kept":         "接收方已有同名的另一个文件，予以保留",
 		"reason:unselected":   "未被接受",

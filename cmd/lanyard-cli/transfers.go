@@ -132,7 +132,7 @@ func (p *program) limitCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return p.attached(command.Context(), control.CommandLimit, control.LimitArgs{Transfer: key, Limit: limit}, p.listReporter(transferShowView{p}))
+			return p.offline(command.Context(), control.CommandLimit, control.LimitArgs{Transfer: key, Limit: limit}, p.listReporter(transferShowView{p}))
 		},
 	}
 }

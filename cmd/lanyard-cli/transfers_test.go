@@ -87,14 +87,19 @@ func TestWhatCommandsOfTransfersPrint(t *testing.T) {
 	list := []any{
 		control.Transfer{
 			Event: "transfer", Transfer: 12, Group: "running", Direction: "out", Person: "张三", Name: "src\x1b", State: "running",
-			Count: 12, Bytes: 3400000, Done: 3, DoneBytes: 1700000, Speed: 1000000, LeftMS: 1700, Limits: "network", Created: "2026-11-23T04:05:06.007Z",
+			Count: 12, Bytes: 3400000, Done: 3, DoneBytes: 1700000, Speed: 1000000, LeftMS: 1700, Limits: "network", Limit: 2e6, Created: "2026-11-23T04:05:06.007Z",
 		},
 		control.Transfer{
 			Event: "transfer", Transfer: 7, Group: "failed", Direction: "in", Person: "bob", Name: "照片", State: "failed", Reason: "disk-full",
 			Count: 3, Bytes: 9, Done: 1, Failed: 1, Skipped: 1, MD5: "aa", Created: "2026-11-22T04:05:06.007Z", Paths: []string{"/s/照片"},
-			Decision: &control.Decision{Left: 9, Identical: 1},
+			Decision: &control.Decision{Left: 9, Identical: 1}, Limit: 3e6,
 		},
 	}
+	under := []any{control.Transfer{
+		Event: "transfer", Transfer: 13, Group: "running", Direction: "in", Person: "bob", Name: "src", State: "paused", Reason: "paused-here", Here: true,
+		There: true, Wish: "skip", Count: 2, Bytes: 9e6, DoneBytes: 3e6, Created: "2026-11-22T04:05:06.007Z", Paths: []string{"/s/src"},
+		Under: []control.Under{{Path: "src/big\x1b", Size: 8e6, DoneBytes: 2e6, Speed: 1e6, LeftMS: 6000}},
+	}}
 	show := []any{
 		list[1],
 		control.File{Event: control.EventReceived, FileName: "照片/a", FileSize: 4, MD5: "aa", Path: "/s/照片/a"},
@@ -118,6 +123,7 @@ func TestWhatCommandsOfTransfersPrint(t *testing.T) {
 	}{
 		"transfers":       {"transfers", list},
 		"transfers-show":  {"transfers show 7", show},
+		"transfers-under": {"transfers show 13", under},
 		"transfers-clear": {"transfers clear", []any{control.Cleared{Event: "cleared", Count: 1}}},
 		"offer":           {"offer 7 --files", ahead},
 		"limit":           {"limit 7 5M", []any{control.Limited{Event: "limited", Transfer: 7, Limit: 5e6}}},
