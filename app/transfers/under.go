@@ -60,7 +60,7 @@ func (l *underList) set(t netcore.Transfer) {
 
 func (l *underList) add() {
 	row := underRow{
-		name: kit.NewCutLine("", kit.SizeSmall, theme.ColorNameForeground),
+		name: kit.NewPathLine("", kit.SizeSmall, theme.ColorNameForeground),
 		far:  kit.NewLine("", kit.SizeSmall, kit.ColorMuted),
 	}
 	row.object = container.NewBorder(nil, nil, nil, row.far, row.name)
