@@ -152,7 +152,7 @@ func shownTransfer(live transfer.Snapshot, person PersonID) Transfer {
 		Speed: live.Speed, Left: live.Left, State: State(row.State), Reason: Reason(row.Reason),
 		MD5: row.MD5, Paths: shownPaths(row),
 		Created: row.Created, Ended: row.Ended, Skipped: row.Skipped, Pending: live.Pending, Restarted: row.Restarted,
-		PausedHere: row.Paused&1 != 0, PausedThere: row.Paused&2 != 0, Retry: row.Retry != "", Limit: TransferLimit(live.Limits),
+		Accepted: row.Accepted, PausedHere: row.Paused&1 != 0, PausedThere: row.Paused&2 != 0, Retry: row.Retry != "", Limit: TransferLimit(live.Limits),
 		Bandwidth: row.Bandwidth, Under: filesUnder(live.Under), Decision: decisionOf(row), Wish: Clash(transfer.WishOf(row)),
 	}
 }

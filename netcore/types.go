@@ -132,6 +132,7 @@ type Transfer struct {
 	Skipped        int           // files left out on purpose: there already, or not chosen
 	Pending        int           // of Done: hashed by chunks and in place, their MD5 follows
 	Restarted      int           // how often a file began anew because its source changed
+	Accepted       bool          // the receiver said yes
 	PausedHere     bool          // held by this user, whoever else holds it too
 	PausedThere    bool          // held by the other side, whoever else holds it too
 	Retry          bool          // these are the failed files of an earlier transfer

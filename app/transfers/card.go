@@ -145,8 +145,7 @@ func (c *Card) Accept() bool {
 // undecided reports whether an offer waits for this user, be it held by its
 // sender or not.
 func undecided(t netcore.Transfer) bool {
-	held := t.State == netcore.StatePaused && !t.PausedHere && len(t.Paths) == 0 && t.Decision == nil && ended(t) == 0
-	return !t.Outgoing && (t.State == netcore.StateOffered || held)
+	return !t.Outgoing && !t.Accepted && (t.State == netcore.StateOffered || t.State == netcore.StatePaused)
 }
 
 // act runs an action off the drawing goroutine, one at a time.

@@ -91,8 +91,9 @@ send
 transfers, pause, resume, cancel, and first of transfers show
   {"event":"transfer","transfer","group":"queue|running|done|failed","direction","person","id",
    "name","state","reason","count","bytes","done","failed","skipped","pending","restarted",
-   "done_bytes","speed","left_ms","limits","limit","paused_here","paused_there","wish","retry","md5",
-   "created","ended","paths","under_way":[{"path","size","done_bytes","speed","left_ms"}],
+   "done_bytes","speed","left_ms","limits","limit","accepted","paused_here","paused_there",
+   "wish","retry","md5","created","ended","paths",
+   "under_way":[{"path","size","done_bytes","speed","left_ms"}],
    once decided the numbers of plan}
 transfers show
   {"event":"received|sent"…} with "md5_pending", {"event":"failed|skipped"…}

@@ -262,6 +262,9 @@ func TestSendLaterIsLeftAndGoesOut(t *testing.T) {
 	if held := bob.wait(control.EventPaused, 1); held.By != control.ByThere {
 		t.Errorf("bob hears %+v", held)
 	}
+	if offer := bob.wait(control.EventOffer, 1); !offer.Accepted {
+		t.Errorf("an offer that is held: %+v", offer)
+	}
 	if list := friend.cli(0, "transfers"); !strings.Contains(list, "[paused by them]") {
 		t.Errorf("bob's list: %s", list)
 	}

@@ -39,8 +39,9 @@ type Transfer struct {
 	DoneBytes int64    `json:"done_bytes"`
 	Speed     int64    `json:"speed"`
 	LeftMS    int64    `json:"left_ms"`
-	Limits    string   `json:"limits,omitempty"` // a netcore.TransferLimit
-	Limit     int64    `json:"limit,omitempty"`  // bytes a second, as set here for this one; 0: none
+	Limits    string   `json:"limits,omitempty"`   // a netcore.TransferLimit
+	Limit     int64    `json:"limit,omitempty"`    // bytes a second, as set here for this one; 0: none
+	Accepted  bool     `json:"accepted,omitempty"` // the receiver said yes
 	Here      bool     `json:"paused_here,omitempty"`
 	There     bool     `json:"paused_there,omitempty"`
 	Wish      string   `json:"wish,omitempty"`  // until the receiver decided: what the sender wishes for files that are there already
