@@ -49,10 +49,10 @@ func (m *meter) speed(now time.Time, count int64) float64 {
 }
 
 // beginAt notes how much is there when a try begins. That did not come now: the
-// speed is measured anew.
+// speed is measured anew, from here on and not from when somebody first looks.
 func (j *job) beginAt(bytes int64) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.moved.Store(bytes)
-	j.meter = meter{}
+	j.meter = meter{marks: []mark{{j.s.cfg.Now(), bytes}}}
 }

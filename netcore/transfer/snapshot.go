@@ -83,6 +83,6 @@ func (j *job) snapshot() Snapshot {
 		left := float64(all-shot.DoneBytes) / shot.Speed
 		shot.Left = time.Duration(min(left, 1e9) * float64(time.Second))
 	}
-	shot.Under = j.timed(under)
+	shot.Under = j.timed(under, shot.Speed)
 	return shot
 }

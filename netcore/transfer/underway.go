@@ -134,8 +134,9 @@ func (r *receiving) coming() []UnderWay {
 	return coming
 }
 
-// timed adds to files under way how fast they are. The caller holds j.mu.
-func (j *job) timed(under []UnderWay) []UnderWay {
+// timed adds to files under way how fast they are, none faster than the whole:
+// nobody may have looked when they began. The caller holds j.mu.
+func (j *job) timed(under []UnderWay, whole float64) []UnderWay {
 	before, now := j.meters, j.s.cfg.Now()
 	j.meters = make(map[int]*meter, len(under))
 	for i := range under {
@@ -145,7 +146,7 @@ func (j *job) timed(under []UnderWay) []UnderWay {
 			speed = &meter{}
 		}
 		j.meters[one.Index] = speed
-		if one.Speed = speed.speed(now, one.Done); one.Speed > 0 {
+		if one.Speed = min(speed.speed(now, one.Done), whole); one.Speed > 0 {
 			one.Left = time.Duration(min(float64(one.Size-one.Done)/one.Speed, 1e9) * float64(time.Second))
 		}
 	}
