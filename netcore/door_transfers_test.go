@@ -133,6 +133,13 @@ func TestDoorRetriesAndFollows(t *testing.T) {
 		if exit != 0 || events(lines) != "offered ended" {
 			t.Errorf("exit %d, %v: %s", exit, err, lines)
 		}
+		_, _, err = do(t, t.Context(), NewDoor(node), control.CommandRetry, control.TransferArgs{})
+		wantWord(t, err, control.ExitFailed, control.WordNoneFailed)
+		node.addFiles(Transfer{Name: "d", Outgoing: true, Count: 2, Failed: 2, State: StateFailed})
+		lines, exit, err = do(t, t.Context(), NewDoor(node), control.CommandRetry, control.TransferArgs{})
+		if exit != 0 || events(lines) != "transfer offered ended" || !strings.Contains(lines, `"transfer":5,"group":"failed"`) {
+			t.Errorf("without a number: exit %d, %v: %s", exit, err, lines)
+		}
 		for key, word := range map[int64]control.Word{1: control.WordNothingFailed, 3: control.WordTransferState, 9: control.WordNoTransfer} {
 			_, _, err := do(t, t.Context(), NewDoor(node), control.CommandRetry, control.TransferArgs{Transfer: key})
 			wantWord(t, err, control.ExitFailed, word)

@@ -88,7 +88,7 @@ send
   {"event":"back","transfer","direction","person","id","name"}
   {"event":"offered","transfer","to","id","name","count","bytes"}
   {"event":"queued","transfer","to","id","name","count","bytes"}  (--later)
-transfers, pause, resume, cancel, and first of transfers show
+transfers, pause, resume, cancel, first of transfers show, and of retry without TRANSFER
   {"event":"transfer","transfer","group":"queue|running|done|failed","direction","person","id",
    "name","state","reason","count","bytes","done","failed","skipped","pending","restarted",
    "done_bytes","speed","left_ms","limits","limit","accepted","paused_here","paused_there",

@@ -38,6 +38,7 @@ func TestWhatTheCopyIsAskedAboutTransfers(t *testing.T) {
 		{"pause 7", "pause", control.TransferArgs{Transfer: 7}},
 		{"resume 7", "resume", control.TransferArgs{Transfer: 7}},
 		{"cancel 7", "cancel", control.TransferArgs{Transfer: 7}},
+		{"retry", "retry", control.TransferArgs{}},
 		{"retry 7", "retry", control.TransferArgs{Transfer: 7}},
 		{"limit 7 20M", "limit", control.LimitArgs{Transfer: 7, Limit: 2e7}},
 		{"limit 7 off", "limit", control.LimitArgs{Transfer: 7}},
@@ -70,7 +71,7 @@ func TestWrongCommandLinesAboutTransfers(t *testing.T) {
 		"serve --on-conflict merge", "serve --limit 3", "serve --limit=",
 		"accept 7 --on-conflict merge", "accept 7 --on-conflict keep --on-conflict skip", "accept 7 --on-conflict =skip", "accept 7 --only=",
 		"offer", "offer x", "transfers bogus", "transfers --group lost", "transfers --group=", "transfers --last -1",
-		"transfers show", "transfers show x", "transfers clear running", "pause", "pause x", "resume 1 2", "cancel", "retry", "limit 7", "limit 7 fast",
+		"transfers show", "transfers show x", "transfers clear running", "pause", "pause x", "resume 1 2", "cancel", "retry x", "retry 1 2", "limit 7", "limit 7 fast",
 		"md5", "md5 x", "verify-md5", "settings send-limit=", "settings send-limit=fast", "settings on-conflict=merge", "settings save-dir=",
 	} {
 		s := newStage(func(context.Context, string, json.RawMessage, func(any)) error {
@@ -126,7 +127,11 @@ func TestWhatCommandsOfTransfersPrint(t *testing.T) {
 		"transfers-under": {"transfers show 13", under},
 		"transfers-clear": {"transfers clear", []any{control.Cleared{Event: "cleared", Count: 1}}},
 		"offer":           {"offer 7 --files", ahead},
-		"limit":           {"limit 7 5M", []any{control.Limited{Event: "limited", Transfer: 7, Limit: 5e6}}},
+		"retry": {"retry", []any{
+			control.Transfer{Event: "transfer", Transfer: 9, Group: "failed", Direction: "in", Person: "bob", Name: "src\x1b", State: "failed", Count: 3, Bytes: 9e6, Failed: 1},
+			control.Offer{Event: control.EventOffer, Transfer: 10, From: "bob", Name: "src", Count: 1, Bytes: 3e6, Retry: true, Accepted: true},
+		}},
+		"limit": {"limit 7 5M", []any{control.Limited{Event: "limited", Transfer: 7, Limit: 5e6}}},
 	} {
 		inAllForms(t, name, test.args, test.lines)
 	}

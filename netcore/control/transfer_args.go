@@ -37,7 +37,7 @@ type TransfersClearArgs struct {
 
 // TransferArgs are the arguments of pause, resume, cancel and retry.
 type TransferArgs struct {
-	Transfer int64 `json:"transfer"` // as the lines of transfers name it
+	Transfer int64 `json:"transfer"` // as the lines of transfers name it; of retry 0: the newest with failed files
 }
 
 // TransferShowArgs are the arguments of transfer.
