@@ -159,7 +159,7 @@ func TestServeSaysWhatBecomesOfTransfers(t *testing.T) {
 		key := node.addFiles(Transfer{Name: "in", Count: 2, State: StatePaused, Reason: ReasonPausedThere}).Transfer.Key
 		for _, change := range []func(*Transfer){
 			func(t *Transfer) { t.State, t.Reason = StateOffered, "" },
-			func(t *Transfer) { t.State, t.Decision = StateRunning, &Decision{Left: 1, Identical: 1} },
+			func(t *Transfer) { t.State, t.Accepted, t.Decision = StateRunning, true, &Decision{Left: 1, Identical: 1} },
 			func(t *Transfer) { t.State, t.PausedHere = StatePaused, true },
 			func(t *Transfer) { t.State, t.PausedHere = StateRunning, false },
 			func(t *Transfer) { t.Done, t.Skipped, t.Pending = 1, 1, 1 },
@@ -169,7 +169,7 @@ func TestServeSaysWhatBecomesOfTransfers(t *testing.T) {
 			node.move(key, change)
 		}
 		node.finish(FileResult{Key: key, Raw: "in/a", State: StateSkipped, Reason: ReasonIdentical})
-		if got := events(s.end(t)); !strings.Contains(got, "paused offer resumed plan paused resumed pending") || !strings.Contains(got, "ended") || !strings.Contains(got, "skipped") {
+		if got := events(s.end(t)); !strings.Contains(got, "offer paused resumed plan paused resumed pending") || !strings.Contains(got, "ended") || !strings.Contains(got, "skipped") {
 			t.Errorf("said %s", got)
 		}
 	})

@@ -76,7 +76,7 @@ func (f *feed) start(ctx context.Context) error {
 // pick takes up an item that was open when the feed began. Its state is
 // forgotten where a line is due for it.
 func (f *feed) pick(item Item) {
-	if !item.Outgoing && item.State == StateOffered {
+	if undecided(item) {
 		f.changed[item.Seq] = struct{}{}
 		item.State = StatePreparing
 	}
@@ -231,10 +231,17 @@ func (f *feed) became(ctx context.Context, person Person, item Item) error {
 	switch {
 	case item.Kind == KindText && (item.State == StateDelivered || item.State == StateSeen):
 		return f.emit(textLine(control.EventDelivered, person, item))
-	case files != nil && item.State == StateOffered && !item.Outgoing && f.notes.first(files.Key):
+	case undecided(item) && f.notes.first(files.Key):
 		return f.offer(ctx, person, *files)
 	}
 	return nil
+}
+
+// undecided reports whether an item is an offer that waits for this user, be it
+// held by its sender or not.
+func undecided(item Item) bool {
+	return item.Transfer != nil && !item.Outgoing && !item.Transfer.Accepted &&
+		(item.State == StateOffered || item.State == StatePaused)
 }
 
 // offer prints an offer, and accepts it if all are. One that cannot be

@@ -11,8 +11,20 @@ import (
 const retryTime = 20 * time.Second
 
 // retryTransfer has the failed files of a transfer sent again, in either
-// direction, and follows that to its end.
+// direction, and follows that to its end. Without a number it takes the newest
+// that has any, and says which that is.
 func (d *Door) retryTransfer(ctx context.Context, args control.TransferArgs, emit control.Emit) error {
+	if args.Transfer == 0 {
+		chosen, err := d.lastFailed(ctx)
+		if err != nil {
+			return err
+		}
+		names := directory{node: d.node}
+		if err := emit(transferLine(names.get(ctx, chosen.Person), chosen)); err != nil {
+			return err
+		}
+		args.Transfer = chosen.Key
+	}
 	old, person, err := d.transferOf(ctx, args.Transfer)
 	switch {
 	case err != nil:
@@ -42,6 +54,31 @@ func (d *Door) retryTransfer(ctx context.Context, args control.TransferArgs, emi
 		return control.Fail(control.ExitFailed, control.WordNotRetried, person.Name)
 	}
 	return d.follow(ctx, events, &shipment{door: d, emit: emit, person: person, key: key})
+}
+
+// lastFailed returns the newest transfer with failed files that were not sent
+// again since.
+func (d *Door) lastFailed(ctx context.Context) (Transfer, error) {
+	transfers, err := d.node.FindTransfers(ctx, TransferQuery{Limit: mostFound})
+	if err != nil {
+		return Transfer{}, err
+	}
+	type what struct {
+		person   PersonID
+		outgoing bool
+		name     string
+	}
+	again := map[what]bool{}
+	for _, t := range transfers {
+		this := what{t.Person, t.Outgoing, t.Name}
+		if t.State.Ended() && t.Failed > 0 && !again[this] {
+			return t, nil
+		}
+		if t.Retry && (t.State == StateVerified || !t.State.Ended()) {
+			again[this] = true
+		}
+	}
+	return Transfer{}, control.Fail(control.ExitFailed, control.WordNoneFailed)
 }
 
 // newestRetry returns the key of the newest transfer of failed files with the

@@ -12,10 +12,15 @@ func transferLine(person Person, t Transfer) control.Transfer {
 		Person: person.Name, ID: person.Device.String(), Name: t.Name, State: string(t.State), Reason: string(t.Reason),
 		Count: t.Count, Bytes: t.Bytes, Done: t.Done, Failed: t.Failed, Skipped: t.Skipped, Pending: t.Pending,
 		Restarted: t.Restarted, DoneBytes: t.DoneBytes, Speed: int64(t.Speed), LeftMS: t.Left.Milliseconds(),
-		Limits: string(t.Limit), Retry: t.Retry, MD5: t.MD5, Created: timeText(t.Created), Ended: timeText(t.Ended),
+		Limits: string(t.Limit), Limit: t.Bandwidth, Accepted: t.Accepted, Here: t.PausedHere, There: t.PausedThere, Wish: string(t.Wish), Retry: t.Retry, MD5: t.MD5, Created: timeText(t.Created), Ended: timeText(t.Ended),
 	}
 	for _, path := range t.Paths {
 		line.Paths = append(line.Paths, safename.Escape(path))
+	}
+	for _, file := range t.Under {
+		line.Under = append(line.Under, control.Under{
+			Path: file.Path, Size: file.Size, DoneBytes: file.Done, Speed: int64(file.Speed), LeftMS: file.Left.Milliseconds(),
+		})
 	}
 	if t.Decision != nil {
 		line.Decision = decisionLine(*t.Decision)

@@ -53,6 +53,23 @@ func TestDoorTransfers(t *testing.T) {
 	wantWord(t, err, control.ExitUsage, wordBadValue)
 }
 
+func TestALineOfATransferHasWhatScriptsNeed(t *testing.T) {
+	node := newFake()
+	node.addFiles(Transfer{
+		Name: "src", Count: 2, State: StatePaused, Reason: ReasonPausedThere, PausedThere: true, Bandwidth: 5000, Wish: ClashSkip,
+		Under: []FileUnder{{Path: "src/big", Size: 9, Done: 3, Speed: 2.5, Left: 3 * time.Second}},
+	})
+	lines, _, err := do(t, t.Context(), NewDoor(node), control.CommandTransfers, control.TransfersArgs{})
+	for _, part := range []string{
+		`"group":"running"`, `"limit":5000,"paused_there":true,"wish":"skip"`,
+		`"under_way":[{"path":"src/big","size":9,"done_bytes":3,"speed":2,"left_ms":3000}]`,
+	} {
+		if !strings.Contains(lines, part) {
+			t.Errorf("no %s in %s, %v", part, lines, err)
+		}
+	}
+}
+
 func TestDoorShowsOneTransfer(t *testing.T) {
 	node := keeping()
 	node.finish(FileResult{Key: 2, Path: "b/x", Raw: "b/x", Saved: "/b/x", Size: 1, MD5: "11", Outgoing: true})
@@ -115,6 +132,13 @@ func TestDoorRetriesAndFollows(t *testing.T) {
 		lines, exit, err := do(t, t.Context(), NewDoor(node), control.CommandRetry, control.TransferArgs{Transfer: 2})
 		if exit != 0 || events(lines) != "offered ended" {
 			t.Errorf("exit %d, %v: %s", exit, err, lines)
+		}
+		_, _, err = do(t, t.Context(), NewDoor(node), control.CommandRetry, control.TransferArgs{})
+		wantWord(t, err, control.ExitFailed, control.WordNoneFailed)
+		node.addFiles(Transfer{Name: "d", Outgoing: true, Count: 2, Failed: 2, State: StateFailed})
+		lines, exit, err = do(t, t.Context(), NewDoor(node), control.CommandRetry, control.TransferArgs{})
+		if exit != 0 || events(lines) != "transfer offered ended" || !strings.Contains(lines, `"transfer":5,"group":"failed"`) {
+			t.Errorf("without a number: exit %d, %v: %s", exit, err, lines)
 		}
 		for key, word := range map[int64]control.Word{1: control.WordNothingFailed, 3: control.WordTransferState, 9: control.WordNoTransfer} {
 			_, _, err := do(t, t.Context(), NewDoor(node), control.CommandRetry, control.TransferArgs{Transfer: key})

@@ -152,9 +152,20 @@ func shownTransfer(live transfer.Snapshot, person PersonID) Transfer {
 		Speed: live.Speed, Left: live.Left, State: State(row.State), Reason: Reason(row.Reason),
 		MD5: row.MD5, Paths: shownPaths(row),
 		Created: row.Created, Ended: row.Ended, Skipped: row.Skipped, Pending: live.Pending, Restarted: row.Restarted,
-		PausedHere: row.Paused&1 != 0, Retry: row.Retry != "", Limit: TransferLimit(live.Limits), Decision: decisionOf(row),
-		Wish: Clash(transfer.WishOf(row)),
+		Accepted: row.Accepted, PausedHere: row.Paused&1 != 0, PausedThere: row.Paused&2 != 0, Retry: row.Retry != "", Limit: TransferLimit(live.Limits),
+		Bandwidth: row.Bandwidth, Under: filesUnder(live.Under), Decision: decisionOf(row), Wish: Clash(transfer.WishOf(row)),
 	}
+}
+
+// filesUnder are the files under way as they are shown.
+func filesUnder(under []transfer.UnderWay) []FileUnder {
+	var files []FileUnder
+	for _, one := range under {
+		files = append(files, FileUnder{
+			Path: safename.DisplayName(one.Path, nameRunes), Size: one.Size, Done: one.Done, Speed: one.Speed, Left: one.Left,
+		})
+	}
+	return files
 }
 
 // decisionOf is what the receiver of a transfer decided.

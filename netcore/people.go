@@ -251,6 +251,7 @@ func (n *Node) person(row store.Person) Person {
 		p.Last = Preview{
 			Kind: ItemKind(row.Last.Kind), Text: safename.Display(row.Last.Text, previewRunes),
 			Outgoing: row.Last.Outgoing, At: row.Last.Added,
+			Paused: ItemKind(row.Last.Kind) == KindFile && State(row.Last.State) == StatePaused,
 		}
 	}
 	p.ClockOff, p.ClockBound = n.clockOff(row.Device)

@@ -26,6 +26,7 @@ const (
 	LimitDisk      TransferLimit = "disk"      // reading or writing files, on this side or the other
 	LimitNetwork   TransferLimit = "network"   // the link
 	LimitBandwidth TransferLimit = "bandwidth" // a limit that this user set
+	LimitThere     TransferLimit = "there"     // a limit that the receiver's user set
 	LimitProcessor TransferLimit = "processor" // hashing
 )
 
@@ -171,7 +172,9 @@ type FileQuery struct {
 // the decisions about an offer do. [Node] has it.
 type TransferActs interface {
 	// Pause holds a transfer, in either direction, until Resume; across
-	// restarts, too. Both sides show it. ErrTransferState: it cannot be held.
+	// restarts, too. Both sides show it. Its sender can hold it from when its files
+	// are listed, its receiver once it is accepted. ErrTransferState: it cannot be
+	// held.
 	Pause(ctx context.Context, key int64) error
 	// Resume undoes Pause.
 	Resume(ctx context.Context, key int64) error
@@ -179,7 +182,9 @@ type TransferActs interface {
 	// one it asks the sender, who must be there. ErrNothingToRetry,
 	// ErrTransferState, ErrTransferVersion.
 	Retry(ctx context.Context, key int64) error
-	// SetTransferBandwidth limits one transfer, in bytes a second; 0: no limit.
+	// SetTransferBandwidth limits one transfer that goes on, in bytes a second, at
+	// least MinTransferLimit; 0: no limit. It holds until the transfer ends, across
+	// restarts, too.
 	SetTransferBandwidth(key, bytesPerSecond int64) error
 	// Preflight looks at an incoming offer. It waits for the sender's list of
 	// files, so that it can take as long as ctx lets it. saveDir as in

@@ -151,8 +151,14 @@ func TestEitherSideHoldsATransfer(t *testing.T) {
 		}
 		eventually(t, hold.other, "held there", func() bool {
 			got := current(t, hold.other, hold.otherKey)
-			return got.State == StatePaused && got.Reason == ReasonPausedThere && !got.PausedHere
+			return got.State == StatePaused && got.Reason == ReasonPausedThere && !got.PausedHere && got.PausedThere
 		})
+		for _, n := range []*Node{hold.by, hold.other} {
+			eventually(t, n, "the last line says that it is held", func() bool {
+				people, err := n.People(soon(t))
+				return err == nil && len(people) == 1 && people[0].Last.Paused
+			})
+		}
 		if err := hold.other.Resume(soon(t), hold.otherKey); !errors.Is(err, ErrTransferState) {
 			t.Errorf("the other side resumes: %v", err)
 		}

@@ -47,6 +47,7 @@ type Preview struct {
 	Text     string   // one line, cut; for files the name
 	Outgoing bool
 	At       time.Time
+	Paused   bool // of files: either side holds them
 }
 
 // ItemKind says what an item of a conversation is.
@@ -131,11 +132,24 @@ type Transfer struct {
 	Skipped        int           // files left out on purpose: there already, or not chosen
 	Pending        int           // of Done: hashed by chunks and in place, their MD5 follows
 	Restarted      int           // how often a file began anew because its source changed
+	Accepted       bool          // the receiver said yes
 	PausedHere     bool          // held by this user, whoever else holds it too
+	PausedThere    bool          // held by the other side, whoever else holds it too
 	Retry          bool          // these are the failed files of an earlier transfer
 	Limit          TransferLimit // what keeps it from being faster
+	Bandwidth      int64         // the limit that this user set for it, in bytes a second; 0: none
+	Under          []FileUnder   // the files of more than 1 MiB that are under way, a few at most
 	Wish           Clash         // what the sender would have done about files that are there already, until it is decided; ClashBeside: nothing
 	Decision       *Decision     // what the receiver decided; nil: not yet, or everything as it was offered
+}
+
+// FileUnder is a file of a transfer of which a part is there.
+type FileUnder struct {
+	Path  string // slash-separated, as offered, neutralised for display
+	Size  int64
+	Done  int64         // bytes that are there
+	Speed float64       // bytes a second, smoothed; 0 when not moving
+	Left  time.Duration // estimated; 0 when unknown
 }
 
 // FileResult is one file of a transfer that ended.

@@ -17,6 +17,7 @@ import (
 	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
@@ -268,4 +269,34 @@ func TestStatsKnowTheLongestCallback(t *testing.T) {
 	ui.Close()
 	ui.Post(func() { t.Error("ran after Close") })
 	ui.Go(func(context.Context) { t.Error("started after Close") })
+}
+
+func TestALastLineSaysThatFilesAreHeld(t *testing.T) {
+	for language, want := range map[string]string{LanguageEnglish: "You: Paused: plan.pdf", LanguageChinese: "我：[已暂停] plan.pdf"} {
+		if err := UseLanguage(language); err != nil {
+			t.Fatal(err)
+		}
+		if got := PreviewWords(netcore.Preview{Kind: netcore.KindFile, Text: "plan.pdf", Outgoing: true, Paused: true}); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	if err := UseLanguage(LanguageEnglish); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestOfAPathTheEndStays(t *testing.T) {
+	test.NewTempApp(t)
+	said := func(line *Line) string {
+		renderer := test.WidgetRenderer(line)
+		renderer.Layout(fyne.NewSize(120, 20))
+		return renderer.Objects()[0].(*canvas.Text).Text
+	}
+	const path = "photos/2024/summer/IMG_0001.jpg"
+	if got := said(NewCutLine(path, theme.SizeNameText, theme.ColorNameForeground)); !strings.HasPrefix(got, "photos/") || !strings.HasSuffix(got, "…") {
+		t.Errorf("a name is cut to %q", got)
+	}
+	if got := said(NewPathLine(path, theme.SizeNameText, theme.ColorNameForeground)); !strings.HasPrefix(got, "…") || !strings.HasSuffix(got, "IMG_0001.jpg") {
+		t.Errorf("a path is cut to %q", got)
+	}
 }

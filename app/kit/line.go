@@ -19,6 +19,7 @@ type Line struct {
 	Align fyne.TextAlign
 	Style fyne.TextStyle
 	Cut   bool
+	Tail  bool // with Cut: its end is what stays, as of a path
 }
 
 // NewLine returns a line in a size and a colour of the theme.
@@ -32,6 +33,14 @@ func NewLine(text string, size fyne.ThemeSizeName, color fyne.ThemeColorName) *L
 func NewCutLine(text string, size fyne.ThemeSizeName, color fyne.ThemeColorName) *Line {
 	line := NewLine(text, size, color)
 	line.Cut = true
+	return line
+}
+
+// NewPathLine returns a line for a path, of which the end stays where room is too
+// little.
+func NewPathLine(text string, size fyne.ThemeSizeName, color fyne.ThemeColorName) *Line {
+	line := NewCutLine(text, size, color)
+	line.Tail = true
 	return line
 }
 
@@ -104,11 +113,13 @@ func (r *lineRenderer) cut(width float32) {
 	text := r.said
 	if r.line.Cut && r.full > width {
 		runes := []rune(text)
-		fits := sort.Search(len(runes), func(n int) bool {
-			cut := string(runes[:n+1]) + "…"
-			return fyne.MeasureText(cut, r.text.TextSize, r.text.TextStyle).Width > width
-		})
-		text = string(runes[:fits]) + "…"
+		part := func(n int) string { return string(runes[:n]) + "…" }
+		if r.line.Tail {
+			part = func(n int) string { return "…" + string(runes[len(runes)-n:]) }
+		}
+		text = part(sort.Search(len(runes), func(n int) bool {
+			return fyne.MeasureText(part(n+1), r.text.TextSize, r.text.TextStyle).Width > width
+		}))
 	}
 	if r.text.Text != text {
 		r.text.Text = text

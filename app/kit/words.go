@@ -146,7 +146,11 @@ func PreviewWords(last netcore.Preview) string {
 	text := last.Text
 	switch last.Kind {
 	case netcore.KindFile:
-		text = lang.L("Files: {{.Name}}", map[string]any{"Name": text})
+		name := map[string]any{"Name": text}
+		text = lang.L("Files: {{.Name}}", name)
+		if last.Paused {
+			text = lang.L("Paused: {{.Name}}", name)
+		}
 	case netcore.KindRun:
 		text = lang.L("Command: {{.Line}}", map[string]any{"Line": text})
 	case netcore.KindClock:

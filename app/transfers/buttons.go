@@ -63,7 +63,7 @@ func (b *buttons) set(t netcore.Transfer) {
 	kit.Show(b.accept, asked)
 	kit.Show(b.review, asked)
 	kit.Show(b.decline, asked)
-	kit.Show(b.pause, t.State == netcore.StateRunning)
+	kit.Show(b.pause, mayPause(t))
 	kit.Show(b.resume, t.State == netcore.StatePaused && t.PausedHere)
 	kit.Show(b.cancel, !asked && !over)
 	kit.Show(b.retry, over && t.Failed > 0)
@@ -75,11 +75,25 @@ func (b *buttons) set(t netcore.Transfer) {
 	kit.Show(b.row, shownAny(b.row.Objects))
 }
 
+// mayPause reports whether this user can hold a transfer: its sender also while
+// it waits.
+func mayPause(t netcore.Transfer) bool {
+	return t.State == netcore.StateRunning || t.Outgoing && (t.State == netcore.StateQueued || t.State == netcore.StateOffered)
+}
+
 // hasFiles reports whether a list of single files says more than the card does.
 // A name without an ending may be a folder with one file in it.
 func hasFiles(t netcore.Transfer) bool {
 	return t.Done > 0 && (t.Count > 1 || filepath.Ext(t.Name) == "") || t.Failed > 0 || t.Skipped > 0
 }
+
+// underWay reports whether a transfer is accepted and has not ended.
+func underWay(t netcore.Transfer) bool {
+	return netcore.GroupOf(t) == netcore.GroupRunning && !undecided(t)
+}
+
+// mayLimit reports whether a transfer has a speed that can be limited.
+func mayLimit(t netcore.Transfer) bool { return !t.State.Ended() && !undecided(t) }
 
 func shownAny(objects []fyne.CanvasObject) bool {
 	for _, object := range objects {
@@ -97,13 +111,13 @@ func (b *buttons) items() []*fyne.MenuItem {
 	add := func(words string, icon fyne.Resource, act func()) {
 		items = append(items, fyne.NewMenuItemWithIcon(words, icon, act))
 	}
-	if hasFiles(t) {
+	if hasFiles(t) || t.Count > 1 && underWay(t) {
 		add(lang.L("All files…"), theme.ListIcon(), func() { c.showFiles(false) })
 	}
 	if t.Failed > 0 {
 		add(lang.L("Failed files…"), theme.WarningIcon(), func() { c.showFiles(true) })
 	}
-	if !t.State.Ended() && !undecided(t) {
+	if mayLimit(t) {
 		add(lang.L("Limit the speed…"), theme.SettingsIcon(), c.askLimit)
 	}
 	if t.State.Ended() && t.Outgoing && len(t.Paths) > 0 {

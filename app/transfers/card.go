@@ -54,8 +54,8 @@ type Card struct {
 	actions Actions
 	host    Host
 	shown   netcore.Transfer
-	limit   int64 // that this user has set here, in bytes a second
-	busy    bool  // an action is under way
+	panel   *panel // of its files, while it is open
+	busy    bool   // an action is under way
 
 	box      *fyne.Container
 	frame    fyne.CanvasObject // box with room around it
@@ -66,6 +66,7 @@ type Card struct {
 	detail   *kit.Paragraph
 	problem  *kit.Paragraph
 	bar      *kit.Bar
+	under    *underList
 	md5      *widget.Label
 	md5Row   *fyne.Container
 	md5Of    *kit.Line
@@ -103,13 +104,14 @@ func (c *Card) build(t netcore.Transfer) {
 	c.detail = kit.Hint("")
 	c.problem = kit.NewParagraph("", kit.SizeSmall, theme.ColorNameError)
 	c.bar = kit.NewBar()
+	c.under = newUnderList(false)
 	c.md5Row = c.newDigest()
 	c.buttons = newButtons(c)
 	c.fileList = newFileList()
 	icon := widget.NewIcon(theme.NewPrimaryThemedResource(iconOf(t)))
 	head := container.NewBorder(nil, nil, container.New(squareLayout(40), icon), nil,
 		kit.Column(2, c.who, c.name, c.count))
-	c.box = kit.Column(6, head, c.bar, c.state, c.detail, c.problem, c.md5Row, c.buttons.row, c.fileList.object)
+	c.box = kit.Column(6, head, c.bar, c.state, c.under.object, c.detail, c.problem, c.md5Row, c.buttons.row, c.fileList.object)
 	c.frame = container.New(layout.NewCustomPaddedLayout(10, 10, 12, 12), c.box)
 }
 
@@ -143,8 +145,7 @@ func (c *Card) Accept() bool {
 // undecided reports whether an offer waits for this user, be it held by its
 // sender or not.
 func undecided(t netcore.Transfer) bool {
-	held := t.State == netcore.StatePaused && !t.PausedHere && len(t.Paths) == 0 && t.Decision == nil && ended(t) == 0
-	return !t.Outgoing && (t.State == netcore.StateOffered || held)
+	return !t.Outgoing && !t.Accepted && (t.State == netcore.StateOffered || t.State == netcore.StatePaused)
 }
 
 // act runs an action off the drawing goroutine, one at a time.
@@ -175,6 +176,7 @@ func (c *Card) Set(t netcore.Transfer) {
 	kit.Show(c.who, c.host.Named != nil)
 	c.count.SetText(countLine(t))
 	c.setProgress(t)
+	c.under.set(t)
 	setText(c.detail, detailWords(t))
 	setText(c.problem, problemWords(t))
 	c.md5.SetText(kit.MD5(t.MD5))
@@ -186,6 +188,9 @@ func (c *Card) Set(t netcore.Transfer) {
 	}
 	if c.fileList.object.Visible() && t.State.Ended() && !was.Ended() {
 		c.readFiles() // those that ended since
+	}
+	if c.panel != nil {
+		c.panel.follow(was)
 	}
 }
 
@@ -225,12 +230,12 @@ func (c *Card) setWho() {
 
 // looks is what the height of a card depends on.
 type looks struct {
-	visible         int // one bit for each part
+	visible, under  int // one bit for each part; rows
 	detail, problem string
 }
 
 func (c *Card) looks() looks {
-	now := looks{detail: c.detail.Text(), problem: c.problem.Text()}
+	now := looks{under: len(c.under.rows), detail: c.detail.Text(), problem: c.problem.Text()}
 	parts := slices.Concat(c.box.Objects, c.buttons.row.Objects, []fyne.CanvasObject{c.who})
 	for at, part := range parts {
 		if part.Visible() {
@@ -251,10 +256,13 @@ func (c *Card) setProgress(t netcore.Transfer) {
 		color = kit.ColorMuted
 	}
 	c.bar.Set(part(t), color)
-	kit.Show(c.bar, t.State == netcore.StateRunning || t.State == netcore.StatePaused && !undecided(t) || t.State.Ended() && t.Done > 0)
+	kit.Show(c.bar, t.State == netcore.StateRunning || t.State == netcore.StatePaused && begun(t) || t.State.Ended() && t.Done > 0)
 	c.state.SetText(stateLine(t))
 	c.state.SetColor(stateColor(t))
 }
+
+// begun reports whether anything of a transfer is there.
+func begun(t netcore.Transfer) bool { return t.DoneBytes > 0 || ended(t) > 0 }
 
 // iconOf tells a folder or many files from one.
 func iconOf(t netcore.Transfer) fyne.Resource {

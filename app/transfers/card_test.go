@@ -34,6 +34,13 @@ func TestACardSaysAllThatThereIsToKnow(t *testing.T) {
 			"12 there already, 1 kept as it is there, 3 kept both, 1 replaced; 100 MB to come", "The source changed: begun anew 2 times", "Pause", "Cancel",
 		}},
 		{"paused", paused, []string{"You paused it. 50%·33/100", "Resume"}},
+		{"queued", netcore.Transfer{Key: 1, Name: "a", Count: 1, State: netcore.StateQueued, Outgoing: true, Wish: netcore.ClashSkip}, []string{
+			"Waiting until they can be reached", "You would like them to skip files that are there already. They decide.", "Pause", "Cancel",
+		}},
+		{"offered", netcore.Transfer{Key: 1, Name: "a", Count: 1, State: netcore.StateOffered, Outgoing: true}, []string{"Waiting for a decision", "Pause"}},
+		{"wished for", netcore.Transfer{Key: 1, Name: "a", Count: 1, State: netcore.StateOffered, Wish: netcore.ClashReplace}, []string{
+			"They would like you to replace files that are there already. You decide.", "Accept",
+		}},
 		{"failed", failed, []string{"Failed, but 7 of 10 files are across", "3 files failed. The receiving disk is full.", "Retry failed"}},
 		{"nothing came", netcore.Transfer{Key: 1, Name: "a", Count: 2, Skipped: 2, State: netcore.StateVerified}, []string{"Nothing had to come", "2 files left out"}},
 	} {

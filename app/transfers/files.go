@@ -64,7 +64,7 @@ type fileRow struct {
 
 func newFileRow() *fileRow {
 	r := &fileRow{
-		name:   kit.NewCutLine("", kit.SizeSmall, theme.ColorNameForeground),
+		name:   kit.NewPathLine("", kit.SizeSmall, theme.ColorNameForeground),
 		size:   kit.NewLine("", kit.SizeSmall, kit.ColorMuted),
 		second: kit.NewCutLine("", kit.SizeSmall, kit.ColorMuted),
 	}

@@ -21,6 +21,8 @@ const (
 	panelPage  = 300    // files that are read at once
 	panelMost  = 20_000 // that are held, and copied
 	panelNear  = 60     // so many rows before the end more are read
+
+	panelAround = 400 // what else the panel of a transfer that goes on holds
 )
 
 // typingPause is how long nothing is typed before a search begins.
@@ -34,9 +36,12 @@ type panel struct {
 	filter *kit.Entry
 	failed *kit.Tick
 	list   *kit.SheetList
+	far    *kit.Paragraph // how far the transfer is, and its limit
+	under  *underList
 	status *kit.Paragraph
 	copied *kit.Button
 	retry  *kit.Button
+	limit  *kit.Button
 
 	files []netcore.FileResult
 	whole bool // the last file was read
@@ -61,16 +66,59 @@ func (c *Card) showFiles(failed bool) {
 	p.copied = kit.NewButton(lang.L("Copy all"), p.copyAll)
 	p.retry = kit.NewButton(lang.L("Retry all failed"), p.retryAll)
 	p.retry.Importance = widget.HighImportance
-	leave := kit.NewButton(lang.L("Close"), p.close)
-	buttons := []*kit.Button{leave, p.copied}
-	if c.shown.State.Ended() && c.shown.Failed > 0 {
+	p.limit = kit.NewButton(lang.L("Limit the speed…"), c.askLimit)
+	p.far = kit.NewParagraph("", theme.SizeNameText, theme.ColorNameForeground)
+	p.under = newUnderList(true)
+	p.fill()
+	p.sheet.Open(p.filter)
+	c.panel = p
+	p.follow(c.shown.State)
+	p.restart()
+}
+
+// fill puts into the sheet what there is to do now.
+func (p *panel) fill() {
+	t := p.card.shown
+	buttons := []*kit.Button{kit.NewButton(lang.L("Close"), p.close), p.copied}
+	rest := float32(300)
+	switch {
+	case !t.State.Ended():
+		buttons = append(buttons, p.limit)
+		rest = panelAround
+	case t.Failed > 0:
 		buttons = append(buttons, p.retry)
 	}
 	p.sheet.Fill([]fyne.CanvasObject{
-		container.New(filterLayout{}, p.filter, p.failed), p.status, container.New(listHeight(c.host.Window, 300), p.list),
+		p.far, p.under.object, container.New(filterLayout{}, p.filter, p.failed), p.status,
+		container.New(listHeight(p.card.host.Window, rest), p.list),
 	}, buttons...)
-	p.sheet.Open(p.filter)
-	p.restart()
+}
+
+// follow shows how far the transfer is now; was is its state before.
+func (p *panel) follow(was netcore.State) {
+	t := p.card.shown
+	if t.State.Ended() && !was.Ended() {
+		p.fill()
+		p.restart()
+	}
+	setText(p.far, farWords(t))
+	p.under.set(t)
+	p.sheet.Arrange()
+}
+
+// farWords says how far a transfer is that goes on, and what its limit is.
+func farWords(t netcore.Transfer) string {
+	if t.State.Ended() {
+		return ""
+	}
+	lines := []string{stateLine(t)}
+	if words := limitWords(t.Limit); words != "" && t.Speed > 0 {
+		lines[0] += dot + words
+	}
+	if words := ownLimitWords(t); words != "" {
+		lines = append(lines, words)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // listHeight is that of a list in a sheet, which leaves room for what else the
@@ -81,6 +129,7 @@ func listHeight(window fyne.Window, around float32) heightLayout {
 
 func (p *panel) close() {
 	p.gone = true
+	p.card.panel = nil
 	p.sheet.Close()
 }
 
@@ -135,6 +184,8 @@ func (p *panel) statusWords() string {
 	switch {
 	case len(p.files) == 0 && p.filter.Text == "" && p.failed.Checked:
 		return lang.L("No file failed.")
+	case len(p.files) == 0 && p.filter.Text == "":
+		return lang.L("No file is across yet.")
 	case len(p.files) == 0:
 		return lang.L("No file matches.")
 	case p.whole:

@@ -111,7 +111,7 @@ func newNamedList(sheet *preflight, choices bool, kinds ...netcore.PreflightKind
 	l.rows = kit.NewSheetList(sheet.sheet, func() int { return len(l.files) },
 		func() fyne.CanvasObject { return newNamedRow(sheet, choices) },
 		func(at int, object fyne.CanvasObject) { object.(*namedRow).set(l.files[at]) }, nil)
-	l.object = kit.Column(6, l.note, container.New(listHeight(sheet.card.host.Window, preflightRest)+filterHigh, l.rows))
+	l.object = kit.Column(6, l.note, container.New(listHeight(sheet.card.host.Window, sheet.rest())+filterHigh, l.rows))
 	l.object.Hide()
 	return l
 }
@@ -151,7 +151,7 @@ type namedRow struct {
 
 func newNamedRow(sheet *preflight, choices bool) *namedRow {
 	r := &namedRow{
-		sheet: sheet, name: kit.NewCutLine("", theme.SizeNameText, theme.ColorNameForeground),
+		sheet: sheet, name: kit.NewPathLine("", theme.SizeNameText, theme.ColorNameForeground),
 		what: kit.NewCutLine("", kit.SizeSmall, kit.ColorMuted),
 	}
 	if choices {

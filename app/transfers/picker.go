@@ -41,13 +41,21 @@ func newPicker(sheet *preflight, list *entries, chosen *selection) *picker {
 	p.rows = kit.NewSheetList(sheet.sheet, p.length, func() fyne.CanvasObject { return newEntryRow() }, p.update, p.toggle)
 	all, none := p.button(lang.L("All"), true), p.button(lang.L("None of them"), false)
 	p.object = kit.Column(6, container.New(filterLayout{}, p.filter, container.NewHBox(all, none)), p.count,
-		container.New(listHeight(sheet.card.host.Window, preflightRest), p.rows))
+		container.New(listHeight(sheet.card.host.Window, sheet.rest()), p.rows))
 	p.tell()
 	return p
 }
 
-// preflightRest is how high all else of the sheet is.
+// preflightRest is how high all else of the sheet is, but for a wish.
 const preflightRest = 430
+
+// rest is how high all but the list of a sheet is.
+func (p *preflight) rest() float32 {
+	if !p.wish.Visible() {
+		return preflightRest
+	}
+	return preflightRest + p.wish.MinSize().Height + theme.InnerPadding()
+}
 
 // button chooses all that the filter shows, or nothing of it.
 func (p *picker) button(words string, on bool) *kit.Button {

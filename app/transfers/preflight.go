@@ -33,6 +33,7 @@ type preflight struct {
 	round int // of looking; what an older one finds counts no more
 
 	summary *kit.Paragraph
+	wish    *kit.Paragraph
 	folder  *kit.Entry
 	given   string // what the engine said the folder is; "" before it did
 	clash   *kit.Choice
@@ -61,6 +62,8 @@ func (c *Card) review() {
 
 func (p *preflight) makeFields() {
 	p.summary = kit.NewParagraph("", theme.SizeNameText, theme.ColorNameForeground)
+	p.wish = kit.Hint("")
+	setText(p.wish, wishWords(p.card.shown))
 	p.status = kit.Hint("")
 	p.status.Hide()
 	p.folder = kit.NewEntry(nil)
@@ -88,6 +91,7 @@ func (p *preflight) fill() {
 		container.New(pairLayout{},
 			kit.Field(lang.L("Save into"), container.NewBorder(nil, nil, nil, choose, p.folder)),
 			kit.Field(lang.L("Files that are there already"), p.clash)),
+		p.wish,
 	}
 	if p.parts != nil {
 		body = append(body, p.parts.object)

@@ -48,7 +48,7 @@ func anOffer() *fakeNode {
 func reviewed(t *testing.T, node *fakeNode) *stage {
 	t.Helper()
 	s := newStage(t, node)
-	s.card(netcore.Transfer{Key: 3, Name: "trip", Count: 5, Bytes: 6500, State: netcore.StateOffered})
+	s.card(netcore.Transfer{Key: 3, Name: "trip", Count: 5, Bytes: 6500, State: netcore.StateOffered, Wish: netcore.ClashSkip})
 	s.Tap("Accept…")
 	return s
 }
@@ -61,6 +61,7 @@ func TestAnOfferIsLookedAtBeforeItIsAccepted(t *testing.T) {
 	s.WantText("Waiting for their list of files… 0:02")
 	close(node.hold)
 	for _, part := range []string{
+		"They would like you to skip files that are there already. You decide.",
 		"5 files·2 folders·6.50 KB", "It fits: 20.0 KB needed, 5.00 MB free, of which 1.00 MB stay untouched.",
 		"What comes (7)", "There already (3)", "New names (1)", "Cannot come (1)", "6 of 7 chosen·6.50 KB", "trip", "a.jpg", "2.00 KB",
 	} {

@@ -27,6 +27,29 @@ func clashWords() []string {
 
 func clashIndex(clash netcore.Clash) int { return max(slices.Index(clashes(), clash), 0) }
 
+// wishWords says what the sender would have done about files that are there
+// already. It binds nobody; once the receiver decided there is nothing to say.
+func wishWords(t netcore.Transfer) string {
+	if t.State.Ended() || t.State == netcore.StateRunning || begun(t) {
+		return ""
+	}
+	switch {
+	case t.Wish == netcore.ClashKeep && t.Outgoing:
+		return lang.L("You would like them to keep both where a file is there already. They decide.")
+	case t.Wish == netcore.ClashReplace && t.Outgoing:
+		return lang.L("You would like them to replace files that are there already. They decide.")
+	case t.Wish == netcore.ClashSkip && t.Outgoing:
+		return lang.L("You would like them to skip files that are there already. They decide.")
+	case t.Wish == netcore.ClashKeep:
+		return lang.L("They would like you to keep both where a file is there already. You decide.")
+	case t.Wish == netcore.ClashReplace:
+		return lang.L("They would like you to replace files that are there already. You decide.")
+	case t.Wish == netcore.ClashSkip:
+		return lang.L("They would like you to skip files that are there already. You decide.")
+	}
+	return ""
+}
+
 // showSummary says how much comes, and whether it fits.
 func (p *preflight) showSummary() {
 	if p.given == "" || p.ticking != nil {

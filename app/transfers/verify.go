@@ -231,7 +231,7 @@ func problemWordsOf(state md5sum.State) string {
 // newProblemRow is a path and what is wrong with it.
 func newProblemRow() fyne.CanvasObject {
 	return container.New(kit.Columns{Widths: []float32{-1, 130}, Gap: 8, Height: 24},
-		kit.NewCutLine("", kit.SizeSmall, theme.ColorNameForeground), kit.NewCutLine("", kit.SizeSmall, theme.ColorNameError))
+		kit.NewPathLine("", kit.SizeSmall, theme.ColorNameForeground), kit.NewCutLine("", kit.SizeSmall, theme.ColorNameError))
 }
 
 func (v *verifier) update(at int, object fyne.CanvasObject) {

@@ -106,7 +106,7 @@ func pausedLine(t netcore.Transfer) string {
 	if words == "" {
 		words = kit.StateWords(t.State)
 	}
-	if undecided(t) || t.DoneBytes == 0 && ended(t) == 0 {
+	if !begun(t) {
 		return words
 	}
 	return words + " " + strings.Join(progress(t), dot)
@@ -138,6 +138,8 @@ func detailWords(t netcore.Transfer) string {
 			lines = append(lines, words)
 		}
 	}
+	add(wishWords(t))
+	add(ownLimitWords(t))
 	if t.Pending > 0 {
 		add(lang.N("Verified, MD5 to follow: {{.Count}} files", t.Pending, count(t.Pending)))
 	}
@@ -159,10 +161,20 @@ func limitWords(limit netcore.TransferLimit) string {
 		return lang.L("Limited by the network")
 	case netcore.LimitBandwidth:
 		return lang.L("Limited by the limit you set")
+	case netcore.LimitThere:
+		return lang.L("Limited by a limit they set")
 	case netcore.LimitProcessor:
 		return lang.L("Limited by the processor")
 	}
 	return ""
+}
+
+// ownLimitWords says how fast this user lets a transfer be.
+func ownLimitWords(t netcore.Transfer) string {
+	if t.Bandwidth == 0 || t.State.Ended() {
+		return ""
+	}
+	return lang.L("Your limit for it: {{.Speed}}", map[string]any{"Speed": kit.Speed(float64(t.Bandwidth))})
 }
 
 // decisionWords says what the receiver decided; both sides show it.

@@ -70,7 +70,7 @@ identity
   {"event":"exported|imported|rotated","id","path"}
 serve and send
   {"event":"progress","transfer","direction","person","name","state","done","count",
-   "done_bytes","bytes","speed","left_ms","limits":"disk|network|bandwidth|processor",
+   "done_bytes","bytes","speed","left_ms","limits":"disk|network|bandwidth|there|processor",
    "pending","failed","skipped"}  (pending: verified, MD5 to follow)
   {"event":"plan","transfer","direction","person","id","name","left","identical","kept","beside",
    "replaced","unselected","renamed"}  (what the receiver decided)
@@ -88,10 +88,12 @@ send
   {"event":"back","transfer","direction","person","id","name"}
   {"event":"offered","transfer","to","id","name","count","bytes"}
   {"event":"queued","transfer","to","id","name","count","bytes"}  (--later)
-transfers, pause, resume, cancel, and first of transfers show
+transfers, pause, resume, cancel, first of transfers show, and of retry without TRANSFER
   {"event":"transfer","transfer","group":"queue|running|done|failed","direction","person","id",
    "name","state","reason","count","bytes","done","failed","skipped","pending","restarted",
-   "done_bytes","speed","left_ms","limits","retry","md5","created","ended","paths",
+   "done_bytes","speed","left_ms","limits","limit","accepted","paused_here","paused_there",
+   "wish","retry","md5","created","ended","paths",
+   "under_way":[{"path","size","done_bytes","speed","left_ms"}],
    once decided the numbers of plan}
 transfers show
   {"event":"received|sent"…} with "md5_pending", {"event":"failed|skipped"…}

@@ -1,5 +1,14 @@
 package main
 
+// underLine is one file that is under way.
+type underLine struct {
+	Path      string `json:"path"`
+	Size      int64  `json:"size"`
+	DoneBytes int64  `json:"done_bytes"`
+	Speed     int64  `json:"speed"`
+	LeftMS    int64  `json:"left_ms"`
+}
+
 // transferLine is what people are shown of the lines about transfers, beside
 // what those of serve have.
 type transferLine struct {
@@ -14,6 +23,8 @@ type transferLine struct {
 	Paths     []string `json:"paths"`
 	Wish      string   `json:"wish"`
 	Limit     int64    `json:"limit"`
+
+	Under []underLine `json:"under_way"`
 
 	Left       int64 `json:"left"`
 	Identical  int   `json:"identical"`

@@ -102,11 +102,14 @@ func (p *program) holdCommand(name string) *cobra.Command {
 
 func (p *program) retryCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "retry TRANSFER", Short: p.words.say("short-retry"), Args: p.exactly("TRANSFER"),
+		Use: "retry [TRANSFER]", Short: p.words.say("short-retry"), Long: p.words.say("long-retry"), Args: p.between(0, "TRANSFER"),
 		RunE: func(command *cobra.Command, args []string) error {
-			key, err := p.transferKey(args[0])
-			if err != nil {
-				return err
+			var key int64 // the newest with failed files
+			var err error
+			if len(args) > 0 {
+				if key, err = p.transferKey(args[0]); err != nil {
+					return err
+				}
 			}
 			o, err := p.options(slog.LevelError)
 			if err != nil {
@@ -132,7 +135,7 @@ func (p *program) limitCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return p.attached(command.Context(), control.CommandLimit, control.LimitArgs{Transfer: key, Limit: limit}, p.listReporter(transferShowView{p}))
+			return p.offline(command.Context(), control.CommandLimit, control.LimitArgs{Transfer: key, Limit: limit}, p.listReporter(transferShowView{p}))
 		},
 	}
 }

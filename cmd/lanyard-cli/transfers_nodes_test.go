@@ -171,7 +171,7 @@ func TestTransferThatIsLimitedHeldAndGoesOn(t *testing.T) {
 		t.Errorf("bob sees %+v", moving)
 	}
 	key := strconv.FormatInt(bob.wait(control.EventOffer, 1).Transfer, 10)
-	if said := bob.cli(0, "pause", key); !strings.Contains(said, "[paused]") {
+	if said := bob.cli(0, "pause", key); !strings.Contains(said, "[paused by you]") {
 		t.Errorf("paused: %s", said)
 	}
 	if held := waitFor(t, out, control.EventPaused); held.By != control.ByThere {
@@ -250,8 +250,25 @@ func TestSendLaterIsLeftAndGoesOut(t *testing.T) {
 	if list := alice.cli(0, "transfers", "--group", "queue", "--json"); strings.Count(list, "\n") != 1 {
 		t.Errorf("queue: %s", list)
 	}
-	friend.serveAgain(bob.address, "--accept", "all", "--save", save)
+	alice.cli(0, "limit", "1", "1M")
+	if said := alice.cli(0, "pause", "1"); !strings.Contains(said, "[paused by you]") || !strings.Contains(said, "limit: 1.0MB/s") {
+		t.Errorf("paused: %s", said)
+	}
+	if list := alice.cli(0, "transfers", "--json"); !strings.Contains(list, `"limit":1000000,"paused_here":true`) {
+		t.Errorf("held: %s", list)
+	}
+	bob = friend.serveAgain(bob.address, "--accept", "all", "--save", save)
 	sender := alice.serve()
+	if held := bob.wait(control.EventPaused, 1); held.By != control.ByThere {
+		t.Errorf("bob hears %+v", held)
+	}
+	if offer := bob.wait(control.EventOffer, 1); !offer.Accepted {
+		t.Errorf("an offer that is held: %+v", offer)
+	}
+	if list := friend.cli(0, "transfers"); !strings.Contains(list, "[paused by them]") {
+		t.Errorf("bob's list: %s", list)
+	}
+	alice.cli(0, "resume", "1")
 	if got := sender.wait(control.EventEnded, 1); got.State != "verified" || saved(t, save, "late", "x") != "later" {
 		t.Errorf("ended: %+v", got)
 	}

@@ -38,6 +38,7 @@ func TestWhatTheCopyIsAskedAboutTransfers(t *testing.T) {
 		{"pause 7", "pause", control.TransferArgs{Transfer: 7}},
 		{"resume 7", "resume", control.TransferArgs{Transfer: 7}},
 		{"cancel 7", "cancel", control.TransferArgs{Transfer: 7}},
+		{"retry", "retry", control.TransferArgs{}},
 		{"retry 7", "retry", control.TransferArgs{Transfer: 7}},
 		{"limit 7 20M", "limit", control.LimitArgs{Transfer: 7, Limit: 2e7}},
 		{"limit 7 off", "limit", control.LimitArgs{Transfer: 7}},
@@ -70,7 +71,7 @@ func TestWrongCommandLinesAboutTransfers(t *testing.T) {
 		"serve --on-conflict merge", "serve --limit 3", "serve --limit=",
 		"accept 7 --on-conflict merge", "accept 7 --on-conflict keep --on-conflict skip", "accept 7 --on-conflict =skip", "accept 7 --only=",
 		"offer", "offer x", "transfers bogus", "transfers --group lost", "transfers --group=", "transfers --last -1",
-		"transfers show", "transfers show x", "transfers clear running", "pause", "pause x", "resume 1 2", "cancel", "retry", "limit 7", "limit 7 fast",
+		"transfers show", "transfers show x", "transfers clear running", "pause", "pause x", "resume 1 2", "cancel", "retry x", "retry 1 2", "limit 7", "limit 7 fast",
 		"md5", "md5 x", "verify-md5", "settings send-limit=", "settings send-limit=fast", "settings on-conflict=merge", "settings save-dir=",
 	} {
 		s := newStage(func(context.Context, string, json.RawMessage, func(any)) error {
@@ -87,14 +88,19 @@ func TestWhatCommandsOfTransfersPrint(t *testing.T) {
 	list := []any{
 		control.Transfer{
 			Event: "transfer", Transfer: 12, Group: "running", Direction: "out", Person: "张三", Name: "src\x1b", State: "running",
-			Count: 12, Bytes: 3400000, Done: 3, DoneBytes: 1700000, Speed: 1000000, LeftMS: 1700, Limits: "network", Created: "2026-11-23T04:05:06.007Z",
+			Count: 12, Bytes: 3400000, Done: 3, DoneBytes: 1700000, Speed: 1000000, LeftMS: 1700, Limits: "network", Limit: 2e6, Created: "2026-11-23T04:05:06.007Z",
 		},
 		control.Transfer{
 			Event: "transfer", Transfer: 7, Group: "failed", Direction: "in", Person: "bob", Name: "照片", State: "failed", Reason: "disk-full",
 			Count: 3, Bytes: 9, Done: 1, Failed: 1, Skipped: 1, MD5: "aa", Created: "2026-11-22T04:05:06.007Z", Paths: []string{"/s/照片"},
-			Decision: &control.Decision{Left: 9, Identical: 1},
+			Decision: &control.Decision{Left: 9, Identical: 1}, Limit: 3e6,
 		},
 	}
+	under := []any{control.Transfer{
+		Event: "transfer", Transfer: 13, Group: "running", Direction: "in", Person: "bob", Name: "src", State: "paused", Reason: "paused-here", Here: true,
+		There: true, Wish: "skip", Count: 2, Bytes: 9e6, DoneBytes: 3e6, Created: "2026-11-22T04:05:06.007Z", Paths: []string{"/s/src"},
+		Under: []control.Under{{Path: "src/big\x1b", Size: 8e6, DoneBytes: 2e6, Speed: 1e6, LeftMS: 6000}},
+	}}
 	show := []any{
 		list[1],
 		control.File{Event: control.EventReceived, FileName: "照片/a", FileSize: 4, MD5: "aa", Path: "/s/照片/a"},
@@ -118,9 +124,14 @@ func TestWhatCommandsOfTransfersPrint(t *testing.T) {
 	}{
 		"transfers":       {"transfers", list},
 		"transfers-show":  {"transfers show 7", show},
+		"transfers-under": {"transfers show 13", under},
 		"transfers-clear": {"transfers clear", []any{control.Cleared{Event: "cleared", Count: 1}}},
 		"offer":           {"offer 7 --files", ahead},
-		"limit":           {"limit 7 5M", []any{control.Limited{Event: "limited", Transfer: 7, Limit: 5e6}}},
+		"retry": {"retry", []any{
+			control.Transfer{Event: "transfer", Transfer: 9, Group: "failed", Direction: "in", Person: "bob", Name: "src\x1b", State: "failed", Count: 3, Bytes: 9e6, Failed: 1},
+			control.Offer{Event: control.EventOffer, Transfer: 10, From: "bob", Name: "src", Count: 1, Bytes: 3e6, Retry: true, Accepted: true},
+		}},
+		"limit": {"limit 7 5M", []any{control.Limited{Event: "limited", Transfer: 7, Limit: 5e6}}},
 	} {
 		inAllForms(t, name, test.args, test.lines)
 	}

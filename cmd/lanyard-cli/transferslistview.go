@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"lanyard/netcore"
 	"lanyard/netcore/control"
 	"lanyard/netcore/safename"
 )
@@ -43,6 +44,9 @@ func transferText(words lexicon, l line) string {
 	text := filesText(words, l) + "  [" + stateText(words, l) + "]"
 	if l.State == "running" || l.State == "paused" {
 		text += "  " + progressText(words, l)
+	}
+	if l.Limit > 0 && (l.Group == string(netcore.GroupQueue) || l.Group == string(netcore.GroupRunning)) {
+		text += "  " + words.say("own-limit", words.rateText(l.Limit))
 	}
 	return text + countsText(words, l)
 }
@@ -101,10 +105,21 @@ func (v transferShowView) whole(l line) string {
 	if plan := decisionText(words, l); plan != "" {
 		text += "\n" + plan
 	}
+	if wish := wishText(words, l); wish != "" {
+		text += "\n" + wish
+	}
+	for _, file := range l.Under {
+		text += "\n" + safename.Display(file.Path, maxPath) + underText(words, file)
+	}
 	for _, path := range l.Paths {
 		text += "\n" + safename.Display(path, maxPath)
 	}
 	return text
+}
+
+// underText says how far a file is that is under way.
+func underText(words lexicon, file underLine) string {
+	return "  " + strings.TrimSpace(progressText(words, line{Bytes: file.Size, DoneBytes: file.DoneBytes, Speed: file.Speed, LeftMS: file.LeftMS}))
 }
 
 // fileText is the line about a file that is there.

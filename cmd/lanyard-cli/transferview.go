@@ -46,6 +46,8 @@ func (v *transferView) show(l line) error {
 		return v.offer(l)
 	case control.EventOffered:
 		return v.screen.print(words.say("offered", name(l.To), filesText(words, l)))
+	case control.EventTransfer:
+		return v.screen.print(words.say("retry-of", fmt.Sprint(l.Transfer), withText(words, l), safename.Display(l.Name, maxPath), words.count(l.Failed)))
 	case control.EventProgress:
 		return v.screen.progress(l)
 	case control.EventReceived, control.EventSent:

@@ -37,7 +37,7 @@ type TransfersClearArgs struct {
 
 // TransferArgs are the arguments of pause, resume, cancel and retry.
 type TransferArgs struct {
-	Transfer int64 `json:"transfer"` // as the lines of transfers name it
+	Transfer int64 `json:"transfer"` // as the lines of transfers name it; of retry 0: the newest with failed files
 }
 
 // TransferShowArgs are the arguments of transfer.
@@ -47,8 +47,8 @@ type TransferShowArgs struct {
 	Search   string `json:"search,omitempty"` // only files with this in their path
 }
 
-// LimitArgs are the arguments of limit, which holds for one transfer as long as
-// this copy runs.
+// LimitArgs are the arguments of limit, which holds for one transfer until it
+// ends.
 type LimitArgs struct {
 	Transfer int64 `json:"transfer"`
 	Limit    int64 `json:"limit,omitempty"` // bytes a second; 0: none

@@ -39,13 +39,29 @@ type Transfer struct {
 	DoneBytes int64    `json:"done_bytes"`
 	Speed     int64    `json:"speed"`
 	LeftMS    int64    `json:"left_ms"`
-	Limits    string   `json:"limits,omitempty"` // a netcore.TransferLimit
-	Retry     bool     `json:"retry,omitempty"`  // the failed files of an earlier one
+	Limits    string   `json:"limits,omitempty"`   // a netcore.TransferLimit
+	Limit     int64    `json:"limit,omitempty"`    // bytes a second, as set here for this one; 0: none
+	Accepted  bool     `json:"accepted,omitempty"` // the receiver said yes
+	Here      bool     `json:"paused_here,omitempty"`
+	There     bool     `json:"paused_there,omitempty"`
+	Wish      string   `json:"wish,omitempty"`  // until the receiver decided: what the sender wishes for files that are there already
+	Retry     bool     `json:"retry,omitempty"` // the failed files of an earlier one
 	MD5       string   `json:"md5,omitempty"`
 	Created   string   `json:"created"`
 	Ended     string   `json:"ended,omitempty"`
 	Paths     []string `json:"paths,omitempty"` // absolute, on this PC
+	Under     []Under  `json:"under_way,omitempty"`
 	*Decision          // once the receiver decided
+}
+
+// Under is a file of a transfer of which a part is there: one of more than 1
+// MiB, of which a few are told of.
+type Under struct {
+	Path      string `json:"path"` // as offered
+	Size      int64  `json:"size"`
+	DoneBytes int64  `json:"done_bytes"`
+	Speed     int64  `json:"speed"`
+	LeftMS    int64  `json:"left_ms"`
 }
 
 // Decision is what a receiver decided about an offer, in numbers.

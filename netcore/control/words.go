@@ -38,6 +38,7 @@ const (
 	WordTransferOver  Word = "transfer-over"
 	WordMustUpdate    Word = "must-update"
 	WordNothingFailed Word = "nothing-failed"
+	WordNoneFailed    Word = "none-failed"
 	WordNoList        Word = "no-list"
 	WordNothingFits   Word = "nothing-fits"
 	WordBadPattern    Word = "bad-pattern"
@@ -85,6 +86,7 @@ func English() map[Word]string {
 		WordTransferOver:  "transfer {1} has ended",
 		WordMustUpdate:    "{1} has an older Lanyard, which cannot do that; it must be updated",
 		WordNothingFailed: "no file of transfer {1} failed",
+		WordNoneFailed:    "there is no transfer with failed files, or they were sent again",
 		WordNoList:        "{1} did not send the list of files; it can still be accepted or declined",
 		WordNothingFits:   "no file of the offer fits {1}",
 		WordBadPattern:    "{1} is no pattern of paths",
@@ -117,8 +119,8 @@ func English() map[Word]string {
 		"reason:version":         "the versions do not fit: the other side must update",
 		"reason:unreachable":     "nobody answered",
 		"reason:failed":          "it failed",
-		"reason:paused-here":     "paused",
-		"reason:paused-there":    "paused by the other side",
+		"reason:paused-here":     "paused by you",
+		"reason:paused-there":    "paused by them",
 		"reason:identical":       "it is there already",
 		"reason:kept":            "another one of its name is there, and stays",
 		"reason:unselected":      "it was not accepted",

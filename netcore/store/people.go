@@ -34,6 +34,7 @@ type Preview struct {
 	Text     string // its beginning
 	Outgoing bool
 	Added    time.Time
+	State    string
 }
 
 // personQuery reads people with all that a list of them shows, each with one
@@ -42,7 +43,7 @@ var personQuery = fmt.Sprintf(`SELECT p.id, p.alias, p.known, d.name, d.id, d.la
 	coalesce((SELECT address FROM addresses WHERE device = d.id ORDER BY last_ok DESC, address LIMIT 1), ''),
 	(SELECT count(*) FROM items u WHERE u.person = p.id AND u.unread = 1),
 	coalesce(i.seq, 0), coalesce(i.kind, ''), coalesce(substr(i.text, 1, %d), ''),
-	coalesce(i.outgoing, 0), coalesce(i.added, 0), %s
+	coalesce(i.outgoing, 0), coalesce(i.added, 0), coalesce(i.state, ''), %s
 	FROM people p
 	JOIN devices d ON d.id = (SELECT id FROM devices WHERE person = p.id ORDER BY %s LIMIT 1)
 	LEFT JOIN items i ON i.seq = (SELECT max(seq) FROM items WHERE person = p.id)`,
@@ -77,6 +78,7 @@ func scanPerson(row scanner) (Person, error) {
 		&p.Address, &p.Unread,
 		&p.Last.Seq, &p.Last.Kind, &p.Last.Text, &p.Last.Outgoing,
 		timeInto{&p.Last.Added},
+		&p.Last.State,
 	}, trustInto(&p.Trust)...)...)
 	return p, err
 }

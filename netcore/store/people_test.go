@@ -24,7 +24,7 @@ func TestPeopleWithUnreadAndLastItem(t *testing.T) {
 	want := Person{
 		ID: talker, Name: "talker", Device: device(2), Address: "10.0.0.2:9527",
 		LastSeen: noon.Add(2 * time.Second), Unread: 2,
-		Last:  Preview{Seq: 2, Kind: KindText, Text: long[:3*previewRunes], Added: noon.Add(time.Second)},
+		Last:  Preview{Seq: 2, Kind: KindText, Text: long[:3*previewRunes], Added: noon.Add(time.Second), State: "received"},
 		Trust: Trust{Permissions: DefaultPermissions()},
 	}
 	if people[0] != want {

@@ -40,6 +40,7 @@ type Transfer struct {
 	Retry     string // ID of the ended transfer whose failed files these are
 	Options   string // incoming, JSON: what the user chose at accept
 	Decision  string // JSON: what came of that
+	Bandwidth int64  // bytes a second that this user lets through at most; 0: no limit
 }
 
 // TransferRoot is one of the files or folders that were chosen to be sent.
@@ -78,7 +79,7 @@ const (
 // transferColumns are the columns of a Transfer, in the order of scanTransfer.
 const transferColumns = `key, device, id, outgoing, name, count, bytes, done, failed, done_bytes,
 	state, reason, md5, folder, roots, created, ended, auto, folders,
-	skipped, accepted, paused, restarted, list, retry, options, decision`
+	skipped, accepted, paused, restarted, list, retry, options, decision, bandwidth`
 
 // AddTransfer inserts a transfer and returns its key. One that is there
 // already, by device, direction and ID, is an error.
@@ -91,11 +92,11 @@ func (db *DB) AddTransfer(ctx context.Context, t Transfer) (int64, error) {
 	err = db.update(ctx, func(tx *sql.Tx) error {
 		return tx.QueryRowContext(ctx, `INSERT INTO transfers (device, id, outgoing, name, count, bytes,
 			done, failed, done_bytes, state, reason, md5, folder, roots, created, ended, auto, folders,
-			accepted, paused, restarted, list, retry, options, decision)
-			VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING key`,
+			accepted, paused, restarted, list, retry, options, decision, bandwidth)
+			VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING key`,
 			t.Device[:], t.ID, t.Outgoing, t.Name, t.Count, t.Bytes, t.Done, t.Failed, t.DoneBytes,
 			t.State, t.Reason, t.MD5, t.Folder, roots, millis(t.Created), orZero(t.Ended), t.Auto, t.Folders,
-			t.Accepted, t.Paused, t.Restarted, t.List, t.Retry, t.Options, t.Decision).Scan(&key)
+			t.Accepted, t.Paused, t.Restarted, t.List, t.Retry, t.Options, t.Decision, t.Bandwidth).Scan(&key)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("adding a transfer: %w", err)
@@ -113,9 +114,9 @@ func (db *DB) UpdateTransfer(ctx context.Context, t Transfer) error {
 	err = db.update(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE transfers SET name = ?, count = ?, bytes = ?, state = ?,
 			reason = ?, md5 = ?, folder = ?, roots = ?, ended = ?, auto = ?, accepted = ?, paused = ?, restarted = ?,
-			list = ?, options = ?, decision = ? WHERE key = ?`,
+			list = ?, options = ?, decision = ?, bandwidth = ? WHERE key = ?`,
 			t.Name, t.Count, t.Bytes, t.State, t.Reason, t.MD5, t.Folder, roots, orZero(t.Ended), t.Auto,
-			t.Accepted, t.Paused, t.Restarted, t.List, t.Options, t.Decision, t.Key)
+			t.Accepted, t.Paused, t.Restarted, t.List, t.Options, t.Decision, t.Bandwidth, t.Key)
 		return err
 	})
 	if err != nil {
@@ -223,7 +224,8 @@ func scanTransfer(row scanner) (Transfer, error) {
 	var created, ended int64
 	err := row.Scan(&t.Key, &device, &t.ID, &t.Outgoing, &t.Name, &t.Count, &t.Bytes, &t.Done, &t.Failed,
 		&t.DoneBytes, &t.State, &t.Reason, &t.MD5, &t.Folder, &roots, &created, &ended, &t.Auto, &t.Folders,
-		&t.Skipped, &t.Accepted, &t.Paused, &t.Restarted, &t.List, &t.Retry, &t.Options, &t.Decision)
+		&t.Skipped, &t.Accepted, &t.Paused, &t.Restarted, &t.List, &t.Retry, &t.Options, &t.Decision,
+		&t.Bandwidth)
 	if err != nil {
 		return Transfer{}, fmt.Errorf("reading a transfer: %w", found(err))
 	}

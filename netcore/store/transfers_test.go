@@ -29,7 +29,7 @@ func openForTransfers(t *testing.T) *DB {
 func aTransfer(id string) Transfer {
 	return Transfer{
 		Device: identity.DeviceID{1, 2, 3}, ID: id, Outgoing: true, Name: "空 src", Count: 3, Folders: 2, Bytes: 30,
-		State: "running", Folder: "/save", Created: time.UnixMilli(1_700_000_000_123),
+		State: "running", Folder: "/save", Bandwidth: 5_000_000, Created: time.UnixMilli(1_700_000_000_123),
 		Roots: []TransferRoot{{Name: "src", Dir: true, Size: 30, Path: "/home/x/src"}},
 	}
 }

@@ -298,5 +298,6 @@ func (r *receiving) planFrame(claimed []*inFile) Decision {
 		d.Left -= has
 		r.j.moved.Add(has)
 	}
+	r.j.beginAt(r.j.moved.Load())
 	return d
 }

@@ -182,6 +182,8 @@ type fileFrame struct {
 
 	MTime   int64 `json:"m,omitempty"` // of a large file
 	Changed bool  `json:"changed,omitempty"`
+
+	has int64 // bytes that are there already; not sent
 }
 
 type chunkFrame struct {

@@ -15,6 +15,7 @@ const (
 	LimitDisk      Limit = "disk"      // reading or writing files, on this side or the other
 	LimitNetwork   Limit = "network"   // the link
 	LimitBandwidth Limit = "bandwidth" // a limit that this user set
+	LimitThere     Limit = "there"     // a limit that the receiver's user set
 	LimitProcessor Limit = "processor" // hashing
 )
 
@@ -29,7 +30,7 @@ type gauge struct {
 	empty     atomic.Int64 // it had nothing for who empties it
 	disk      atomic.Int64 // spent in reading or writing files
 	processor atomic.Int64 // spent in hashing
-	held      atomic.Int64 // spent in waiting for a bandwidth that this user limits
+	held      atomic.Int64 // spent, by the one who moves the data, in waiting for a bandwidth that this user limits
 
 	mu     sync.Mutex
 	at     time.Time
@@ -52,18 +53,22 @@ func (g *gauge) look(now time.Time, outgoing bool) Limit {
 	sums := [5]int64{g.full.Load(), g.empty.Load(), g.disk.Load(), g.processor.Load(), g.held.Load()}
 	full, empty := sums[0]-g.last[0], sums[1]-g.last[1]
 	disk, processor, held := sums[2]-g.last[2], sums[3]-g.last[3], sums[4]-g.last[4]
+	passed := now.Sub(g.at)
+	if g.at.IsZero() {
+		passed = gaugeEvery
+	}
 	g.at, g.last = now, sums
 	here := LimitDisk
 	if processor > disk {
 		here = LimitProcessor
 	}
 	switch network := full > empty == outgoing; {
-	case held > int64(gaugeEvery)/4 && 2*held > full+empty: // those waits are among the others
+	case 2*held > int64(passed): // those waits are among the others, which are added up later
 		g.limit = LimitBandwidth
+	case outgoing && full >= empty && g.theirs != LimitNone:
+		g.limit = g.theirs // the link is full because nobody takes what comes
 	case full == 0 && empty == 0:
 		g.limit = LimitNone
-	case network && outgoing && g.theirs != LimitNone:
-		g.limit = g.theirs // the link is full because nobody takes what comes
 	case network:
 		g.limit = LimitNetwork
 	default:
@@ -74,7 +79,11 @@ func (g *gauge) look(now time.Time, outgoing bool) Limit {
 
 // hear notes what the other side waits for.
 func (g *gauge) hear(theirs Limit) {
-	if theirs != LimitDisk && theirs != LimitProcessor {
+	switch theirs {
+	case LimitDisk, LimitProcessor:
+	case LimitBandwidth:
+		theirs = LimitThere
+	default:
 		theirs = LimitNone
 	}
 	g.mu.Lock()

@@ -203,7 +203,7 @@ func (s *Service) begin(ctx context.Context, peer identity.DeviceID, offer offer
 		return nil, err
 	}
 	j := s.newJob(t)
-	j.theirs, j.before = max(offer.V, 1), StateOffered
+	j.theirs = max(offer.V, 1)
 	if err = s.show(ctx, j, t); err != nil {
 		return nil, errors.Join(err, s.cfg.Store.DeleteTransfer(context.WithoutCancel(ctx), t.Key))
 	}

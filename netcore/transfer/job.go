@@ -52,7 +52,8 @@ type job struct {
 	alone   time.Time // since when neither is there; zero: not alone
 	retry   chan struct{}
 	meter   meter
-	before  State // the state that a pause interrupted
+	meters  map[int]*meter // of the files under way that are told of
+	before  State          // the state that a pause interrupted
 	list    *manifest
 	again   bool         // incoming: files of an earlier try may be in place
 	pending map[int]bool // files in place whose MD5 follows
@@ -71,6 +72,7 @@ type job struct {
 	sent     func()        // resets the data stream under way
 	asked    chan struct{} // holds a token while the list is being sent by itself
 	answers  chan struct{} // closed when the other side has said which version it speaks
+	sentNow  sentNow
 
 	// Incoming.
 	plan      *plan // the checked manifest
@@ -95,9 +97,13 @@ func (s *Service) newJob(t store.Transfer) *job {
 		alone: s.cfg.Now(), band: newBand(), holds: rate.NewLimiter(holdRate, holdBurst), news: make(chan struct{}, 1), described: make(chan struct{}), pending: map[int]bool{},
 		before: StateQueued, asked: make(chan struct{}, 1), answers: make(chan struct{}),
 	}
+	setBand(j.band, t.Bandwidth)
 	j.ctx, j.cancel = context.WithCancel(s.ctx)
 	j.md5s.ctx, j.md5s.moved = j.ctx, &j.moved
 	j.moved.Store(t.DoneBytes)
+	if !t.Outgoing {
+		j.before = StateOffered
+	}
 	if t.Accepted {
 		j.again = true
 		j.before = StateRunning

@@ -18,6 +18,14 @@ func chunksOf(size int64) int { return int((size + chunkSize - 1) / chunkSize) }
 // chunkLen is how long chunk i of a file is.
 func chunkLen(size int64, i int) int { return int(min(size-int64(i)*chunkSize, chunkSize)) }
 
+// spanned is how many bytes of a file of a size are in ranges of chunks.
+func spanned(size int64, ranges [][2]int) (bytes int64) {
+	for _, span := range ranges {
+		bytes += min(int64(span[1]+1)*chunkSize, size) - int64(span[0])*chunkSize
+	}
+	return bytes
+}
+
 // outFile is a large file on its way out.
 type outFile struct {
 	*source
@@ -47,6 +55,7 @@ func (s *sending) large(ctx context.Context, src *source, head *fileFrame, part 
 	if s.v2 {
 		head.MTime = src.mtime
 	}
+	head.has = src.size - spanned(src.size, ranges)
 	s.put(ctx, packet{kind: kindFile, fields: head})
 	err := s.chunks(ctx, out, ranges)
 	if err == nil {

@@ -2,13 +2,19 @@ package transfer
 
 import "time"
 
-// The window of the speed shown, and how fine it is.
+// The window of the speed shown, how fine it is, and how many marks it is taken
+// from at least: a slow link brings a chunk in longer than the window.
 const (
 	meterWindow = 3 * time.Second
 	meterStep   = 100 * time.Millisecond
+	meterMarks  = 3
 )
 
-// meter smooths a speed: it keeps where the count was over the last seconds.
+// meterPatience is for how many times what a step took lately nothing may come,
+// until nothing moves.
+const meterPatience = 3
+
+// meter smooths a speed: it keeps when the count grew over the last seconds.
 type meter struct {
 	marks []mark // oldest first
 }
@@ -24,15 +30,29 @@ func (m *meter) speed(now time.Time, count int64) float64 {
 	if n := len(m.marks); n > 0 && count < m.marks[n-1].count {
 		m.marks = m.marks[:0] // another try began
 	}
-	for len(m.marks) > 1 && now.Sub(m.marks[1].at) >= meterWindow {
-		m.marks = m.marks[1:]
-	}
-	if n := len(m.marks); n == 0 || now.Sub(m.marks[n-1].at) >= meterStep {
+	if n := len(m.marks); n == 0 || count > m.marks[n-1].count && now.Sub(m.marks[n-1].at) >= meterStep {
 		m.marks = append(m.marks, mark{now, count})
 	}
-	first := m.marks[0]
-	if passed := now.Sub(first.at).Seconds(); passed > 0 {
-		return float64(count-first.count) / passed
+	for len(m.marks) > meterMarks && now.Sub(m.marks[1].at) >= meterWindow {
+		m.marks = m.marks[1:]
 	}
-	return 0
+	steps := len(m.marks) - 1
+	first, last := m.marks[0], m.marks[steps]
+	if steps == 0 {
+		return 0
+	}
+	passed := last.at.Sub(first.at)
+	if now.Sub(last.at) > max(meterWindow, meterPatience*passed/time.Duration(steps)) {
+		return 0
+	}
+	return float64(last.count-first.count) / passed.Seconds()
+}
+
+// beginAt notes how much is there when a try begins. That did not come now: the
+// speed is measured anew, from here on and not from when somebody first looks.
+func (j *job) beginAt(bytes int64) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.moved.Store(bytes)
+	j.meter = meter{marks: []mark{{j.s.cfg.Now(), bytes}}}
 }

@@ -87,6 +87,87 @@ func TestWhatIsHeldCanBeCancelled(t *testing.T) {
 	wantEnd(t, a.await(mine), StateCancelled, ReasonCancelledThere)
 }
 
+func TestWhatIsQueuedOrOfferedIsHeldAndGoesOnWhereItWas(t *testing.T) {
+	n := newNetwork()
+	n.cut()
+	a, b := join(t, n, "a"), join(t, n, "b")
+	tree(t, a.dir, map[string]string{"x": "x"})
+	mine, err := a.Offer(context.Background(), b.id, []string{filepath.Join(a.dir, "x")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	do := func(act func(context.Context, int64) error) {
+		t.Helper()
+		if err := act(context.Background(), mine); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a.isNow(mine, StateQueued, ReasonNone)
+	do(a.Pause)
+	a.isNow(mine, StatePaused, ReasonPausedHere)
+	do(a.Resume)
+	a.isNow(mine, StateQueued, ReasonNone)
+	do(a.Pause)
+	a.leave(n)
+	a.start(n)
+	n.heal()
+	theirs := b.offered()
+	b.isNow(theirs, StatePaused, ReasonPausedThere)
+	b.leave(n)
+	b.start(n)
+	b.isNow(theirs, StatePaused, ReasonPausedThere)
+	do(a.Resume)
+	b.isNow(theirs, StateOffered, ReasonNone)
+	a.isNow(mine, StateOffered, ReasonNone)
+	if err := b.Accept(context.Background(), theirs, AcceptOptions{Folder: b.dir}); err != nil {
+		t.Fatal(err)
+	}
+	wantEnd(t, a.await(mine), StateVerified, ReasonNone)
+	wantEnd(t, b.await(theirs), StateVerified, ReasonNone)
+}
+
+func TestALimitOfOneTransferOutlivesItsProgram(t *testing.T) {
+	n := newNetwork()
+	a, b := join(t, n, "a"), join(t, n, "b")
+	tree(t, a.dir, map[string]string{"src/big": noise(1, 6<<20)})
+	mine, theirs := proposed(t, a, b, filepath.Join(a.dir, "src"))
+	for m, key := range map[*member]int64{a: mine, b: theirs} {
+		if err := m.SetTransferBandwidth(key, 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := b.SetTransferBandwidth(theirs, 128<<10); err != nil {
+		t.Fatal(err)
+	}
+	b.leave(n)
+	b.start(n)
+	for m, want := range map[*member]int64{a: minBandwidth, b: 128 << 10} {
+		if s, err := m.Snapshot(context.Background(), map[bool]int64{true: mine, false: theirs}[m == a]); err != nil || s.Bandwidth != want {
+			t.Errorf("limited to %d, want %d, %v", s.Bandwidth, want, err)
+		}
+	}
+	if err := a.SetTransferBandwidth(mine, 0); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Accept(context.Background(), theirs, AcceptOptions{Folder: b.dir}); err != nil {
+		t.Fatal(err)
+	}
+	// Its own limit is what slows it, long before the first chunk of 1 MiB is there.
+	limits := func(m *member, key int64, want Limit) {
+		t.Helper()
+		until(t, string(want), func() bool {
+			s, err := m.Snapshot(context.Background(), key)
+			return err == nil && s.Limits == want && s.DoneBytes < 1<<20
+		})
+	}
+	limits(b, theirs, LimitBandwidth)
+	limits(a, mine, LimitThere)
+	if err := b.SetTransferBandwidth(theirs, 0); err != nil {
+		t.Fatal(err)
+	}
+	arrives(t, a, b, mine, theirs)
+}
+
 func TestBandwidthIsLimitedWhileItRuns(t *testing.T) {
 	n := newNetwork()
 	a, b := join(t, n, "a"), join(t, n, "b")

@@ -72,6 +72,7 @@ func (j *job) newSending(stream Stream, v2, only bool) *sending {
 // failed.
 func (j *job) send(stream Stream, v2, only bool) (*outcome, error) {
 	s := j.newSending(stream, v2, only)
+	defer j.sentNow.clear()
 	ctx, cancel := context.WithCancelCause(j.ctx)
 	defer cancel(nil)
 	stop := context.AfterFunc(ctx, func() { _ = stream.Reset() })
@@ -245,5 +246,6 @@ func (s *sending) writePacket(ctx context.Context, p packet) error {
 		return err
 	}
 	s.j.moved.Add(int64(len(body)))
+	s.j.sentNow.wrote(p.fields, int64(len(body)))
 	return nil
 }

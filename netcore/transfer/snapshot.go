@@ -20,6 +20,9 @@ type Snapshot struct {
 	// Anew are the indices of files, up to 100, that this run of the program
 	// began anew because their source changed.
 	Anew []int
+	// Under are files of more than 1 MiB that are under way, a few at most, in
+	// the order of the list. Smaller ones pass at once.
+	Under []UnderWay
 }
 
 // Snapshot returns a transfer, one that has ended too, or store.ErrNotFound.
@@ -63,6 +66,7 @@ func (s *Service) Wait(ctx context.Context, key int64) (Snapshot, error) {
 
 // snapshot returns the record with live numbers.
 func (j *job) snapshot() Snapshot {
+	under := j.underWay()
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	shot := Snapshot{Transfer: j.rec}
@@ -79,5 +83,6 @@ func (j *job) snapshot() Snapshot {
 		left := float64(all-shot.DoneBytes) / shot.Speed
 		shot.Left = time.Duration(min(left, 1e9) * float64(time.Second))
 	}
+	shot.Under = j.timed(under, shot.Speed)
 	return shot
 }
