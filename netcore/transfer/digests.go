@@ -172,7 +172,7 @@ func (j *job) agree(f int) {
 		return
 	}
 	s.announced = true
-	row, r := s.final(), j.trying
+	row := s.final()
 	j.mu.Unlock()
 	if err := j.settle(context.WithoutCancel(j.ctx), []store.TransferFile{row}); err != nil {
 		j.fail(err)
@@ -183,6 +183,7 @@ func (j *job) agree(f int) {
 	if j.plan != nil {
 		j.plan.conclude(row)
 	}
+	r := j.trying // that of now: it counts what was not settled when it began
 	j.mu.Unlock()
 	if r != nil {
 		r.ended([]int{f})
@@ -210,23 +211,26 @@ func (j *job) concludeIn(p *plan) {
 	}
 }
 
-// isOver counts files that are recorded for good, each once.
-func (r *receiving) isOver(files []int) {
+// isOver counts files that are recorded for good, each once. False: there is no
+// plan yet, and what makes it will find them so.
+func (r *receiving) isOver(files []int) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, f := range files {
-		if f < len(r.left) && r.left[f] { // else there is no plan yet
+		if f < len(r.left) && r.left[f] {
 			r.left[f] = false
 			r.unended--
 		}
 	}
+	return r.left != nil
 }
 
 // ended tells the sender of files that are recorded for good.
 func (r *receiving) ended(files []int) {
-	r.isOver(files)
-	_ = r.receipts(files) // lost: said again in the next try
-	r.finished()
+	if r.isOver(files) {
+		_ = r.receipts(files) // lost: said again in the next try
+		r.finished()
+	}
 }
 
 // hashPlaced sees to the MD5 of a file that an earlier run put in place.
