@@ -14,11 +14,8 @@ import (
 
 // startFollow begins the MD5 of a file, from its first byte.
 func (r *receiving) startFollow(in *inFile) {
-	file, err := r.disk.stage.Open(partName(in.f))
-	w := newFollow(in.f, file, in.size, nil)
-	if err != nil {
-		w.open = func() (*os.File, int64, error) { return nil, 0, err }
-	}
+	stage := r.disk.stage
+	w := newFollow(in.f, in.size, func() (*os.File, error) { return stage.Open(partName(in.f)) })
 	w.done = func(sum digest, err error) {
 		in.mu.Lock()
 		mine := in.follow == w

@@ -2,7 +2,6 @@ package transfer
 
 import (
 	"context"
-	"io"
 	"sync"
 	"time"
 
@@ -43,7 +42,11 @@ func (s *sending) large(ctx context.Context, src *source, head *fileFrame, part 
 	}
 	out := &outFile{source: src, f: head.F, hashes: make([]hash32, chunks), known: make([]bool, chunks)}
 	known := make(chan digested, 1)
-	out.follow = s.j.followSource(head.F, src.version, known)
+	hashes := out.hashes
+	if part != nil {
+		hashes = nil // the tail takes those of the rest
+	}
+	out.follow = s.j.followSource(head.F, src.version, hashes, known)
 	if s.v2 {
 		head.MTime = src.mtime
 	}
@@ -108,11 +111,6 @@ func (s *sending) chunks(ctx context.Context, out *outFile, ranges [][2]int) err
 	return ctx.Err()
 }
 
-// read reads a chunk.
-func (out *outFile) read(i int, p []byte) error {
-	return readFull(io.NewSectionReader(out.File, int64(i)*chunkSize, int64(len(p))), p)
-}
-
 // steady checks that a source stayed what it was while it was read. If only
 // its metadata changed, the content is read again: a chmod is no reason to
 // send it twice, and a write that set the time back is.
@@ -127,23 +125,7 @@ func (s *sending) steady(ctx context.Context, out *outFile) error {
 	if now == out.version {
 		return nil
 	}
-	p := make([]byte, chunkSize)
-	for i := range out.hashes {
-		if !out.known[i] {
-			continue
-		}
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		p = p[:chunkLen(out.size, i)]
-		if err := out.read(i, p); err != nil {
-			return err
-		}
-		if blake3.Sum256(p) != out.hashes[i] {
-			return now.changed()
-		}
-	}
-	return nil
+	return out.holds(ctx, out.hashes, out.known)
 }
 
 // tail hashes what was not sent and sends the trailer.

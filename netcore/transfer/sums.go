@@ -98,10 +98,27 @@ func (j *job) count(f int) error {
 	return nil
 }
 
-// followSource begins to take the MD5 of a large file, or of one whose digest
-// is asked for later. The result goes to known too, if that is not nil.
-func (j *job) followSource(f int, is version, known chan<- digested) *follow {
-	w := newFollow(f, nil, is.size, nil)
+// followSource begins to take the MD5 of a large file, of which the content is
+// hashes, chunk by chunk, once all of it may be read; nil: that is not known. The
+// result goes to known too, if that is not nil.
+func (j *job) followSource(f int, is version, hashes []hash32, known chan<- digested) *follow {
+	path := j.list.source(&j.list.entries[f])
+	var src *source
+	w := newFollow(f, is.size, func() (_ *os.File, err error) {
+		src, err = openAs(path, func(now version) bool { return now.isLike(is) && (now == is || hashes != nil) })
+		if err != nil {
+			return nil, err
+		}
+		return src.File, nil
+	})
+	w.judge = func(*os.File) error {
+		if src.version != is {
+			if err := src.holds(j.ctx, hashes, nil); err != nil {
+				return err
+			}
+		}
+		return src.unchanged()
+	}
 	w.done = func(sum digest, err error) {
 		if known != nil {
 			known <- digested{sum, err}
@@ -112,16 +129,6 @@ func (j *job) followSource(f int, is version, known chan<- digested) *follow {
 	j.sums[f].bits = j.sums[f].bits&^(sumKnown|sumNone) | sumBusy // not of an earlier try
 	j.followed(w)
 	j.mu.Unlock()
-	src, err := openSource(j.list.source(&j.list.entries[f]))
-	if err == nil && src.version != is {
-		err = errors.Join(src.version.changed(), src.Close())
-	}
-	if err != nil {
-		w.open = func() (*os.File, int64, error) { return nil, 0, err }
-	} else {
-		w.file = src.File
-		w.judge = func(*os.File) error { return src.unchanged() }
-	}
 	j.md5s.add(w)
 	return w
 }
@@ -130,21 +137,19 @@ func (j *job) followSource(f int, is version, known chan<- digested) *follow {
 // caller holds j.mu, or has the job alone.
 func (j *job) hashLater(f int) {
 	j.sums[f].bits |= sumBusy
+	path := j.list.source(&j.list.entries[f])
 	var src *source
-	w := newFollow(f, nil, 0, nil)
+	w := newThere(f, func() (_ *os.File, err error) {
+		size, mtime := j.now(f)
+		src, err = openAs(path, func(now version) bool { return now.size == size && now.mtime == mtime })
+		if err != nil {
+			return nil, err
+		}
+		return src.File, nil
+	})
+	w.judge = func(*os.File) error { return src.unchanged() }
 	w.done = func(sum digest, err error) { j.digested(w, sum, err) }
 	j.followed(w)
-	path := j.list.source(&j.list.entries[f])
-	w.open = func() (_ *os.File, _ int64, err error) {
-		if src, err = openSource(path); err != nil {
-			return nil, 0, err
-		}
-		if size, mtime := j.now(f); src.size != size || src.mtime != mtime {
-			return nil, 0, errors.Join(src.version.changed(), src.Close())
-		}
-		return src.File, src.size, nil
-	}
-	w.judge = func(*os.File) error { return src.unchanged() }
 	j.md5s.add(w)
 }
 
