@@ -110,6 +110,13 @@
 // times; the receiver takes it if all sizes together stay below 9/8 of what was
 // offered and 16 MiB, of what was accepted without asking below the offer itself.
 //
+// Where size and time are the same, or all that was wanted of the file has been
+// sent, it sends a trailer without a root instead, which fits nothing.
+//
+// A want that was said before its file was skipped, or began anew, is none any
+// more: the sender sends nothing for it, and what it says of a file that was
+// skipped is ignored.
+//
 // The last "want" has no "more". In version 2 it comes when every file has
 // been judged, in version 1 before the first file. It is answered with "end".
 //

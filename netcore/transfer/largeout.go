@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -52,7 +53,8 @@ func (s *sending) large(ctx context.Context, src *source, head *fileFrame, part 
 	}
 	s.put(ctx, packet{kind: kindFile, fields: head})
 	err := s.chunks(ctx, out, ranges)
-	if err == nil {
+	sent := err == nil
+	if sent {
 		err = s.steady(ctx, out)
 	}
 	if err != nil || ctx.Err() != nil {
@@ -62,7 +64,12 @@ func (s *sending) large(ctx context.Context, src *source, head *fileFrame, part 
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		return s.renewable(head.F, src, err)
+		err = s.renewable(head.F, src, err)
+		if size, mtime := s.j.now(head.F); sent && errors.Is(err, errRenewed) && size == src.size && mtime == src.mtime {
+			s.spoilt(ctx, head.F) // nothing tells the new content from the old
+			return nil
+		}
+		return err
 	}
 	out.follow.advance(src.size)
 	tail := func() {
@@ -139,8 +146,8 @@ func (s *sending) tail(ctx context.Context, out *outFile, known <-chan digested)
 	}
 	if err != nil {
 		out.follow.kill()
-		if err = s.renewable(out.f, out.source, err); err == errRenewed { //nolint:errorlint // made here
-			s.wishes.redo(out.f)
+		if err = s.renewable(out.f, out.source, err); errors.Is(err, errRenewed) {
+			s.spoilt(ctx, out.f)
 			return
 		}
 		s.skip(ctx, out.f, err)
@@ -155,6 +162,13 @@ func (s *sending) tail(ctx context.Context, out *outFile, known <-chan digested)
 		p.digest = known
 	}
 	s.put(ctx, p)
+}
+
+// spoilt ends a file that is not one content, as it changed meanwhile. The receiver
+// wants it as a whole then: what it wanted before has come, so that nothing of it is
+// on its way when the file begins anew.
+func (s *sending) spoilt(ctx context.Context, f int) {
+	s.put(ctx, packet{kind: kindTrailer, fields: &trailerFrame{F: f}})
 }
 
 // hashRest hashes the chunks that were not sent.

@@ -59,6 +59,14 @@ func (j *job) nowLarge(f int) bool {
 	return j.isLarge(f)
 }
 
+// wasRenewed reports whether a source was not what is listed, if only for a time.
+func (j *job) wasRenewed(f int) bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	_, renewed := j.renewed[f]
+	return renewed
+}
+
 // renew notes that a source changed and is sent as it is now.
 func (j *job) renew(f int, is version) error {
 	if err := j.count(f); err != nil {
