@@ -92,7 +92,7 @@ func (d *disk) openStage(t store.Transfer, resume bool) error {
 func (d *disk) close() error {
 	d.closeFolders()
 	var errs []error
-	if d.journal != nil {
+	if d.journal != nil && d.journal.file != nil {
 		errs = append(errs, d.journal.file.Close())
 	}
 	if d.stageDir != nil {

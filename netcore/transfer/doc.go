@@ -142,7 +142,8 @@
 //
 // The journal in that folder has a record for each chunk, with a CRC of its
 // own, written after the data; a torn tail is ignored. It and the data are
-// synced each second or 64 MiB while data comes.
+// synced each second or 64 MiB while data comes. When a transfer goes on, a
+// journal most of which is of no use any more is written anew.
 //
 // Links are made last, if their target is relative and stays, without passing
 // through another link, in the same root; else they are skipped, and listed.
