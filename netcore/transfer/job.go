@@ -78,7 +78,9 @@ type job struct {
 	trying    *receiving    // the try under way
 	described chan struct{} // closed when the list is there
 	listed    *checking
-	curious   bool // the list was asked for
+	looked    time.Time // when somebody asked for listed
+	saw       string    // what a list said that was dropped from memory; empty: none was
+	curious   bool      // the list was asked for
 
 	band  *rate.Limiter
 	holds *rate.Limiter // of the other side: each costs a commit, before this user's yes too

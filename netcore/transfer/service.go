@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/semaphore"
 	"golang.org/x/time/rate"
 
 	"lanyard/netcore/identity"
@@ -101,6 +102,9 @@ type Service struct {
 	rates  rates
 	untold map[identity.DeviceID]map[string]ending // ends of outgoing transfers that the device has not heard of
 
+	listRoom int64               // for lists of offers, in memory
+	previews *semaphore.Weighted // of those that are compared with a folder
+
 	up, down *rate.Limiter       // of all transfers together
 	wanted   map[asked]time.Time // failed files that this user asked for
 	retried  map[asked]time.Time // failed files that others asked for
@@ -111,7 +115,7 @@ type Service struct {
 func New(ctx context.Context, cfg Config) (*Service, error) {
 	s := &Service{
 		cfg: withDefaults(cfg), jobs: map[int64]*job{}, rates: newRates(), up: newBand(), down: newBand(), wanted: map[asked]time.Time{}, retried: map[asked]time.Time{},
-		untold: map[identity.DeviceID]map[string]ending{},
+		untold: map[identity.DeviceID]map[string]ending{}, listRoom: listRoom, previews: semaphore.NewWeighted(previews),
 	}
 	s.log = s.cfg.Logger
 	s.ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
