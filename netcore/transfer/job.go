@@ -3,6 +3,7 @@ package transfer
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -185,7 +186,7 @@ func (j *job) conclude() {
 	j.mu.Unlock()
 	if out != nil {
 		if !j.outgoing && rec.Folder != "" {
-			cleanFolder(rec, out)
+			j.clean(rec, out)
 		}
 		if untold = untold && out.tell != ""; untold {
 			if err := j.s.note(j.key); err != nil {
@@ -214,6 +215,17 @@ func (j *job) conclude() {
 	close(j.ended)
 	if out != nil {
 		j.s.cfg.OnChange(j.key)
+	}
+}
+
+// clean cleans up in the save folder, or notes that it is still to be done.
+func (j *job) clean(rec store.Transfer, out *outcome) {
+	err := cleanFolder(rec, out)
+	if err == nil {
+		return
+	}
+	if err = errors.Join(err, j.s.noteLeft(rec)); !errors.Is(err, fs.ErrNotExist) {
+		j.s.log.Warn("a folder of a transfer that ended is left", "key", j.key, "error", err)
 	}
 }
 

@@ -130,6 +130,7 @@ func (r *receiving) run(ctx context.Context) error {
 	}
 	rec := r.j.record()
 	r.resumed, r.j.again = r.j.again, true
+	r.j.s.removeLeft(rec.Folder)
 	if r.disk, err = openDisk(rec, r.resumed && r.v2); err != nil {
 		return err
 	}

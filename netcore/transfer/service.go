@@ -132,6 +132,7 @@ func New(ctx context.Context, cfg Config) (*Service, error) {
 			return nil, errors.Join(fmt.Errorf("restoring transfer %d: %w", t.Key, err), s.Close())
 		}
 	}
+	s.tasks.Go(func() { s.removeLeft("") })
 	return s, nil
 }
 
