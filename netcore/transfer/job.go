@@ -189,7 +189,7 @@ func (j *job) conclude() {
 			j.clean(rec, out)
 		}
 		if untold = untold && out.tell != ""; untold {
-			if err := j.s.note(j.key); err != nil {
+			if err := j.s.note(rec, out.reason); err != nil {
 				j.s.log.Warn("the other side may not hear of an end", "key", j.key, "error", err)
 			}
 		}

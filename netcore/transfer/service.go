@@ -182,7 +182,7 @@ func (s *Service) restore(ctx context.Context, t store.Transfer) error {
 			s.log.Warn("an offer does not survive its program", "key", t.Key, "error", err)
 			j.cancel()
 			t.State, t.Reason, t.Ended = string(StateFailed), string(ReasonStopped), s.cfg.Now()
-			if err := s.note(t.Key); err != nil {
+			if err := s.note(t, ReasonStopped); err != nil {
 				return err
 			}
 			s.remember(t.Device, t.ID, ending{t.Key, ReasonStopped})
