@@ -268,7 +268,7 @@ func (r *receiving) usePlan(p *plan) {
 	all := r.j.rec.Bytes + r.j.grown
 	r.j.mu.Unlock()
 	r.mu.Unlock()
-	r.j.moved.Store(max(all-left, 0))
+	r.j.movedTo(max(all-left, 0))
 }
 
 // recall marks what an earlier run of this program received.

@@ -296,7 +296,7 @@ func (r *receiving) planFrame(claimed []*inFile) Decision {
 	for _, in := range claimed {
 		has := in.size - in.left()
 		d.Left -= has
-		r.j.moved.Add(has)
+		r.j.movedTo(r.j.moved.Load() + has)
 	}
 	return d
 }

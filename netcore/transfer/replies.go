@@ -147,7 +147,7 @@ func (s *sending) want(frame wire.Frame) error {
 		return nil
 	}
 	if !s.v2 {
-		s.j.moved.Store(s.j.record().Bytes - s.wanted)
+		s.j.movedTo(s.j.record().Bytes - s.wanted)
 	}
 	s.wishes.close()
 	return nil
@@ -205,7 +205,7 @@ func (s *sending) planned(frame wire.Frame) error {
 	s.j.mu.Lock()
 	all := s.j.rec.Bytes + s.j.grown
 	s.j.mu.Unlock()
-	s.j.moved.Store(max(all-plan.Left, 0))
+	s.j.movedTo(max(all-plan.Left, 0))
 	return s.j.decide(plan)
 }
 

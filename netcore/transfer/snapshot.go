@@ -12,8 +12,11 @@ import (
 // counts the bytes under way too.
 type Snapshot struct {
 	store.Transfer
-	Speed float64       // bytes a second over the last seconds; 0 when nothing moves
+	Speed float64       // bytes a second over the last seconds; 0 when nothing moves, or in the first second
 	Left  time.Duration // estimated; 0 when unknown
+	// Moving says that bytes came or went in these seconds, though Speed may not
+	// be known yet.
+	Moving bool
 
 	Limits  Limit // what keeps it from being faster, over the last second
 	Pending int   // files that are verified and in place, whose MD5 follows
@@ -61,6 +64,14 @@ func (s *Service) Wait(ctx context.Context, key int64) (Snapshot, error) {
 	return Snapshot{Transfer: t}, err
 }
 
+// movedTo sets how much is there before a try begins: that is no speed.
+func (j *job) movedTo(bytes int64) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.moved.Store(bytes)
+	j.meter.jump()
+}
+
 // snapshot returns the record with live numbers.
 func (j *job) snapshot() Snapshot {
 	j.mu.Lock()
@@ -75,6 +86,7 @@ func (j *job) snapshot() Snapshot {
 	shot.DoneBytes = max(min(j.moved.Load(), all), 0)
 	shot.Limits = j.gauge.look(time.Now(), j.outgoing)
 	shot.Speed = j.meter.speed(j.s.cfg.Now(), shot.DoneBytes)
+	shot.Moving = j.meter.moving()
 	if shot.Speed > 0 {
 		left := float64(all-shot.DoneBytes) / shot.Speed
 		shot.Left = time.Duration(min(left, 1e9) * float64(time.Second))
