@@ -97,13 +97,15 @@ func (j *job) keepList(c *checking, v2 bool) error {
 func (j *job) describe(c *checking) {
 	j.mu.Lock()
 	j.listed, j.looked = c, time.Now()
+	j.mu.Unlock()
+	j.s.trimLists()
+	j.mu.Lock()
+	defer j.mu.Unlock()
 	select {
 	case <-j.described:
 	default:
 		close(j.described)
 	}
-	j.mu.Unlock()
-	j.s.trimLists()
 }
 
 // manifest reads and checks all entries.
