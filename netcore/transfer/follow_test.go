@@ -183,3 +183,52 @@ func TestAPartThatCouldNotBeReadBackIsReadAgain(t *testing.T) {
 		t.Errorf("begun anew: %+v", sent)
 	}
 }
+
+// A source that was cut before its MD5 was taken, and then sent anew, ends without a
+// word of that.
+func TestWhyThereWasNoMD5IsForgottenWhenAFileIsSentAnew(t *testing.T) {
+	a := join(t, newNetwork(), "a")
+	body := noise(1, 2<<20)
+	tree(t, a.dir, map[string]string{"big": body})
+	path := filepath.Join(a.dir, "big")
+	roots, err := rootsOf([]string{path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := walk(context.Background(), roots)
+	if err != nil {
+		t.Fatal(err)
+	}
+	j := a.sendingBy(list, roots)
+	defer j.cancel()
+	taken := func(is version) {
+		j.followSource(0, is, nil, nil).advance(2 << 20)
+		j.md5s.tasks.Wait()
+	}
+	whole := versionAt(t, path)
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	taken(whole)
+	if s := j.sums[0]; !s.is(sumNone) || s.reason != ReasonChanged {
+		t.Fatalf("a source that was cut has %+v", s)
+	}
+	if err := os.WriteFile(path, []byte(body), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	taken(versionAt(t, path))
+	row, news, err := j.receipted(receipt{F: 0, MD5: md5Of(body)}, true)
+	if err != nil || !news || row.State != string(StateVerified) || row.Reason != "" {
+		t.Errorf("recorded %+v, %v, %v", row, news, err)
+	}
+}
+
+// versionAt is the version of a file as it is now.
+func versionAt(t *testing.T, path string) version {
+	t.Helper()
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return versionOf(info)
+}

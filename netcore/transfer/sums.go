@@ -134,7 +134,11 @@ func (j *job) followSource(f int, is version, hashes []hash32, known chan<- dige
 		j.digested(w, sum, err)
 	}
 	j.mu.Lock()
-	j.sums[f].bits = j.sums[f].bits&^(sumKnown|sumNone) | sumBusy // not of an earlier try
+	s := &j.sums[f]
+	s.bits = s.bits&^(sumKnown|sumNone) | sumBusy // not of an earlier try
+	if !s.is(sumEnded) {
+		s.reason = ReasonNone
+	}
 	j.followed(w)
 	j.mu.Unlock()
 	j.md5s.add(w)
