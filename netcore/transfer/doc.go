@@ -140,6 +140,9 @@
 // first. Modes, owners and attributes of the sender are ignored, but for the
 // executable bit, which is set for the owner of what a user accepted.
 //
+// That folder goes when the transfer ends, or at a later start or transfer where its
+// disk did not allow it.
+//
 // The journal in that folder has a record for each chunk, with a CRC of its
 // own, written after the data; a torn tail is ignored. It and the data are
 // synced each second or 64 MiB while data comes. When a transfer goes on, a

@@ -168,6 +168,7 @@ func (s *sending) tail(ctx context.Context, out *outFile, known <-chan digested)
 // wants it as a whole then: what it wanted before has come, so that nothing of it is
 // on its way when the file begins anew.
 func (s *sending) spoilt(ctx context.Context, f int) {
+	s.j.hasNoDigest(f, ReasonChanged)
 	s.put(ctx, packet{kind: kindTrailer, fields: &trailerFrame{F: f}})
 }
 

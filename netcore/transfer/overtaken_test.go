@@ -233,6 +233,11 @@ func TestASourceThatChangesBeforeItsTrailerIsWantedAnew(t *testing.T) {
 	if trailer, ok := sent[0].fields.(*trailerFrame); !ok || trailer.Root != "" {
 		t.Errorf("sent %+v", sent[0].fields)
 	}
+	// A receiver that has it from an earlier wish compares it with nothing.
+	row, news, err := j.receipted(receipt{F: 0, MD5: md5Of("what was sent before")}, true)
+	if err != nil || !news || row.State != string(StateVerified) || row.Reason != string(ReasonChanged) {
+		t.Errorf("recorded %+v, %v, %v", row, news, err)
+	}
 	j.cancel()
 }
 

@@ -212,6 +212,19 @@ func (j *job) digested(w *follow, sum digest, err error) {
 	}
 }
 
+// hasNoDigest notes that a source is not what was sent any more: if the receiver has
+// all of that, there is nothing to compare it with.
+func (j *job) hasNoDigest(f int, reason Reason) {
+	j.mu.Lock()
+	if s := &j.sums[f]; !s.is(sumEnded) {
+		delete(j.latest, f) // it does not count
+		s.bits, s.reason = s.bits&^(sumKnown|sumBusy)|sumNone, reason
+		j.fresh = append(j.fresh, f)
+	}
+	j.mu.Unlock()
+	j.wakeNews()
+}
+
 // wakeNews has digests told.
 func (j *job) wakeNews() {
 	select {
