@@ -159,7 +159,9 @@ func TestServeSaysWhatBecomesOfTransfers(t *testing.T) {
 		key := node.addFiles(Transfer{Name: "in", Count: 2, State: StatePaused, Reason: ReasonPausedThere}).Transfer.Key
 		for _, change := range []func(*Transfer){
 			func(t *Transfer) { t.State, t.Reason = StateOffered, "" },
-			func(t *Transfer) { t.State, t.Accepted, t.Decision = StateRunning, true, &Decision{Left: 1, Identical: 1} },
+			func(t *Transfer) {
+				t.State, t.Accepted, t.Decision = StateRunning, true, &Decision{Left: 1, Identical: 1}
+			},
 			func(t *Transfer) { t.State, t.PausedHere = StatePaused, true },
 			func(t *Transfer) { t.State, t.PausedHere = StateRunning, false },
 			func(t *Transfer) { t.Done, t.Skipped, t.Pending = 1, 1, 1 },

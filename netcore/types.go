@@ -121,8 +121,9 @@ type Transfer struct {
 	Done      int // files verified
 	Failed    int // files that ended otherwise
 	DoneBytes int64
-	Speed     float64       // bytes a second, smoothed; 0 when not moving
+	Speed     float64       // bytes a second, smoothed; 0 when not moving, or in the first second of it
 	Left      time.Duration // estimated; 0 when unknown
+	Moving    bool          // bytes come or go, though Speed may not be known yet
 	State     State
 	Reason    Reason
 	MD5       string   // once verified: of the one file, or of the list of all (as md5sum prints it, sorted by path)

@@ -23,6 +23,8 @@ func TestACardSaysAllThatThereIsToKnow(t *testing.T) {
 	}
 	paused := running
 	paused.State, paused.Reason, paused.PausedHere, paused.Speed = netcore.StatePaused, netcore.ReasonPausedHere, true, 0
+	waits := running
+	waits.Speed, waits.Left = 0, 0
 	failed := netcore.Transfer{Key: 1, Name: "photos", Count: 10, Done: 7, Failed: 3, State: netcore.StateFailed, Reason: netcore.ReasonDiskFull}
 	for _, c := range []struct {
 		name  string
@@ -33,6 +35,7 @@ func TestACardSaysAllThatThereIsToKnow(t *testing.T) {
 			"50%·33/100·10.0 MB/s·5 seconds left", "Limited by the disk", "Verified, MD5 to follow: 3 files",
 			"12 there already, 1 kept as it is there, 3 kept both, 1 replaced; 100 MB to come", "The source changed: begun anew 2 times", "Pause", "Cancel",
 		}},
+		{"waiting", waits, []string{"50%·33/100·waiting"}},
 		{"paused", paused, []string{"You paused it. 50%·33/100", "Resume"}},
 		{"queued", netcore.Transfer{Key: 1, Name: "a", Count: 1, State: netcore.StateQueued, Outgoing: true, Wish: netcore.ClashSkip}, []string{
 			"Waiting until they can be reached", "You would like them to skip files that are there already. They decide.", "Pause", "Cancel",
@@ -51,6 +54,16 @@ func TestACardSaysAllThatThereIsToKnow(t *testing.T) {
 				s.WantText(part)
 			}
 		})
+	}
+}
+
+// In its first second a transfer has no speed yet, and does not wait.
+func TestATransferThatJustBeganToMoveDoesNotWait(t *testing.T) {
+	s := newStage(t, &fakeNode{})
+	s.card(netcore.Transfer{Key: 1, Name: "photos", Count: 1, Bytes: 200, DoneBytes: 50, State: netcore.StateRunning, Moving: true})
+	s.WantText("25%")
+	if s.Reads("waiting") {
+		t.Error("it is said to wait")
 	}
 }
 

@@ -88,7 +88,7 @@ func verifiedLine(t netcore.Transfer) string {
 func runningLine(t netcore.Transfer) string {
 	pieces := progress(t)
 	if t.Speed <= 0 {
-		if t.Pending > 0 && ended(t) >= t.Count {
+		if t.Moving || t.Pending > 0 && ended(t) >= t.Count {
 			return strings.Join(pieces, dot)
 		}
 		return strings.Join(append(pieces, lang.L("waiting")), dot)

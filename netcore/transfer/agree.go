@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"lanyard/netcore/store"
 	"lanyard/netcore/wire"
@@ -46,6 +47,7 @@ func isListName(text string) bool { return len(text) == b3Digits && isHex(text) 
 func (j *job) knownList(name string) *checking {
 	j.mu.Lock()
 	listed, rec := j.listed, j.rec
+	j.looked = time.Now()
 	j.mu.Unlock()
 	if listed != nil && (name == "" || listed.name == name) {
 		return listed
@@ -68,12 +70,18 @@ func (j *job) knownList(name string) *checking {
 		return nil
 	}
 	c.name = name
+	if j.sawOther(c) {
+		return nil
+	}
 	j.describe(c)
 	return c
 }
 
 // keepList keeps a list for later tries and runs.
 func (j *job) keepList(c *checking, v2 bool) error {
+	if j.sawOther(c) {
+		return &fault{ReasonChanged, errOtherList}
+	}
 	if v2 && j.s.cfg.Dir != "" {
 		if err := writeList(listPath(j.s.cfg.Dir, j.key), c.manifest(c.name), false); err != nil {
 			return err
@@ -88,8 +96,11 @@ func (j *job) keepList(c *checking, v2 bool) error {
 // describe notes that the list is there.
 func (j *job) describe(c *checking) {
 	j.mu.Lock()
+	j.listed, j.looked = c, time.Now()
+	j.mu.Unlock()
+	j.s.trimLists()
+	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.listed = c
 	select {
 	case <-j.described:
 	default:

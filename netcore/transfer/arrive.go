@@ -249,6 +249,9 @@ func (r *receiving) skip(frame wire.Frame) error {
 	if err := r.expect(skip.F); err != nil {
 		return err
 	}
+	r.mu.Lock()
+	r.judged[skip.F] = r.v2
+	r.mu.Unlock()
 	r.j.moved.Add(r.plan.files[skip.F].size)
 	r.results <- result{f: skip.F, reason: reason}
 	return r.came(skip.F)

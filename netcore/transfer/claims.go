@@ -81,7 +81,7 @@ func (r *receiving) takeClaim(f int, c *claim) (*inFile, error) {
 		}
 		e.size, e.mtime = c.size, c.mtime // what its source was when it was begun
 	}
-	in := newInFile(f, c.size)
+	in := newInFile(f, c.size, c.mtime)
 	file, err := r.disk.stage.OpenFile(partName(f), os.O_RDWR, 0)
 	if err != nil {
 		return nil, diskFault("opening a partial file", err)

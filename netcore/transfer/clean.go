@@ -10,23 +10,18 @@ import (
 )
 
 // removeStaging removes what a killed run left of a transfer.
-func removeStaging(t store.Transfer) {
-	if root, err := os.OpenRoot(t.Folder); err == nil {
-		_ = removeAllIn(root, stagingName(t))
-		_ = root.Close()
-	}
-}
+func removeStaging(t store.Transfer) error { return leftStage{t.Folder, stagingName(t)}.remove() }
 
 // cleanFolder leaves nothing but finished files of a transfer that ended, and
-// no empty folders of one that failed.
-func cleanFolder(t store.Transfer, out *outcome) {
-	removeStaging(t)
+// no empty folders of one that failed. An error says that the staging folder stays.
+func cleanFolder(t store.Transfer, out *outcome) error {
+	left := removeStaging(t)
 	if out == nil || out.complete || shares(t) || t.Retry != "" { // in a folder that was there, nothing empty is ours
-		return
+		return left
 	}
 	root, err := os.OpenRoot(t.Folder)
 	if err != nil {
-		return
+		return left
 	}
 	defer func() { _ = root.Close() }()
 	for _, r := range t.Roots {
@@ -34,6 +29,7 @@ func cleanFolder(t store.Transfer, out *outcome) {
 			removeEmpty(root, r.Path, safename.MaxDepth)
 		}
 	}
+	return left
 }
 
 // shares reports whether folders that were there were used.

@@ -3,6 +3,7 @@ package transfer
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -58,8 +59,8 @@ func (j *job) digestHere(w *follow, sum digest) {
 	}
 }
 
-// notRead notes that a partial file could not be read to its end: somebody cut it,
-// or the disk is bad. What has its name is read again.
+// notRead notes that a partial file could not be read to its end: it has its name
+// by now, or somebody cut it, or the disk is bad. What has its name is read again.
 func (j *job) notRead(w *follow, err error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -67,7 +68,9 @@ func (j *job) notRead(w *follow, err error) {
 	if s.taker != w {
 		return
 	}
-	j.s.log.Warn("a partial file could not be read back", "key", j.key, "index", w.f, "error", err)
+	if !errors.Is(err, fs.ErrNotExist) {
+		j.s.log.Warn("a partial file could not be read back", "key", j.key, "index", w.f, "error", err)
+	}
 	if s.failed = true; s.placed {
 		j.hashAgain(s)
 	}
@@ -242,7 +245,7 @@ func (j *job) hashPlaced(row store.TransferFile, folder string) {
 
 // newPlaced returns the MD5 of a file that is in place.
 func (j *job) newPlaced(row store.TransferFile, folder string) *follow {
-	w := newFollow(row.Index, nil, 0, nil)
+	w := newThere(row.Index, func() (*os.File, error) { return openSaved(row.Saved, folder) })
 	w.done = func(sum digest, err error) {
 		if err == nil {
 			j.digestHere(w, sum)
@@ -254,20 +257,22 @@ func (j *job) newPlaced(row store.TransferFile, folder string) *follow {
 			j.digestHere(w, digest{})
 		}
 	}
-	w.open = func() (*os.File, int64, error) {
-		rel, err := filepath.Rel(folder, row.Saved)
-		if err != nil {
-			return nil, 0, err
-		}
-		file, err := os.OpenInRoot(folder, rel)
-		if err != nil {
-			return nil, 0, err
-		}
-		info, err := file.Stat()
-		if err != nil || !info.Mode().IsRegular() {
-			return nil, 0, errors.Join(err, file.Close(), os.ErrInvalid)
-		}
-		return file, info.Size(), nil
-	}
 	return w
+}
+
+// openSaved opens a file in place, in a save folder.
+func openSaved(saved, folder string) (*os.File, error) {
+	rel, err := filepath.Rel(folder, saved)
+	if err != nil {
+		return nil, err
+	}
+	file, err := os.OpenInRoot(folder, rel)
+	if err != nil {
+		return nil, err
+	}
+	info, err := file.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return nil, errors.Join(err, file.Close(), os.ErrInvalid)
+	}
+	return file, nil
 }

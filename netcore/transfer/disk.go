@@ -41,10 +41,16 @@ type disk struct {
 	touched  map[int32]bool     // target folders with entries that are not durable yet
 }
 
+// stagingName begins so, and ends with so many hex digits.
+const (
+	stagingPrefix = ".lanyard-"
+	stagingDigits = 16
+)
+
 // stagingName is the name of the staging folder: one that no peer chooses.
 func stagingName(t store.Transfer) string {
 	sum := sha256.Sum256(append(t.Device[:], t.ID...))
-	return ".lanyard-" + hex.EncodeToString(sum[:8])
+	return stagingPrefix + hex.EncodeToString(sum[:stagingDigits/2])
 }
 
 // openDisk opens the save folder, which is made if need be, with a staging
@@ -92,7 +98,7 @@ func (d *disk) openStage(t store.Transfer, resume bool) error {
 func (d *disk) close() error {
 	d.closeFolders()
 	var errs []error
-	if d.journal != nil {
+	if d.journal != nil && d.journal.file != nil {
 		errs = append(errs, d.journal.file.Close())
 	}
 	if d.stageDir != nil {

@@ -110,6 +110,13 @@
 // times; the receiver takes it if all sizes together stay below 9/8 of what was
 // offered and 16 MiB, of what was accepted without asking below the offer itself.
 //
+// Where size and time are the same, or all that was wanted of the file has been
+// sent, it sends a trailer without a root instead, which fits nothing.
+//
+// A want that was said before its file was skipped, or began anew, is none any
+// more: the sender sends nothing for it, and what it says of a file that was
+// skipped is ignored.
+//
 // The last "want" has no "more". In version 2 it comes when every file has
 // been judged, in version 1 before the first file. It is answered with "end".
 //
@@ -133,9 +140,13 @@
 // first. Modes, owners and attributes of the sender are ignored, but for the
 // executable bit, which is set for the owner of what a user accepted.
 //
+// That folder goes when the transfer ends, or at a later start or transfer where its
+// disk did not allow it.
+//
 // The journal in that folder has a record for each chunk, with a CRC of its
 // own, written after the data; a torn tail is ignored. It and the data are
-// synced each second or 64 MiB while data comes.
+// synced each second or 64 MiB while data comes. When a transfer goes on, a
+// journal most of which is of no use any more is written anew.
 //
 // Links are made last, if their target is relative and stays, without passing
 // through another link, in the same root; else they are skipped, and listed.

@@ -14,23 +14,31 @@ import (
 var errAborted = errors.New("the file is begun anew, or its stream ended")
 
 // follow is the MD5 of a large file, taken behind those who read or write it:
-// it reads the file itself, up to where they are.
+// it reads the file itself, up to where they are. It opens it when its turn
+// comes: thousands may wait, and a program has not so many files open.
 type follow struct {
 	f     int
-	open  func() (*os.File, int64, error) // for one that is opened when its turn comes
-	file  *os.File                        // its own, closed when it is done
-	size  int64
+	open  func() (*os.File, error)
 	judge func(*os.File) error // may be nil: whether the file is what it was
 	done  func(digest, error)  // called once, by the follower
+	there bool                 // all of the file is there, as long as it is then
 	mu    sync.Mutex
+	size  int64
 	ready int64 // up to where the file may be read
 	err   error // why not to go on
 	moved chan struct{}
 }
 
 // newFollow returns the MD5 of a file that is still to be given to a follower.
-func newFollow(f int, file *os.File, size int64, done func(digest, error)) *follow {
-	return &follow{f: f, file: file, size: size, done: done, moved: make(chan struct{}, 1)}
+func newFollow(f int, size int64, open func() (*os.File, error)) *follow {
+	return &follow{f: f, size: size, open: open, moved: make(chan struct{}, 1)}
+}
+
+// newThere returns the MD5 of a file all of which is there.
+func newThere(f int, open func() (*os.File, error)) *follow {
+	w := newFollow(f, 0, open)
+	w.there = true
+	return w
 }
 
 // advance says that the file may be read up to there. It may be nil.
@@ -90,21 +98,30 @@ func (w *follow) to(ctx context.Context, at int64) (int64, error) {
 	}
 }
 
-// whole opens the file, if that is still to be done, and reads it.
+// whole opens the file and reads it.
 func (w *follow) whole(ctx context.Context, piece []byte, polite *manners) (digest, error) {
-	if w.open != nil {
-		var err error
-		if w.file, w.size, err = w.open(); err != nil {
+	if err := w.dead(); err != nil {
+		return digest{}, err
+	}
+	file, err := w.open()
+	if err != nil {
+		return digest{}, err
+	}
+	defer func() { _ = file.Close() }() // only read
+	if w.there {
+		info, err := file.Stat()
+		if err != nil {
 			return digest{}, err
 		}
-		w.ready = w.size
+		w.mu.Lock()
+		w.size, w.ready = info.Size(), info.Size()
+		w.mu.Unlock()
 	}
-	defer func() { _ = w.file.Close() }() // only read
-	return w.sum(ctx, piece, polite)
+	return w.sum(ctx, file, piece, polite)
 }
 
 // sum reads the file to its end.
-func (w *follow) sum(ctx context.Context, piece []byte, polite *manners) (digest, error) {
+func (w *follow) sum(ctx context.Context, file *os.File, piece []byte, polite *manners) (digest, error) {
 	hash := newDigest()
 	for at := int64(0); at < w.size; {
 		ready, err := w.to(ctx, at)
@@ -115,7 +132,7 @@ func (w *follow) sum(ctx context.Context, piece []byte, polite *manners) (digest
 			if err := errors.Join(w.dead(), context.Cause(ctx)); err != nil {
 				return digest{}, err
 			}
-			n, err := w.file.ReadAt(piece[:min(int64(len(piece)), ready-at)], at)
+			n, err := file.ReadAt(piece[:min(int64(len(piece)), ready-at)], at)
 			if n == 0 && err != nil {
 				return digest{}, errors.Join(err, io.ErrUnexpectedEOF)
 			}
@@ -126,7 +143,7 @@ func (w *follow) sum(ctx context.Context, piece []byte, polite *manners) (digest
 		}
 	}
 	if w.judge != nil {
-		if err := w.judge(w.file); err != nil {
+		if err := w.judge(file); err != nil {
 			return digest{}, err
 		}
 	}

@@ -89,5 +89,5 @@ func fed(b *member, record store.Transfer, data []byte) {
 	}()
 	out, _ := j.receive(far, dataFrame{ID: handID}) // whatever it says of such data
 	_ = far.Reset()
-	cleanFolder(j.record(), out)
+	_ = cleanFolder(j.record(), out)
 }

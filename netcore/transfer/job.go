@@ -3,6 +3,7 @@ package transfer
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -80,7 +81,9 @@ type job struct {
 	trying    *receiving    // the try under way
 	described chan struct{} // closed when the list is there
 	listed    *checking
-	curious   bool // the list was asked for
+	looked    time.Time // when somebody asked for listed
+	saw       string    // what a list said that was dropped from memory; empty: none was
+	curious   bool      // the list was asked for
 
 	band  *rate.Limiter
 	holds *rate.Limiter // of the other side: each costs a commit, before this user's yes too
@@ -189,10 +192,10 @@ func (j *job) conclude() {
 	j.mu.Unlock()
 	if out != nil {
 		if !j.outgoing && rec.Folder != "" {
-			cleanFolder(rec, out)
+			j.clean(rec, out)
 		}
 		if untold = untold && out.tell != ""; untold {
-			if err := j.s.note(j.key); err != nil {
+			if err := j.s.note(rec, out.reason); err != nil {
 				j.s.log.Warn("the other side may not hear of an end", "key", j.key, "error", err)
 			}
 		}
@@ -218,6 +221,17 @@ func (j *job) conclude() {
 	close(j.ended)
 	if out != nil {
 		j.s.cfg.OnChange(j.key)
+	}
+}
+
+// clean cleans up in the save folder, or notes that it is still to be done.
+func (j *job) clean(rec store.Transfer, out *outcome) {
+	err := cleanFolder(rec, out)
+	if err == nil {
+		return
+	}
+	if err = errors.Join(err, j.s.noteLeft(rec)); !errors.Is(err, fs.ErrNotExist) {
+		j.s.log.Warn("a folder of a transfer that ended is left", "key", j.key, "error", err)
 	}
 }
 

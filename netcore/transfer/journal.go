@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"bufio"
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
@@ -15,7 +16,8 @@ import (
 )
 
 // The journal of a receiver says which chunks of large files are on the disk.
-// It is only added to. A record has journalSize bytes:
+// It is only added to, but for one that is written anew when a transfer goes on,
+// because most of it is of no use any more. A record has journalSize bytes:
 //
 //	0   1   what: journalHead, journalBegin or journalChunk
 //	4   4   the file, little-endian as all numbers
@@ -38,6 +40,7 @@ const (
 type journal struct {
 	mu   sync.Mutex
 	file *os.File
+	head *journalRecord
 	at   int64
 }
 
@@ -90,8 +93,8 @@ func openJournal(stage *os.Root, t store.Transfer) (*journal, map[int]*claim, er
 	if err != nil {
 		return nil, nil, err
 	}
-	j := &journal{file: file}
-	claims, err := j.load(headOf(t))
+	j := &journal{file: file, head: headOf(t)}
+	claims, err := j.load()
 	if err != nil {
 		return nil, nil, errors.Join(err, file.Close())
 	}
@@ -99,12 +102,12 @@ func openJournal(stage *os.Root, t store.Transfer) (*journal, map[int]*claim, er
 }
 
 // load reads the journal. One of another transfer is emptied, a torn tail cut.
-func (j *journal) load(head *journalRecord) (map[int]*claim, error) {
+func (j *journal) load() (map[int]*claim, error) {
 	claims := map[int]*claim{}
 	var r journalRecord
-	in := io.NewSectionReader(j.file, 0, 1<<62)
+	in := bufio.NewReaderSize(io.NewSectionReader(j.file, 0, 1<<62), 64<<10)
 	for {
-		if _, err := io.ReadFull(in, r[:]); err != nil || !r.whole() || j.at == 0 && r != *head {
+		if _, err := io.ReadFull(in, r[:]); err != nil || !r.whole() || j.at == 0 && r != *j.head {
 			break
 		}
 		j.at += journalSize
@@ -117,7 +120,7 @@ func (j *journal) load(head *journalRecord) (map[int]*claim, error) {
 		return nil, err
 	}
 	if j.at == 0 {
-		return claims, j.add(head)
+		return claims, j.add(j.head)
 	}
 	return claims, nil
 }
@@ -158,17 +161,21 @@ func (j *journal) add(r *journalRecord) error {
 }
 
 // begin notes that a file begins, or begins anew: nothing claimed of it counts.
-func (j *journal) begin(f int, size, mtime int64) error {
-	r := newRecord(journalBegin, f, size)
-	binary.LittleEndian.PutUint64(r[16:], uint64(mtime)) // #nosec G115 -- read back alike
-	return j.add(r.seal())
-}
+func (j *journal) begin(f int, size, mtime int64) error { return j.add(beginRecord(f, size, mtime)) }
 
 // chunk notes that a chunk is written.
-func (j *journal) chunk(f, i int, hash *hash32) error {
+func (j *journal) chunk(f, i int, hash *hash32) error { return j.add(chunkRecord(f, i, hash)) }
+
+func beginRecord(f int, size, mtime int64) *journalRecord {
+	r := newRecord(journalBegin, f, size)
+	binary.LittleEndian.PutUint64(r[16:], uint64(mtime)) // #nosec G115 -- read back alike
+	return r.seal()
+}
+
+func chunkRecord(f, i int, hash *hash32) *journalRecord {
 	r := newRecord(journalChunk, f, int64(i))
 	copy(r[16:48], hash[:])
-	return j.add(r.seal())
+	return r.seal()
 }
 
 // clearStage removes what is in a staging folder of no use: all but the journal

@@ -14,11 +14,8 @@ import (
 
 // startFollow begins the MD5 of a file, from its first byte.
 func (r *receiving) startFollow(in *inFile) {
-	file, err := r.disk.stage.Open(partName(in.f))
-	w := newFollow(in.f, file, in.size, nil)
-	if err != nil {
-		w.open = func() (*os.File, int64, error) { return nil, 0, err }
-	}
+	stage := r.disk.stage
+	w := newFollow(in.f, in.size, func() (*os.File, error) { return stage.Open(partName(in.f)) })
 	w.done = func(sum digest, err error) {
 		in.mu.Lock()
 		mine := in.follow == w
@@ -113,6 +110,9 @@ func (r *receiving) drop(in *inFile, reason Reason) error {
 	was := in.judged
 	in.judged, in.drop = true, true
 	in.mu.Unlock()
+	if was && r.v2 {
+		return nil // it is good, and this of a second wish
+	}
 	if was {
 		return broken("file %d skipped after its end", in.f)
 	}
@@ -122,6 +122,7 @@ func (r *receiving) drop(in *inFile, reason Reason) error {
 	}
 	r.mu.Lock()
 	delete(r.files, in.f)
+	r.judged[in.f] = r.v2
 	r.mu.Unlock()
 	r.results <- result{f: in.f, reason: reason}
 	return r.came(in.f)
@@ -138,10 +139,9 @@ func (r *receiving) again(in *inFile, i int) {
 
 // ask asks once more for chunks, as ranges.
 func (r *receiving) ask(in *inFile, spans [][2]int) {
-	e := &r.plan.files[in.f]
 	var bytes int64
 	in.mu.Lock()
-	if in.drop { // it has begun anew
+	if in.drop { // it has begun anew, or is not wanted
 		in.mu.Unlock()
 		return
 	}
@@ -156,7 +156,7 @@ func (r *receiving) ask(in *inFile, spans [][2]int) {
 	r.expected[in.f]++
 	r.mu.Unlock()
 	r.j.moved.Add(-bytes)
-	part := partWant{F: in.f, Size: e.size, MTime: e.mtime, C: spans}
+	part := partWant{F: in.f, Size: in.size, MTime: in.mtime, C: spans}
 	if err := r.say(kindWant, wantFrame{From: [][2]int{}, Parts: []partWant{part}, Again: true, More: true}); err != nil {
 		r.cancel(err)
 	}

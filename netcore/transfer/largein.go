@@ -29,8 +29,9 @@ type piece struct {
 
 // inFile is a large file on its way to the disk.
 type inFile struct {
-	f    int
-	size int64
+	f     int
+	size  int64
+	mtime int64 // of its source
 
 	use  sync.RWMutex // held for writing while the file is closed
 	file *os.File     // nil once it is closed
@@ -54,9 +55,9 @@ type inFile struct {
 }
 
 // newInFile returns a file of which nothing is there.
-func newInFile(f int, size int64) *inFile {
+func newInFile(f int, size, mtime int64) *inFile {
 	n := chunksOf(size)
-	return &inFile{f: f, size: size, hashes: make([]hash32, n), have: make([]bool, n), asked: make([]bool, n), missing: n}
+	return &inFile{f: f, size: size, mtime: mtime, hashes: make([]hash32, n), have: make([]bool, n), asked: make([]bool, n), missing: n}
 }
 
 // left is how many bytes are still to come.
@@ -129,7 +130,7 @@ func (r *receiving) large(f int) error {
 // newFile makes the partial file of a large file anew.
 func (r *receiving) newFile(f int) (*inFile, error) {
 	e := &r.plan.files[f]
-	in := newInFile(f, e.size)
+	in := newInFile(f, e.size, e.mtime)
 	if err := removeAllIn(r.disk.stage, partName(f)); err != nil {
 		return nil, diskFault("making a file", err)
 	}
@@ -209,8 +210,8 @@ func (r *receiving) open(f int) (*inFile, error) {
 	return in, nil
 }
 
-// wasJudged reports whether a large file has come in this try and is good, so
-// that what the sender still says of it is late.
+// wasJudged reports whether a large file has come in this try and is good, or a
+// file was skipped, so that what the sender still says of it is late.
 func (r *receiving) wasJudged(f int) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()

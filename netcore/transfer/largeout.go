@@ -2,7 +2,7 @@ package transfer
 
 import (
 	"context"
-	"io"
+	"errors"
 	"sync"
 	"time"
 
@@ -51,14 +51,19 @@ func (s *sending) large(ctx context.Context, src *source, head *fileFrame, part 
 	}
 	out := &outFile{source: src, f: head.F, hashes: make([]hash32, chunks), known: make([]bool, chunks)}
 	known := make(chan digested, 1)
-	out.follow = s.j.followSource(head.F, src.version, known)
+	hashes := out.hashes
+	if part != nil {
+		hashes = nil // the tail takes those of the rest
+	}
+	out.follow = s.j.followSource(head.F, src.version, hashes, known)
 	if s.v2 {
 		head.MTime = src.mtime
 	}
 	head.has = src.size - spanned(src.size, ranges)
 	s.put(ctx, packet{kind: kindFile, fields: head})
 	err := s.chunks(ctx, out, ranges)
-	if err == nil {
+	sent := err == nil
+	if sent {
 		err = s.steady(ctx, out)
 	}
 	if err != nil || ctx.Err() != nil {
@@ -68,7 +73,12 @@ func (s *sending) large(ctx context.Context, src *source, head *fileFrame, part 
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		return s.renewable(head.F, src, err)
+		err = s.renewable(head.F, src, err)
+		if size, mtime := s.j.now(head.F); sent && errors.Is(err, errRenewed) && size == src.size && mtime == src.mtime {
+			s.spoilt(ctx, head.F) // nothing tells the new content from the old
+			return nil
+		}
+		return err
 	}
 	out.follow.advance(src.size)
 	tail := func() {
@@ -117,11 +127,6 @@ func (s *sending) chunks(ctx context.Context, out *outFile, ranges [][2]int) err
 	return ctx.Err()
 }
 
-// read reads a chunk.
-func (out *outFile) read(i int, p []byte) error {
-	return readFull(io.NewSectionReader(out.File, int64(i)*chunkSize, int64(len(p))), p)
-}
-
 // steady checks that a source stayed what it was while it was read. If only
 // its metadata changed, the content is read again: a chmod is no reason to
 // send it twice, and a write that set the time back is.
@@ -136,23 +141,7 @@ func (s *sending) steady(ctx context.Context, out *outFile) error {
 	if now == out.version {
 		return nil
 	}
-	p := make([]byte, chunkSize)
-	for i := range out.hashes {
-		if !out.known[i] {
-			continue
-		}
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		p = p[:chunkLen(out.size, i)]
-		if err := out.read(i, p); err != nil {
-			return err
-		}
-		if blake3.Sum256(p) != out.hashes[i] {
-			return now.changed()
-		}
-	}
-	return nil
+	return out.holds(ctx, out.hashes, out.known)
 }
 
 // tail hashes what was not sent and sends the trailer.
@@ -166,8 +155,8 @@ func (s *sending) tail(ctx context.Context, out *outFile, known <-chan digested)
 	}
 	if err != nil {
 		out.follow.kill()
-		if err = s.renewable(out.f, out.source, err); err == errRenewed { //nolint:errorlint // made here
-			s.wishes.redo(out.f)
+		if err = s.renewable(out.f, out.source, err); errors.Is(err, errRenewed) {
+			s.spoilt(ctx, out.f)
 			return
 		}
 		s.skip(ctx, out.f, err)
@@ -182,6 +171,14 @@ func (s *sending) tail(ctx context.Context, out *outFile, known <-chan digested)
 		p.digest = known
 	}
 	s.put(ctx, p)
+}
+
+// spoilt ends a file that is not one content, as it changed meanwhile. The receiver
+// wants it as a whole then: what it wanted before has come, so that nothing of it is
+// on its way when the file begins anew.
+func (s *sending) spoilt(ctx context.Context, f int) {
+	s.j.hasNoDigest(f, ReasonChanged)
+	s.put(ctx, packet{kind: kindTrailer, fields: &trailerFrame{F: f}})
 }
 
 // hashRest hashes the chunks that were not sent.

@@ -23,8 +23,8 @@ func TestAFileThatEndsBetweenTwoTriesIsNotWaitedFor(t *testing.T) {
 	theirs := b.offered()
 	j := b.job(theirs)
 	hashing := make(chan struct{})
-	busy := newFollow(9, nil, 0, func(digest, error) {})
-	busy.open = func() (*os.File, int64, error) { <-hashing; return nil, 0, errors.New("for the test") }
+	busy := newThere(9, func() (*os.File, error) { <-hashing; return nil, errors.New("for the test") })
+	busy.done = func(digest, error) {}
 	j.md5s.add(busy)
 	if err := b.Accept(ctx, theirs, AcceptOptions{Folder: b.dir}); err != nil {
 		t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -155,6 +156,8 @@ func sourceReason(err error) Reason {
 		return ReasonVanished
 	case errors.Is(err, fs.ErrPermission):
 		return ReasonNoPermission
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return ReasonChanged // it was longer
 	}
 	return ReasonReadFailed
 }

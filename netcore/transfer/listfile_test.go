@@ -90,7 +90,7 @@ func FuzzJournal(f *testing.F) {
 			t.Fatal(err)
 		}
 		defer func() { _ = file.Close() }()
-		claims, err := (&journal{file: file}).load(head)
+		claims, err := (&journal{file: file, head: head}).load()
 		for at, c := range claims {
 			for i := range c.chunks {
 				if err != nil || i < 0 || i >= chunksOf(c.size) {

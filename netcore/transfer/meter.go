@@ -2,11 +2,14 @@ package transfer
 
 import "time"
 
-// The window of the speed shown, how fine it is, and how many marks it is taken
-// from at least: a slow link brings a chunk in longer than the window.
+// The window of the speed shown, how fine it is, and how much of it there must be:
+// the first bytes are those that fill buffers, or trickle from a link that has just
+// been made, and say nothing of how long the rest takes. It is taken from so many
+// marks at least: a slow link brings a chunk in longer than the window.
 const (
 	meterWindow = 3 * time.Second
 	meterStep   = 100 * time.Millisecond
+	meterFirst  = time.Second
 	meterMarks  = 3
 )
 
@@ -38,7 +41,7 @@ func (m *meter) speed(now time.Time, count int64) float64 {
 	}
 	steps := len(m.marks) - 1
 	first, last := m.marks[0], m.marks[steps]
-	if steps == 0 {
+	if steps == 0 || now.Sub(first.at) < meterFirst {
 		return 0
 	}
 	passed := last.at.Sub(first.at)
@@ -46,6 +49,12 @@ func (m *meter) speed(now time.Time, count int64) float64 {
 		return 0
 	}
 	return float64(last.count-first.count) / passed.Seconds()
+}
+
+// moving reports whether the count grew lately, though its speed may not be known.
+func (m *meter) moving(now time.Time) bool {
+	n := len(m.marks)
+	return n > 1 && now.Sub(m.marks[n-1].at) < meterWindow
 }
 
 // beginAt notes how much is there when a try begins. That did not come now: the

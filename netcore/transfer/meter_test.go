@@ -38,3 +38,25 @@ func TestASpeedIsSmoothedHoweverSlow(t *testing.T) {
 		}
 	}
 }
+
+// TestASpeedIsToldOnceThereIsASecondOfIt, and that something moves before that.
+func TestASpeedIsToldOnceThereIsASecondOfIt(t *testing.T) {
+	m, start := &meter{}, time.Unix(1000, 0)
+	for _, at := range []struct {
+		after  time.Duration
+		count  int64
+		speed  float64
+		moving bool
+	}{
+		{0, 0, 0, false},
+		{100 * time.Millisecond, 10, 0, true}, // a trickle
+		{900 * time.Millisecond, 4000, 0, true},
+		{1000 * time.Millisecond, 5000, 5000, true},
+		{time.Minute, 5000, 0, false},
+	} {
+		now := start.Add(at.after)
+		if got := m.speed(now, at.count); got != at.speed || m.moving(now) != at.moving {
+			t.Errorf("after %v: %v, moving %v", at.after, got, m.moving(now))
+		}
+	}
+}

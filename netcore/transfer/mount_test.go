@@ -29,7 +29,7 @@ func TestAFullDiskAndAReadOnlyOne(t *testing.T) {
 		prepare func(dir string) error
 		reason  Reason
 	}{
-		"full before": {func(dir string) error { return os.WriteFile(filepath.Join(dir, "fill"), make([]byte, 10<<20), 0o600) }, ReasonDiskFull},
+		"full before": {func(dir string) error { return os.WriteFile(filepath.Join(dir, "fill"), make([]byte, 39<<20), 0o600) }, ReasonDiskFull},
 		"read-only":   {func(dir string) error { return unix.Mount("", dir, "", unix.MS_REMOUNT|unix.MS_RDONLY, "") }, ReasonReadOnly},
 		"no inodes":   {func(string) error { return nil }, ReasonDiskFull},
 	} {

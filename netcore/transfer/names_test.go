@@ -52,7 +52,9 @@ func TestARootFolderIsRecordedBeforeItIsMade(t *testing.T) {
 	if err := d.close(); err != nil {
 		t.Fatal(err)
 	}
-	removeStaging(store.Transfer{Folder: save})
+	if err := removeStaging(store.Transfer{Folder: save}); err != nil {
+		t.Error(err)
+	}
 	if got := entriesOf(t, save); !slices.Equal(got, []string{"src", "src (1)"}) {
 		t.Errorf("the save folder holds %q", got)
 	}

@@ -65,7 +65,7 @@ type Entry struct {
 // askList asks for the list if this user wants to see it.
 func (j *job) askList(c *control) {
 	j.mu.Lock()
-	curious := j.curious && j.listed == nil
+	curious := j.curious && j.listed == nil && j.saw == ""
 	j.mu.Unlock()
 	if curious {
 		_ = c.say(kindList, nil)
@@ -137,7 +137,14 @@ func (s *Service) Preflight(ctx context.Context, key int64, folder string) (Pref
 	if j == nil || j.outgoing {
 		return Preflight{}, ErrState
 	}
-	c, err := j.await(ctx)
+	if _, err := j.await(ctx); err != nil {
+		return Preflight{}, err
+	}
+	if err := s.previews.Acquire(ctx, 1); err != nil {
+		return Preflight{}, err
+	}
+	defer s.previews.Release(1)
+	c, err := j.await(ctx) // not held meanwhile
 	if err != nil {
 		return Preflight{}, err
 	}

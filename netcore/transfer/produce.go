@@ -46,6 +46,10 @@ func (s *sending) produce(ctx context.Context) error {
 			s.hashFiles(ctx, files)
 		default:
 		}
+		if s.wishes.isVoid(one) {
+			s.overtaken(one)
+			continue
+		}
 		for f := one.first; f <= one.last; {
 			if s.j.nowLarge(f) {
 				if !s.v2 {
@@ -98,7 +102,7 @@ func (s *sending) files(ctx context.Context, run [2]int, tails *sync.WaitGroup) 
 // reports false for all others.
 func (s *sending) asListed(ctx context.Context, f int) (packet, bool) {
 	e := &s.j.list.entries[f]
-	if size, mtime := s.j.now(f); size > smallBuffer || size != e.size || mtime != e.mtime {
+	if e.size > smallBuffer || s.j.wasRenewed(f) {
 		return packet{}, false
 	}
 	b := s.readSmall(ctx, s.j.list.source(e), e.size, e.mtime)
@@ -131,9 +135,9 @@ func (s *sending) put(ctx context.Context, packets ...packet) {
 
 // file sends a file, anew when it changes meanwhile, or says why not.
 func (s *sending) file(ctx context.Context, f int, part *partWant, tails *sync.WaitGroup) {
-	err := s.fileOnce(ctx, f, part, tails)
+	err := s.fileOnce(ctx, f, part, false, tails)
 	for errors.Is(err, errRenewed) && ctx.Err() == nil {
-		err = s.fileOnce(ctx, f, nil, tails)
+		err = s.fileOnce(ctx, f, nil, true, tails)
 	}
 	if err != nil && ctx.Err() == nil {
 		s.skip(ctx, f, err)
@@ -146,11 +150,23 @@ func (s *sending) skip(ctx context.Context, f int, err error) {
 	s.j.s.log.Info("file not sent", "key", s.j.key, "path", s.j.list.source(e), "error", err)
 	size, _ := s.j.now(f)
 	s.j.moved.Add(size)
+	s.wishes.giveUp(f)
 	s.put(ctx, packet{kind: kindSkip, fields: skipFrame{f, sourceReason(err)}})
 }
 
-// fileOnce sends a file as it is now.
-func (s *sending) fileOnce(ctx context.Context, f int, part *partWant, tails *sync.WaitGroup) error {
+// overtaken takes back what was counted of a wish that is not met.
+func (s *sending) overtaken(one wish) {
+	if one.part == nil {
+		s.j.moved.Add(s.j.list.entries[one.first].size)
+		return
+	}
+	for _, span := range one.part.C {
+		s.j.moved.Add(int64(span[1]+1-span[0]) * chunkSize)
+	}
+}
+
+// fileOnce sends a file as it is now; again: some of it has come in this try.
+func (s *sending) fileOnce(ctx context.Context, f int, part *partWant, again bool, tails *sync.WaitGroup) error {
 	e := &s.j.list.entries[f]
 	src, err := openSource(s.j.list.source(e))
 	if err != nil {
@@ -165,7 +181,10 @@ func (s *sending) fileOnce(ctx context.Context, f int, part *partWant, tails *sy
 	}
 	head := &fileFrame{
 		F: f, Name: path.Base(e.path), Size: src.size,
-		Changed: src.size != e.size || src.mtime != e.mtime || whole,
+		Changed: src.size != e.size || src.mtime != e.mtime || whole || again || s.j.wasRenewed(f),
+	}
+	if head.Changed {
+		s.wishes.begunAnew(f, src.version)
 	}
 	if src.size > smallMax {
 		return s.large(ctx, src, head, part, tails)

@@ -51,7 +51,7 @@ type receiving struct {
 	due      int             // files that have not been judged; version 1: that have not come
 	asking   bool            // not all wants are said
 	current  *inFile         // version 1
-	judged   map[int]bool    // large files that are good, version 2
+	judged   map[int]bool    // large files that are good, and all that were skipped; version 2
 	wrong    map[int]int     // how often a file was of no use
 	over     bool            // "end" has come
 	left     []bool          // by index: files that are not recorded for good
@@ -130,6 +130,7 @@ func (r *receiving) run(ctx context.Context) error {
 	}
 	rec := r.j.record()
 	r.resumed, r.j.again = r.j.again, true
+	r.j.s.removeLeft(rec.Folder)
 	if r.disk, err = openDisk(rec, r.resumed && r.v2); err != nil {
 		return err
 	}

@@ -30,6 +30,12 @@ func (c *checking) sum() string {
 // seen returns what the list says that is there before the decision, empty if
 // there is none.
 func (j *job) seen() string {
+	j.mu.Lock()
+	saw := j.saw
+	j.mu.Unlock()
+	if saw != "" {
+		return saw
+	}
 	if c := j.knownList(""); c != nil {
 		return c.sum()
 	}

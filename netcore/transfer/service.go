@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/semaphore"
 	"golang.org/x/time/rate"
 
 	"lanyard/netcore/identity"
@@ -101,6 +102,9 @@ type Service struct {
 	rates  rates
 	untold map[identity.DeviceID]map[string]ending // ends of outgoing transfers that the device has not heard of
 
+	listRoom int64               // for lists of offers, in memory
+	previews *semaphore.Weighted // of those that are compared with a folder
+
 	up, down *rate.Limiter       // of all transfers together
 	wanted   map[asked]time.Time // failed files that this user asked for
 	retried  map[asked]time.Time // failed files that others asked for
@@ -111,7 +115,7 @@ type Service struct {
 func New(ctx context.Context, cfg Config) (*Service, error) {
 	s := &Service{
 		cfg: withDefaults(cfg), jobs: map[int64]*job{}, rates: newRates(), up: newBand(), down: newBand(), wanted: map[asked]time.Time{}, retried: map[asked]time.Time{},
-		untold: map[identity.DeviceID]map[string]ending{},
+		untold: map[identity.DeviceID]map[string]ending{}, listRoom: listRoom, previews: semaphore.NewWeighted(previews),
 	}
 	s.log = s.cfg.Logger
 	s.ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
@@ -128,6 +132,7 @@ func New(ctx context.Context, cfg Config) (*Service, error) {
 			return nil, errors.Join(fmt.Errorf("restoring transfer %d: %w", t.Key, err), s.Close())
 		}
 	}
+	s.tasks.Go(func() { s.removeLeft("") })
 	return s, nil
 }
 
@@ -177,7 +182,7 @@ func (s *Service) restore(ctx context.Context, t store.Transfer) error {
 			s.log.Warn("an offer does not survive its program", "key", t.Key, "error", err)
 			j.cancel()
 			t.State, t.Reason, t.Ended = string(StateFailed), string(ReasonStopped), s.cfg.Now()
-			if err := s.note(t.Key); err != nil {
+			if err := s.note(t, ReasonStopped); err != nil {
 				return err
 			}
 			s.remember(t.Device, t.ID, ending{t.Key, ReasonStopped})

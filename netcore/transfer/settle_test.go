@@ -33,7 +33,7 @@ func TestADigestThatATryBrokeOffIsTakenWhenTheReceiverHasAll(t *testing.T) {
 			t.Fatal(err)
 		}
 		j.list, j.sums = &list.manifest, make([]sum, len(list.entries))
-		broken := j.followSource(0, version{size: list.entries[0].size, mtime: list.entries[0].mtime, ctime: list.entries[0].ctime, inode: list.entries[0].inode}, nil)
+		broken := j.followSource(0, version{size: list.entries[0].size, mtime: list.entries[0].mtime, ctime: list.entries[0].ctime, inode: list.entries[0].inode}, nil, nil)
 		time.AfterFunc(50*time.Millisecond, broken.abort)
 		j.settleEnd(theirs)
 		j.md5s.tasks.Wait()

@@ -12,8 +12,11 @@ import (
 // counts the bytes under way too.
 type Snapshot struct {
 	store.Transfer
-	Speed float64       // bytes a second over the last seconds; 0 when nothing moves
+	Speed float64       // bytes a second over the last seconds; 0 when nothing moves, or in the first second
 	Left  time.Duration // estimated; 0 when unknown
+	// Moving says that bytes came or went in these seconds, though Speed may not
+	// be known yet.
+	Moving bool
 
 	Limits  Limit // what keeps it from being faster, over the last second
 	Pending int   // files that are verified and in place, whose MD5 follows
@@ -78,7 +81,8 @@ func (j *job) snapshot() Snapshot {
 	all := j.rec.Bytes + j.grown
 	shot.DoneBytes = max(min(j.moved.Load(), all), 0)
 	shot.Limits = j.gauge.look(time.Now(), j.outgoing)
-	shot.Speed = j.meter.speed(j.s.cfg.Now(), shot.DoneBytes)
+	now := j.s.cfg.Now()
+	shot.Speed, shot.Moving = j.meter.speed(now, shot.DoneBytes), j.meter.moving(now)
 	if shot.Speed > 0 {
 		left := float64(all-shot.DoneBytes) / shot.Speed
 		shot.Left = time.Duration(min(left, 1e9) * float64(time.Second))

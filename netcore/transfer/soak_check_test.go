@@ -4,6 +4,7 @@ package transfer
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -172,7 +173,7 @@ func leftOver(dir, save string) error {
 		if err != nil {
 			return err
 		}
-		bad = append(bad, list...)
+		bad = append(bad, slices.DeleteFunc(list, func(file string) bool { return isNoteOfOther(file, save) })...)
 	}
 	if len(bad) > 0 {
 		return fmt.Errorf("left over: %q", bad)
@@ -224,4 +225,12 @@ func claimsIn(path string) map[int]*claim {
 		}
 	}
 	return claims
+}
+
+// isNoteOfOther reports whether a file notes what could not be removed from another
+// save folder than this: one whose disk is read-only, and then gone with its trial.
+func isNoteOfOther(file, save string) bool {
+	text, err := os.ReadFile(file)
+	var left leftStage
+	return err == nil && strings.HasSuffix(file, leftSuffix) && json.Unmarshal(text, &left) == nil && left.Folder != save
 }

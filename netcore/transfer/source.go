@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"context"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -8,6 +9,8 @@ import (
 	"io/fs"
 	"os"
 	"time"
+
+	"github.com/zeebo/blake3"
 )
 
 // version is what tells one content of a source from another.
@@ -22,6 +25,12 @@ func versionOf(info fs.FileInfo) version {
 	v := version{size: info.Size(), mtime: info.ModTime().UnixNano()}
 	v.ctime, v.inode = identityOf(info)
 	return v
+}
+
+// isLike reports whether a version differs in no more than its metadata.
+func (v version) isLike(other version) bool {
+	v.ctime = other.ctime
+	return v == other
 }
 
 // changed is the fault of a source that is not what was listed.
@@ -56,6 +65,15 @@ func openSource(path string) (*source, error) {
 	return &source{file, path, versionOf(info)}, nil
 }
 
+// openAs is openSource of one that must be what fits says.
+func openAs(path string, fits func(version) bool) (*source, error) {
+	src, err := openSource(path)
+	if err == nil && !fits(src.version) {
+		return nil, errors.Join(src.changed(), src.Close())
+	}
+	return src, err
+}
+
 // now returns the version that the open file has now.
 func (s *source) now() (version, error) {
 	info, err := s.Stat()
@@ -73,6 +91,33 @@ func (s *source) unchanged() error {
 		err = now.changed()
 	}
 	return err
+}
+
+// holds checks that the content is what was hashed: all of it, or the chunks that
+// are known.
+func (s *source) holds(ctx context.Context, hashes []hash32, known []bool) error {
+	p := make([]byte, chunkSize)
+	for i := range hashes {
+		if known != nil && !known[i] {
+			continue
+		}
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		p = p[:chunkLen(s.size, i)]
+		if err := s.read(i, p); err != nil {
+			return err
+		}
+		if blake3.Sum256(p) != hashes[i] {
+			return s.changed()
+		}
+	}
+	return nil
+}
+
+// read reads a chunk.
+func (s *source) read(i int, p []byte) error {
+	return readFull(io.NewSectionReader(s.File, int64(i)*chunkSize, int64(len(p))), p)
 }
 
 // readFull fills p. An end before that means that the file shrank.

@@ -59,6 +59,14 @@ func (j *job) nowLarge(f int) bool {
 	return j.isLarge(f)
 }
 
+// wasRenewed reports whether a source was not what is listed, if only for a time.
+func (j *job) wasRenewed(f int) bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	_, renewed := j.renewed[f]
+	return renewed
+}
+
 // renew notes that a source changed and is sent as it is now.
 func (j *job) renew(f int, is version) error {
 	if err := j.count(f); err != nil {
@@ -98,10 +106,27 @@ func (j *job) count(f int) error {
 	return nil
 }
 
-// followSource begins to take the MD5 of a large file, or of one whose digest
-// is asked for later. The result goes to known too, if that is not nil.
-func (j *job) followSource(f int, is version, known chan<- digested) *follow {
-	w := newFollow(f, nil, is.size, nil)
+// followSource begins to take the MD5 of a large file, of which the content is
+// hashes, chunk by chunk, once all of it may be read; nil: that is not known. The
+// result goes to known too, if that is not nil.
+func (j *job) followSource(f int, is version, hashes []hash32, known chan<- digested) *follow {
+	path := j.list.source(&j.list.entries[f])
+	var src *source
+	w := newFollow(f, is.size, func() (_ *os.File, err error) {
+		src, err = openAs(path, func(now version) bool { return now.isLike(is) && (now == is || hashes != nil) })
+		if err != nil {
+			return nil, err
+		}
+		return src.File, nil
+	})
+	w.judge = func(*os.File) error {
+		if src.version != is {
+			if err := src.holds(j.ctx, hashes, nil); err != nil {
+				return err
+			}
+		}
+		return src.unchanged()
+	}
 	w.done = func(sum digest, err error) {
 		if known != nil {
 			known <- digested{sum, err}
@@ -109,19 +134,13 @@ func (j *job) followSource(f int, is version, known chan<- digested) *follow {
 		j.digested(w, sum, err)
 	}
 	j.mu.Lock()
-	j.sums[f].bits = j.sums[f].bits&^(sumKnown|sumNone) | sumBusy // not of an earlier try
+	s := &j.sums[f]
+	s.bits = s.bits&^(sumKnown|sumNone) | sumBusy // not of an earlier try
+	if !s.is(sumEnded) {
+		s.reason = ReasonNone
+	}
 	j.followed(w)
 	j.mu.Unlock()
-	src, err := openSource(j.list.source(&j.list.entries[f]))
-	if err == nil && src.version != is {
-		err = errors.Join(src.version.changed(), src.Close())
-	}
-	if err != nil {
-		w.open = func() (*os.File, int64, error) { return nil, 0, err }
-	} else {
-		w.file = src.File
-		w.judge = func(*os.File) error { return src.unchanged() }
-	}
 	j.md5s.add(w)
 	return w
 }
@@ -130,21 +149,19 @@ func (j *job) followSource(f int, is version, known chan<- digested) *follow {
 // caller holds j.mu, or has the job alone.
 func (j *job) hashLater(f int) {
 	j.sums[f].bits |= sumBusy
+	path := j.list.source(&j.list.entries[f])
 	var src *source
-	w := newFollow(f, nil, 0, nil)
+	w := newThere(f, func() (_ *os.File, err error) {
+		size, mtime := j.now(f)
+		src, err = openAs(path, func(now version) bool { return now.size == size && now.mtime == mtime })
+		if err != nil {
+			return nil, err
+		}
+		return src.File, nil
+	})
+	w.judge = func(*os.File) error { return src.unchanged() }
 	w.done = func(sum digest, err error) { j.digested(w, sum, err) }
 	j.followed(w)
-	path := j.list.source(&j.list.entries[f])
-	w.open = func() (_ *os.File, _ int64, err error) {
-		if src, err = openSource(path); err != nil {
-			return nil, 0, err
-		}
-		if size, mtime := j.now(f); src.size != size || src.mtime != mtime {
-			return nil, 0, errors.Join(src.version.changed(), src.Close())
-		}
-		return src.File, src.size, nil
-	}
-	w.judge = func(*os.File) error { return src.unchanged() }
 	j.md5s.add(w)
 }
 
@@ -193,6 +210,19 @@ func (j *job) digested(w *follow, sum digest, err error) {
 			j.fail(err)
 		}
 	}
+}
+
+// hasNoDigest notes that a source is not what was sent any more: if the receiver has
+// all of that, there is nothing to compare it with.
+func (j *job) hasNoDigest(f int, reason Reason) {
+	j.mu.Lock()
+	if s := &j.sums[f]; !s.is(sumEnded) {
+		delete(j.latest, f) // it does not count
+		s.bits, s.reason = s.bits&^(sumKnown|sumBusy)|sumNone, reason
+		j.fresh = append(j.fresh, f)
+	}
+	j.mu.Unlock()
+	j.wakeNews()
 }
 
 // wakeNews has digests told.

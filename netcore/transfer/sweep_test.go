@@ -4,6 +4,7 @@ package transfer
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -13,14 +14,16 @@ func TestListsOfWhatEndedAreSweptAway(t *testing.T) {
 	n := newNetwork()
 	a, b := join(t, n, "a"), join(t, n, "b")
 	tree(t, a.dir, map[string]string{"one": "1"})
-	if _, err := a.Offer(context.Background(), b.id, []string{filepath.Join(a.dir, "one")}); err != nil {
+	mine, err := a.Offer(context.Background(), b.id, []string{filepath.Join(a.dir, "one")})
+	if err != nil {
 		t.Fatal(err)
 	}
 	b.offered()
 	dir := a.cfg.Dir
-	until(t, "its list is kept", func() bool {
+	until(t, "it is offered, and its list kept", func() bool { // before, the next run lists it anew
+		shot, failed := a.Snapshot(context.Background(), mine)
 		_, err := os.Stat(listPath(dir, 1))
-		return err == nil
+		return errors.Join(failed, err) == nil && shot.State == string(StateOffered)
 	})
 	a.leave(n)
 	for _, name := range []string{"77.list", "77.list.new", "1.list.new"} { // of a run that was killed

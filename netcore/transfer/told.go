@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -21,9 +22,17 @@ type ending struct {
 	reason Reason
 }
 
-// untoldSuffix is that of the empty files, named by the keys of transfers in
-// the folder for lists, that keep such ends beyond this run of the program.
+// untoldSuffix is that of the files, named by the keys of transfers in the folder
+// for lists, that keep such ends beyond this run of the program. They say what is to
+// be told: this user may have deleted the transfer by then.
 const untoldSuffix = ".untold"
+
+// untoldNote is what such a file says. Those of earlier versions say nothing.
+type untoldNote struct {
+	Device identity.DeviceID `json:"device"`
+	ID     string            `json:"id"`
+	Reason Reason            `json:"reason"`
+}
 
 // untoldPath is the file of a transfer.
 func (s *Service) untoldPath(key int64) string {
@@ -32,14 +41,32 @@ func (s *Service) untoldPath(key int64) string {
 
 // note keeps on disk that the end of a transfer is to be told, before it is
 // stored: else a program that is killed just then would never tell it.
-func (s *Service) note(key int64) error {
+func (s *Service) note(t store.Transfer, reason Reason) error {
 	if s.cfg.Dir == "" {
 		return nil
 	}
-	if err := os.MkdirAll(s.cfg.Dir, 0o700); err != nil {
+	text, err := json.Marshal(untoldNote{t.Device, t.ID, reason})
+	if err == nil {
+		err = os.MkdirAll(s.cfg.Dir, 0o700)
+	}
+	if err == nil {
+		err = os.WriteFile(s.untoldPath(t.Key), text, 0o600)
+	}
+	if err != nil {
 		return fmt.Errorf("noting an end that is to be told: %w", err)
 	}
-	return os.WriteFile(s.untoldPath(key), nil, 0o600)
+	return nil
+}
+
+// noted returns what note kept of a transfer that is not stored any more, unless it
+// is too old.
+func (s *Service) noted(key int64) (n untoldNote, ok bool) {
+	info, err := os.Stat(s.untoldPath(key))
+	if err != nil || s.cfg.Now().Sub(info.ModTime()) > s.cfg.GiveUp {
+		return n, false
+	}
+	text, err := os.ReadFile(s.untoldPath(key))
+	return n, err == nil && json.Unmarshal(text, &n) == nil && isID(n.ID)
 }
 
 // isTold forgets what note kept.
@@ -70,7 +97,9 @@ func (s *Service) recallUntold(ctx context.Context) error {
 		}
 		t, err := s.cfg.Store.Transfer(ctx, key)
 		switch {
-		case errors.Is(err, store.ErrNotFound), err == nil && (!State(t.State).Ended() || s.cfg.Now().Sub(t.Ended) > s.cfg.GiveUp):
+		case errors.Is(err, store.ErrNotFound):
+			s.recallNoted(key)
+		case err == nil && (!State(t.State).Ended() || s.cfg.Now().Sub(t.Ended) > s.cfg.GiveUp):
 			s.isTold(key)
 		case err != nil:
 			return err
@@ -79,6 +108,15 @@ func (s *Service) recallUntold(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// recallNoted takes up the end of a transfer that was deleted.
+func (s *Service) recallNoted(key int64) {
+	if n, ok := s.noted(key); ok {
+		s.remember(n.Device, n.ID, ending{key, n.Reason})
+		return
+	}
+	s.isTold(key)
 }
 
 // sweepList removes the list of a transfer that ended just before the program was

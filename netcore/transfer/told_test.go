@@ -12,30 +12,39 @@ import (
 )
 
 func TestACancelIsToldAfterTheProgramWasStartedAgain(t *testing.T) {
-	n := newNetwork()
-	a, b := join(t, n, "a"), join(t, n, "b")
-	tree(t, a.dir, map[string]string{"x": "x"})
-	mine, err := a.Offer(context.Background(), b.id, []string{filepath.Join(a.dir, "x")})
-	if err != nil {
-		t.Fatal(err)
+	for name, forget := range map[string]bool{"that shows it": false, "in which it was deleted": true} {
+		t.Run(name, func(t *testing.T) {
+			n := newNetwork()
+			a, b := join(t, n, "a"), join(t, n, "b")
+			tree(t, a.dir, map[string]string{"x": "x"})
+			mine, err := a.Offer(context.Background(), b.id, []string{filepath.Join(a.dir, "x")})
+			if err != nil {
+				t.Fatal(err)
+			}
+			theirs := b.offered()
+			until(t, "it is offered", func() bool {
+				s, err := a.Snapshot(context.Background(), mine)
+				return err == nil && s.State == string(StateOffered)
+			})
+			n.cut()
+			if err := a.Cancel(context.Background(), mine); err != nil {
+				t.Fatal(err)
+			}
+			if forget {
+				if err := a.db.DeleteTransfer(context.Background(), mine); err != nil {
+					t.Fatal(err)
+				}
+			}
+			a.leave(n)
+			a.start(n)
+			n.heal()
+			wantEnd(t, b.await(theirs), StateCancelled, ReasonCancelledThere)
+			until(t, "nothing is noted any more", func() bool {
+				list, err := filepath.Glob(filepath.Join(a.profile, "transfers", "*"))
+				return err == nil && len(list) == 0
+			})
+		})
 	}
-	theirs := b.offered()
-	until(t, "it is offered", func() bool {
-		s, err := a.Snapshot(context.Background(), mine)
-		return err == nil && s.State == string(StateOffered)
-	})
-	n.cut()
-	if err := a.Cancel(context.Background(), mine); err != nil {
-		t.Fatal(err)
-	}
-	a.leave(n)
-	a.start(n)
-	n.heal()
-	wantEnd(t, b.await(theirs), StateCancelled, ReasonCancelledThere)
-	until(t, "nothing is noted any more", func() bool {
-		list, err := filepath.Glob(filepath.Join(a.profile, "transfers", "*"))
-		return err == nil && len(list) == 0
-	})
 }
 
 func TestWhoDoesNotAnswerIsToldAgain(t *testing.T) {

@@ -18,6 +18,11 @@ func (r *receiving) want(ctx context.Context) error {
 		if claimed, err = r.takeClaims(); err != nil {
 			return err
 		}
+		if shorter, err := r.disk.shorten(claimed); err != nil {
+			return diskFault("writing the journal anew", err)
+		} else if shorter {
+			r.j.s.log.Debug("the journal was written anew", "key", r.j.key, "bytes", r.disk.journal.at)
+		}
 		plan := r.planFrame(claimed)
 		if err := errors.Join(r.j.decide(plan), r.say(kindPlan, plan)); err != nil {
 			return err

@@ -23,10 +23,12 @@ type wishes struct {
 	spans  int    // of chunks, in list
 	closed bool   // there will be no more
 	news   chan struct{}
+	given  map[int]bool    // files that were skipped
+	anew   map[int]version // what files are of which the receiver was told that they begin anew
 }
 
 func newWishes(files int) *wishes {
-	return &wishes{asked: make([]bool, files), news: make(chan struct{}, 1)}
+	return &wishes{asked: make([]bool, files), news: make(chan struct{}, 1), given: map[int]bool{}, anew: map[int]version{}}
 }
 
 // add queues a wish. One for a file that was asked for before must say so.
@@ -53,12 +55,34 @@ func (w *wishes) add(one wish, again bool) error {
 	return nil
 }
 
-// redo queues a file once more: its source changed.
-func (w *wishes) redo(f int) {
+// giveUp notes that a file was skipped: the receiver wants nothing more of it.
+func (w *wishes) giveUp(f int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.list = append(w.list, wish{first: f, last: f})
-	w.wake()
+	w.given[f] = true
+}
+
+// begunAnew notes that a file comes as a whole, as it is now.
+func (w *wishes) begunAnew(f int, is version) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.anew[f] = is
+}
+
+// isVoid reports whether a wish was overtaken: it was said before the receiver
+// heard that the file is skipped, or that it begins anew, and is no wish any more.
+// To meet it would bring what is not due.
+func (w *wishes) isVoid(one wish) bool {
+	if one.first != one.last {
+		return false
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if one.part == nil {
+		return w.given[one.first]
+	}
+	is, anew := w.anew[one.first]
+	return w.given[one.first] || anew && (one.part.Size != is.size || one.part.MTime != is.mtime)
 }
 
 // close says that there will be no more.
