@@ -44,7 +44,7 @@ func (v *vigil) note(event Event) {
 	switch event.Kind {
 	case EventOverflow:
 		v.due, v.all = true, true
-	case EventVerify:
+	case EventVerify, EventPerson: // who asks may be known a moment after that
 		v.due = true
 	case EventVerified:
 		v.due = true

@@ -336,6 +336,24 @@ func TestServeTellsOfTrust(t *testing.T) {
 	})
 }
 
+// TestServeTellsOfWhoAskedBeforeTheyWereKnown: a newcomer's request may be faster
+// than what makes them a person.
+func TestServeTellsOfWhoAskedBeforeTheyWereKnown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		node := newFake()
+		serve := startServe(t, NewDoor(node), control.ServeArgs{})
+		node.bus.publish(Event{Kind: EventVerify, Person: 2})
+		synctest.Wait()
+		node.mu.Lock()
+		node.people = append(node.people, Person{ID: 2, Name: "eve", Device: DeviceID{2}, Asks: true})
+		node.mu.Unlock()
+		node.bus.publish(Event{Kind: EventPerson, Person: 2})
+		if lines := serve.end(t); lines != `{"event":"verify-request","person":"eve","id":"`+DeviceID{2}.String()+`"}`+"\n" {
+			t.Errorf("got %s", lines)
+		}
+	})
+}
+
 func TestServeTellsOfTrustWhenEventsWereLost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		node := newFake()
