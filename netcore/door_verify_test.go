@@ -348,7 +348,8 @@ func TestServeTellsOfWhoAskedBeforeTheyWereKnown(t *testing.T) {
 		node.people = append(node.people, Person{ID: 2, Name: "eve", Device: DeviceID{2}, Asks: true})
 		node.mu.Unlock()
 		node.bus.publish(Event{Kind: EventPerson, Person: 2})
-		if lines := serve.end(t); lines != `{"event":"verify-request","person":"eve","id":"`+DeviceID{2}.String()+`"}`+"\n" {
+		eve := DeviceID{2}.String()
+		if lines := serve.end(t); lines != `{"event":"verify-request","person":"eve","id":"`+eve+`"}`+"\n" {
 			t.Errorf("got %s", lines)
 		}
 	})
