@@ -181,8 +181,16 @@ type served struct {
 	started time.Time // the ready line
 
 	mu    sync.Mutex
+	heard []heard // what was not looked at yet
 	lines []line
 	raw   tail
+}
+
+// heard is a line as it came. It is parsed when somebody looks: to parse those of
+// thousands of files a second would take time from what is measured.
+type heard struct {
+	text []byte
+	at   time.Time
 }
 
 // serve starts a copy that accepts everything and waits until it is ready.
@@ -226,13 +234,9 @@ func (s *served) read(pipe io.Reader) {
 	scan := bufio.NewScanner(io.TeeReader(pipe, &s.raw))
 	scan.Buffer(nil, 1<<20)
 	for scan.Scan() {
-		var l line
-		if err := json.Unmarshal(scan.Bytes(), &l); err != nil {
-			l.Event = fmt.Sprintf("not JSON: %q", scan.Text())
-		}
-		l.at = time.Now()
+		one := heard{slices.Clone(scan.Bytes()), time.Now()}
 		s.mu.Lock()
-		s.lines = append(s.lines, l)
+		s.heard = append(s.heard, one)
 		s.mu.Unlock()
 	}
 }
@@ -240,6 +244,14 @@ func (s *served) read(pipe io.Reader) {
 func (s *served) snapshot() []line {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	for _, one := range s.heard {
+		l := line{at: one.at}
+		if err := json.Unmarshal(one.text, &l); err != nil {
+			l.Event = fmt.Sprintf("not JSON: %q", one.text)
+		}
+		s.lines = append(s.lines, l)
+	}
+	s.heard = nil
 	return slices.Clone(s.lines)
 }
 
