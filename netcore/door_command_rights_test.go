@@ -177,11 +177,14 @@ func TestServeTellsOfCommandsHere(t *testing.T) {
 		node.begin(open)
 		node.setAsks(asking(4, true))
 		serve := startServe(t, NewDoor(node), control.ServeArgs{})
+		synctest.Wait()
 		short := node.addRun(bob.ID, RunRequest{Argv: []string{"short"}}).Key
 		node.alterRun(short, here)
 		node.begin(short)
 		node.exit(short, command.StateExited, 1)
+		synctest.Wait()
 		node.exit(open, command.StateKilledThere, 0)
+		synctest.Wait()
 		mine := node.addRun(bob.ID, RunRequest{Argv: []string{"mine"}}).Key
 		node.begin(mine) // it runs elsewhere
 		denied := node.addRun(bob.ID, RunRequest{Argv: []string{"denied"}}).Key
@@ -197,7 +200,7 @@ func TestServeTellsOfCommandsHere(t *testing.T) {
 			number, _, _ := strings.Cut(rest[strings.Index(rest, ":")+1:], ",")
 			got = append(got, event+" "+strings.Trim(number, "}\n"))
 		}
-		want := "consent 4, started 2, exit 2, started 3, exit 3, consent-over 4"
+		want := "consent 4, started 2, started 3, exit 3, exit 2, consent-over 4"
 		if all := strings.Join(got, ", "); all != want {
 			t.Errorf("got  %s\nwant %s", all, want)
 		}

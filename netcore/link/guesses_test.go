@@ -15,7 +15,8 @@ func TestWrongProofsOfOneAddressAreFew(t *testing.T) {
 		memory := NewMemory()
 		key := newKey(t)
 		b := start(t, memory.Host("b"), "b:1", locked(key))
-		wrong := start(t, memory.Host("evil"), ":1", locked(newKey(t)))
+		hosts := b.countedApart(2)
+		wrong := start(t, memory.Host(hosts[0]), ":1", locked(newKey(t)))
 		for i := range 5 {
 			if _, err := wrong.ConnectAddress(t.Context(), "b:1"); !errors.Is(err, ErrPassword) {
 				t.Errorf("try %d: %v", i, err)
@@ -24,11 +25,11 @@ func TestWrongProofsOfOneAddressAreFew(t *testing.T) {
 		if _, err := wrong.ConnectAddress(t.Context(), "b:1"); !errors.Is(err, ErrBusy) {
 			t.Errorf("the sixth: %v", err)
 		}
-		right := start(t, memory.Host("evil"), ":2", locked(key))
+		right := start(t, memory.Host(hosts[0]), ":2", locked(key))
 		if _, err := right.ConnectAddress(t.Context(), "b:1"); !errors.Is(err, ErrBusy) {
 			t.Errorf("the right one from the same address was looked at: %v", err)
 		}
-		elsewhere := start(t, memory.Host("c"), ":1", locked(key))
+		elsewhere := start(t, memory.Host(hosts[1]), ":1", locked(key))
 		connect(t, elsewhere, b)
 		time.Sleep(13 * time.Second)
 		connect(t, right, b)
@@ -48,8 +49,9 @@ func TestWrongProofsInAllKeepNoTrustedDeviceOut(t *testing.T) {
 			c.Trusted = func(id identity.DeviceID) bool { return id == friend.ID() }
 		})
 		var nodes []*node
+		hosts := b.countedApart(7)
 		for i := range 5 {
-			wrong := start(t, memory.Host(fmt.Sprint("evil", i)), ":1", locked(newKey(t)))
+			wrong := start(t, memory.Host(hosts[i]), ":1", locked(newKey(t)))
 			for range 4 {
 				if _, err := wrong.ConnectAddress(t.Context(), "b:1"); !errors.Is(err, ErrPassword) {
 					t.Errorf("%d: %v", i, err)
@@ -57,14 +59,26 @@ func TestWrongProofsInAllKeepNoTrustedDeviceOut(t *testing.T) {
 			}
 			nodes = append(nodes, wrong)
 		}
-		stranger := start(t, memory.Host("c"), ":1", locked(key))
+		stranger := start(t, memory.Host(hosts[5]), ":1", locked(key))
 		if _, err := stranger.ConnectAddress(t.Context(), "b:1"); !errors.Is(err, ErrBusy) {
 			t.Errorf("a stranger: %v", err)
 		}
-		trusted := start(t, memory.Host("d"), ":1", locked(key), func(c *Config) { c.Identity = friend })
+		trusted := start(t, memory.Host(hosts[6]), ":1", locked(key), func(c *Config) { c.Identity = friend })
 		connect(t, trusted, b)
 		time.Sleep(4 * time.Second)
 		connect(t, stranger, b)
 		closeSoon(t, append(nodes, b, stranger, trusted)...)
 	})
+}
+
+// countedApart returns names of hosts none of which shares its count with another.
+func (n *node) countedApart(count int) (hosts []string) {
+	taken := map[*wrongs]bool{}
+	for i := 0; len(hosts) < count; i++ {
+		host := fmt.Sprint("host", i)
+		if of := n.guesses.of(host); !taken[of] {
+			taken[of], hosts = true, append(hosts, host)
+		}
+	}
+	return hosts
 }
