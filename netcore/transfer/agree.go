@@ -121,6 +121,7 @@ func (r *receiving) manifest(ctx context.Context) (*checking, error) {
 			err = c.frame(frame)
 		case kindEntriesEnd:
 			return c, c.done()
+		case kindDigests: // they are told again behind the list
 		default:
 			err = r.stray(frame)
 		}

@@ -17,7 +17,7 @@ import (
 func (r *receiving) takeClaims() ([]*inFile, error) {
 	var found []*inFile
 	for f, c := range r.disk.claims {
-		if f >= len(r.plan.files) || !r.plan.open(f) || c.size <= smallMax {
+		if f >= len(r.plan.files) || !r.isOpen(f) || c.size <= smallMax {
 			if err := removeAllIn(r.disk.stage, partName(f)); err != nil {
 				return nil, diskFault("removing a partial file", err)
 			}
@@ -35,6 +35,13 @@ func (r *receiving) takeClaims() ([]*inFile, error) {
 		found = append(found, in)
 	}
 	return found, nil
+}
+
+// isOpen is plan.open while digests may agree.
+func (r *receiving) isOpen(f int) bool {
+	r.j.mu.Lock()
+	defer r.j.mu.Unlock()
+	return r.plan.open(f)
 }
 
 // unplace takes a file back that got its name just before the program was

@@ -288,11 +288,13 @@ func (s *sending) hashFiles(ctx context.Context, files []int) {
 // planFrame is what the sender is told of the decision.
 func (r *receiving) planFrame(claimed []*inFile) Decision {
 	d := r.plan.notes
+	r.j.mu.Lock() // digests may agree meanwhile
 	for f := range r.plan.files {
 		if r.plan.open(f) {
 			d.Left += r.plan.files[f].size
 		}
 	}
+	r.j.mu.Unlock()
 	for _, in := range claimed {
 		has := in.size - in.left()
 		d.Left -= has

@@ -19,6 +19,7 @@ type twoSums struct {
 	taker             *follow // who takes this side's
 	failed            bool    // which could not read the partial file to its end
 	gone              bool    // it went before it could be hashed here
+	unread            bool    // it is there, and cannot be read
 	none              Reason  // why the sender has none
 	row               store.TransferFile
 	placed, announced bool // recorded as in place
@@ -40,8 +41,12 @@ func (j *job) sumsOf(f int) *twoSums {
 func (j *job) takenBy(w *follow) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	s := j.sumsOf(w.f)
-	s.taker, s.failed = w, false
+	j.sumsOf(w.f).take(w)
+}
+
+// take has another take this side's digest. The caller holds j.mu.
+func (s *twoSums) take(w *follow) {
+	s.taker, s.failed, s.isHere, s.gone, s.unread = w, false, false, false, false
 }
 
 // digestHere notes this side's MD5 of a large file, unless that has begun anew
@@ -65,10 +70,10 @@ func (j *job) notRead(w *follow, err error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	s := j.sumsOf(w.f)
-	if s.taker != w {
+	if s.taker != w || s.announced {
 		return
 	}
-	if !errors.Is(err, fs.ErrNotExist) {
+	if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrClosed) {
 		j.s.log.Warn("a partial file could not be read back", "key", j.key, "index", w.f, "error", err)
 	}
 	if s.failed = true; s.placed {
@@ -80,7 +85,7 @@ func (j *job) notRead(w *follow, err error) {
 // holds j.mu.
 func (j *job) hashAgain(s *twoSums) {
 	w := j.newPlaced(s.row, j.rec.Folder)
-	s.taker, s.failed = w, false
+	s.take(w)
 	j.md5s.add(w)
 }
 
@@ -114,6 +119,9 @@ func (r *receiving) digests(frame wire.Frame) error {
 		if one.F < 0 || one.F >= len(r.plan.files) || r.plan.files[one.F].folder {
 			return broken("the digest of file %d", one.F)
 		}
+		if r.plan.files[one.F].size <= smallMax {
+			continue // it came with its file; nothing is kept of as many as there may be
+		}
 		var sum digest
 		if one.MD5 != "" {
 			if err := unhex(sum[:], one.MD5); err != nil {
@@ -121,10 +129,11 @@ func (r *receiving) digests(frame wire.Frame) error {
 			}
 		}
 		r.j.mu.Lock()
-		s := r.j.sumsOf(one.F)
-		s.there, s.isThere, s.none = sum, true, ReasonNone
-		if one.MD5 == "" {
-			s.none = known(one.Reason)
+		if s := r.j.sumsOf(one.F); !s.announced {
+			s.there, s.isThere, s.none = sum, true, ReasonNone
+			if one.MD5 == "" {
+				s.none = known(one.Reason)
+			}
 		}
 		r.j.mu.Unlock()
 		r.j.agree(one.F)
@@ -155,7 +164,11 @@ func (s *twoSums) final() store.TransferFile {
 	row := s.row
 	row.Pending, row.MD5 = false, s.here.text()
 	switch {
-	case s.gone && s.none == ReasonNone:
+	case s.unread:
+		row.State, row.Reason, row.MD5 = string(StateFailed), string(ReasonReadFailed), ""
+	case s.gone && s.none != ReasonNone: // nobody has a digest of what arrived
+		row.State, row.Reason, row.MD5 = string(StateFailed), string(ReasonVanished), ""
+	case s.gone:
 		row.Reason, row.MD5 = string(ReasonVanished), s.there.text()
 	case s.none != ReasonNone:
 		row.Reason = string(s.none) // the source was another by then
@@ -182,7 +195,7 @@ func (j *job) agree(f int) {
 		return
 	}
 	j.mu.Lock()
-	s.settled = true
+	s.row, s.settled = row, true // as it was decided, whatever is said of it later
 	if j.plan != nil {
 		j.plan.conclude(row)
 	}
@@ -209,7 +222,7 @@ func (p *plan) conclude(row store.TransferFile) {
 func (j *job) concludeIn(p *plan) {
 	for _, s := range j.two {
 		if s.settled {
-			p.conclude(s.final())
+			p.conclude(s.row)
 		}
 	}
 }
@@ -250,14 +263,23 @@ func (j *job) newPlaced(row store.TransferFile, folder string) *follow {
 		if err == nil {
 			j.digestHere(w, sum)
 		} else if j.ctx.Err() == nil {
-			j.s.log.Info("a file went before its MD5 was taken", "key", j.key, "path", row.Saved, "error", err)
-			j.mu.Lock()
-			j.sumsOf(row.Index).gone = true
-			j.mu.Unlock()
-			j.digestHere(w, digest{})
+			j.noDigest(w, row, err)
 		}
 	}
 	return w
+}
+
+// noDigest notes that a file in place has no MD5: it went, which is its owner's
+// right, or it cannot be read.
+func (j *job) noDigest(w *follow, row store.TransferFile, err error) {
+	j.s.log.Info("no MD5 of a file in place", "key", j.key, "path", row.Saved, "error", err)
+	j.mu.Lock()
+	if s := j.sumsOf(row.Index); s.taker == w {
+		s.gone = errors.Is(err, fs.ErrNotExist) || errors.Is(err, os.ErrInvalid)
+		s.unread = !s.gone
+	}
+	j.mu.Unlock()
+	j.digestHere(w, digest{})
 }
 
 // openSaved opens a file in place, in a save folder.

@@ -127,6 +127,31 @@ func TestWhatBecomesOfFilesBeforeTheirMD5IsTaken(t *testing.T) {
 	}
 }
 
+// What arrived went, and its source is another by now: there is no MD5 to show.
+func TestAFileOfWhichNobodyHasTheMD5IsNotSaidToBeVerified(t *testing.T) {
+	n := newNetwork()
+	a, b := join(t, n, "a"), join(t, n, "b")
+	tree(t, a.dir, map[string]string{"src/a": noise(1, 2<<20), "src/b": noise(2, 2<<20)})
+	mine, theirs, goOn := lagging(t, n, a, b, 2)
+	err := errors.Join(os.WriteFile(filepath.Join(a.dir, "src/b"), []byte("other"), 0o600), os.Remove(filepath.Join(b.dir, "src/b")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	goOn()
+	sent, got := a.await(mine), b.await(theirs)
+	wantEnd(t, got, StateFailed, ReasonVanished)
+	wantEnd(t, sent, StateFailed, ReasonVanished)
+	if sent.MD5 != got.MD5 || sent.Done != 1 || got.Done != 1 {
+		t.Errorf("ended as %+v, %+v", sent, got)
+	}
+	for _, m := range []*member{a, b} {
+		rows, err := m.db.TransferFiles(context.Background(), 1)
+		if err != nil || len(rows) != 2 || rows[1].MD5 != "" || State(rows[1].State) != StateFailed {
+			t.Errorf("recorded %+v, %v", rows, err)
+		}
+	}
+}
+
 // Somebody cuts a partial file while its MD5 is read back, and it is whole again
 // before it gets its name.
 func TestAPartThatCouldNotBeReadBackIsReadAgain(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -246,11 +247,16 @@ func (j *job) change(ctx context.Context, edit func(*store.Transfer)) (bool, err
 	if over {
 		return false, nil
 	}
+	roots := rec.Roots
 	edit(&rec)
+	sameRoots := slices.Equal(rec.Roots, roots)
 	if err := j.s.cfg.Store.UpdateTransfer(ctx, rec); err != nil {
 		return false, err
 	}
 	j.mu.Lock()
+	if sameRoots {
+		rec.Roots = j.rec.Roots // a file may have got its name meanwhile
+	}
 	rec.Done, rec.Failed, rec.Skipped, rec.DoneBytes = j.rec.Done, j.rec.Failed, j.rec.Skipped, j.rec.DoneBytes
 	j.rec = rec
 	j.mu.Unlock()

@@ -65,7 +65,7 @@ type Entry struct {
 // askList asks for the list if this user wants to see it.
 func (j *job) askList(c *control) {
 	j.mu.Lock()
-	curious := j.curious && j.listed == nil && j.saw == ""
+	curious := j.curious && j.listed == nil && j.saw == "" && !j.rec.Accepted
 	j.mu.Unlock()
 	if curious {
 		_ = c.say(kindList, nil)

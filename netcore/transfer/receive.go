@@ -298,11 +298,17 @@ func (r *receiving) isComplete() {
 
 // fileRefused sends what will not come on its way to be recorded.
 func (r *receiving) fileRefused() {
+	var refused []result
+	r.j.mu.Lock() // digests may agree meanwhile
+	for f := range r.plan.files {
+		if e := &r.plan.files[f]; !e.folder && e.refused && !e.ended {
+			refused = append(refused, result{f: f, reason: e.reason})
+		}
+	}
+	r.j.mu.Unlock()
 	r.pending.Go(func() {
-		for f := range r.plan.files {
-			if e := &r.plan.files[f]; !e.folder && e.refused && !e.ended {
-				r.results <- result{f: f, reason: e.reason}
-			}
+		for _, one := range refused {
+			r.results <- one
 		}
 	})
 }

@@ -72,7 +72,9 @@ func (j *job) newSending(stream Stream, v2, only bool) *sending {
 // failed.
 func (j *job) send(stream Stream, v2, only bool) (*outcome, error) {
 	s := j.newSending(stream, v2, only)
-	defer j.sentNow.clear()
+	if !only {
+		defer j.sentNow.clear()
+	}
 	ctx, cancel := context.WithCancelCause(j.ctx)
 	defer cancel(nil)
 	stop := context.AfterFunc(ctx, func() { _ = stream.Reset() })
@@ -108,7 +110,12 @@ func (s *sending) write(ctx context.Context) error {
 			return err
 		}
 	}
-	s.j.tellAll()
+	news := s.j.news
+	if s.only {
+		news = nil // digests are for the stream that brings the files
+	} else {
+		s.j.tellAll()
+	}
 	alive := time.NewTicker(s.j.s.cfg.Stall / 3)
 	defer alive.Stop()
 	packets := s.packets
@@ -125,8 +132,10 @@ func (s *sending) write(ctx context.Context) error {
 				packets = nil
 			}
 		case <-s.listed:
-			err = s.writeManifest()
-		case <-s.j.news:
+			if err = s.writeManifest(); !s.only {
+				s.j.tellAll() // who has no list yet cannot tell of which file a digest is
+			}
+		case <-news:
 			if err = s.writeWaiting(ctx, packets); err == nil {
 				err = s.writeDigests()
 			}

@@ -190,6 +190,9 @@ func (j *job) digested(w *follow, sum digest, err error) {
 	delete(j.latest, f)
 	s := &j.sums[f]
 	if s.bits &^= sumBusy; errors.Is(err, errAborted) {
+		if s.is(sumPlaced) && !s.is(sumEnded|sumKnown|sumNone) {
+			j.hashLater(f) // the receiver waits for it
+		}
 		j.mu.Unlock()
 		return
 	}

@@ -102,6 +102,8 @@ func (r *receiving) wantFiles() error {
 func (r *receiving) whole() (spans [][2]int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.j.mu.Lock() // digests may agree meanwhile
+	defer r.j.mu.Unlock()
 	for f := range r.plan.files {
 		if !r.plan.open(f) || r.files[f] != nil {
 			continue
