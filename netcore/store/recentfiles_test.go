@@ -18,7 +18,7 @@ func TestWhatIsReadFromMemoryIsWhatTheTableHas(t *testing.T) {
 	for i := range 3 {
 		keys = append(keys, must(db.AddTransfer(ctx, aTransfer(fmt.Sprint(i))))(t))
 	}
-	for range 60 {
+	for range 30 {
 		key := keys[random.IntN(len(keys))]
 		switch random.IntN(12) {
 		case 0:
@@ -29,7 +29,7 @@ func TestWhatIsReadFromMemoryIsWhatTheTableHas(t *testing.T) {
 			keys[random.IntN(len(keys))] = must(db.AddTransfer(ctx, row))(t)
 		default:
 			var rows []TransferFile
-			for range random.IntN(300) {
+			for range random.IntN(120) {
 				rows = append(rows, TransferFile{
 					Index: random.IntN(2000), Path: "src/照片", Saved: "/save/src/照片", Size: 1, MD5: "0a",
 					State: stateVerified, Pending: random.IntN(2) == 0,
@@ -74,7 +74,7 @@ func compareRecent(t *testing.T, db *DB, keys []int64, after int64) {
 func TestMemoryTakesOnlySoManyFiles(t *testing.T) {
 	db, ctx := openForTransfers(t), context.Background()
 	key := must(db.AddTransfer(ctx, aTransfer("a")))(t)
-	const all = 3 * maxRecent
+	const all = 2 * maxRecent
 	for i := 0; i < all; i += 1024 {
 		var rows []TransferFile
 		for n := range 1024 {
