@@ -1,0 +1,13 @@
+package netcore
+
+import "testing"
+
+func TestSmallHeapsMayGrowMore(t *testing.T) {
+	for live, want := range map[uint64]int{
+		0: mostPercent, 1 << 20: mostPercent, 8 << 20: mostPercent, 16 << 20: 200, 32 << 20: usualPercent, 1 << 30: usualPercent,
+	} {
+		if got := percentOf(live); got != want {
+			t.Errorf("%d bytes live: %d %%, want %d", live, got, want)
+		}
+	}
+}
