@@ -10,16 +10,18 @@ import (
 const (
 	usualPercent = 100      // the runtime's own: a heap may double
 	mostPercent  = 400      // of the smallest heaps
-	freeGrowth   = 32 << 20 // bytes that may be allocated whatever there was
+	leastPercent = 60       // of large ones
+	freeGrowth   = 32 << 20 // bytes that may be allocated beside a heap of the size between
 )
 
-// CollectSeldom has the garbage of a small heap collected less often than Go does:
+// CollectFittingly has the garbage of a small heap collected less often than Go does:
 // not before 32 MiB more were allocated, or the heap is five times as large. To move
 // thousands of files makes much garbage beside little that stays, and to look for it
-// took a tenth of all time. Large heaps stay as they are. GOGC in the environment
-// decides instead, if it is set. It is for the beginning of a program: it changes
-// the whole process.
-func CollectSeldom() {
+// took a tenth of all time. That of a large heap, with a list of hundreds of
+// thousands of files, is collected more often, as it is memory that others miss.
+// GOGC in the environment decides instead, if it is set. It is for the beginning of
+// a program: it changes the whole process.
+func CollectFittingly() {
 	if os.Getenv("GOGC") == "" {
 		(&collecting{percent: usualPercent}).follow()
 	}
@@ -54,5 +56,5 @@ func (c *collecting) look() {
 // percentOf is by how much a heap may grow of which so many bytes are in use.
 func percentOf(live uint64) int {
 	growth := 100 * freeGrowth / max(live, 1)
-	return int(min(max(growth, usualPercent), mostPercent)) // #nosec G115 -- at most mostPercent
+	return int(min(max(growth, leastPercent), mostPercent)) // #nosec G115 -- at most mostPercent
 }

@@ -21,7 +21,7 @@ import (
 func main() {
 	netcore.Supervise() // before all else: this may be no start of the program, but what watches over a command
 	netcore.KeepResponsive()
-	netcore.CollectSeldom()
+	netcore.CollectFittingly()
 	os.Exit(start())
 }
 

@@ -24,7 +24,7 @@ const openPatience = 15 * time.Second
 func main() {
 	netcore.Supervise() // before all else: this may be no start of the program, but what watches over a command
 	netcore.KeepResponsive()
-	netcore.CollectSeldom()
+	netcore.CollectFittingly()
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
 
