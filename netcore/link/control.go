@@ -34,6 +34,8 @@ type control struct {
 	low     *lower
 	export  exporter
 	session *yamux.Session
+	conn    *parting        // what session closes
+	ending  chan struct{}   // held, by having sent, while session is closed: see gather.lock
 	ctx     context.Context // ends with the link
 	cancel  context.CancelCauseFunc
 	slots   chan struct{} // one for each handler that runs
@@ -60,12 +62,14 @@ func (m *Manager) newControl(sec *secured, peer Peer, free func()) (*control, er
 		streams = m.config.Limits.Streams
 		account.trust()
 	}
-	session, err := start(newFrugal(sec.Conn), m.muxConfig(streams), account.span)
+	conn := newParting(sec.Conn)
+	session, err := start(conn, m.muxConfig(streams), account.span)
 	if err != nil {
 		return nil, fmt.Errorf("starting a link: %w", err)
 	}
 	l := &control{
-		peer: peer, trusted: trusted, free: free, windows: account, low: sec.low, export: sec.export, session: session,
+		peer: peer, trusted: trusted, free: free, windows: account, low: sec.low, export: sec.export,
+		session: session, conn: conn, ending: make(chan struct{}, 1),
 		slots: make(chan struct{}, streams), opening: make(chan struct{}, maxOpening),
 		born: time.Now(),
 	}
@@ -104,6 +108,8 @@ func (m *Manager) run(l *control) {
 	m.drop(l, context.Cause(l.ctx)) // of Drop, if that came first
 	guard := time.AfterFunc(m.config.Timeouts.Goodbye, func() { _ = l.low.Close() })
 	defer guard.Stop()
+	l.ending <- struct{}{} // behind a goodbye
+	defer func() { <-l.ending }()
 	_ = l.session.Close() // waits for yamux's own goroutines and the last words
 }
 
@@ -168,8 +174,14 @@ func (m *Manager) open(ctx context.Context, l *control, kind string, fields any)
 
 // bye tells the other side why the link ends, and ends it within patience.
 func (l *control) bye(code uint32, patience time.Duration) {
-	guard := time.AfterFunc(patience, func() { _ = l.low.Close() })
+	guard := time.AfterFunc(patience, func() {
+		_ = l.low.Close()
+		l.conn.heardAll()
+	})
 	defer guard.Stop()
+	l.ending <- struct{}{}
+	defer func() { <-l.ending }()
+	l.conn.linger()
 	_ = l.session.CloseWithError(code) // the link ends either way
 }
 

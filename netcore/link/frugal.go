@@ -11,6 +11,7 @@ const (
 	// (2), stream (4), length (4), all big-endian.
 	muxHeader = 12
 	muxData   = 0 // the type that a payload follows
+	muxGoAway = 3 // the type that nothing follows
 	// smallFrame is the payload in bytes up to which a data frame costs more
 	// to hold than it brings. The shortest frame of package wire is longer.
 	smallFrame = 16
@@ -31,6 +32,7 @@ type frugal struct {
 	have   int    // bytes of head
 	skip   uint32 // bytes of the payload still to come
 	credit int
+	goAway bool // the other side has said its last word
 }
 
 // newFrugal returns conn, watched.
@@ -68,6 +70,7 @@ func (f *frugal) watch(p []byte) {
 // account counts a frame whose header is there.
 func (f *frugal) account() {
 	if f.head[1] != muxData {
+		f.goAway = f.goAway || f.head[1] == muxGoAway
 		return
 	}
 	f.skip = binary.BigEndian.Uint32(f.head[8:])
