@@ -26,7 +26,7 @@ const (
 	LimitDisk      TransferLimit = "disk"      // reading or writing files, on this side or the other
 	LimitNetwork   TransferLimit = "network"   // the link
 	LimitBandwidth TransferLimit = "bandwidth" // a limit that this user set
-	LimitThere     TransferLimit = "there"     // a limit that the receiver's user set
+	LimitThere     TransferLimit = "there"     // a limit that the user of the other side set
 	LimitProcessor TransferLimit = "processor" // hashing
 )
 

@@ -69,7 +69,7 @@
 //	← "receipts"     {"files":[{"f","md5"}…],"failed":[{"f","reason"}…]}, many, from "want" on
 //	→ "digests"      {"files":[{"f","md5","reason"}…]}, many: the sender's MD5 of large files; 2 only
 //	← "done"         {"state","reason","md5"}; or "stop" {"reason"}; or "cancel"
-//	↔ "alive"        {"limits"} something else takes long; at the latest each third of the stall time. limits: what the receiver waits for, "disk", "processor" or "bandwidth", which is a limit of its user
+//	↔ "alive"        {"limits"} something else takes long; at the latest each third of the stall time. limits: what of this side does, "disk", "processor" or "bandwidth", which is a limit of its user
 //
 // A file of at most 1 MiB is one frame; a larger one a "file" frame without a
 // body, its chunks of 1 MiB, the last one shorter, and a trailer:

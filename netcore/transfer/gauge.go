@@ -15,7 +15,7 @@ const (
 	LimitDisk      Limit = "disk"      // reading or writing files, on this side or the other
 	LimitNetwork   Limit = "network"   // the link
 	LimitBandwidth Limit = "bandwidth" // a limit that this user set
-	LimitThere     Limit = "there"     // a limit that the receiver's user set
+	LimitThere     Limit = "there"     // a limit that the user of the other side set
 	LimitProcessor Limit = "processor" // hashing
 )
 
@@ -36,7 +36,8 @@ type gauge struct {
 	at     time.Time
 	last   [5]int64
 	limit  Limit
-	theirs Limit // what the other side waits for
+	own    Limit // what of this side limits, none if nothing does
+	theirs Limit // what of the other side does
 }
 
 // since adds the time since then to one of the sums.
@@ -58,26 +59,36 @@ func (g *gauge) look(now time.Time, outgoing bool) Limit {
 		passed = gaugeEvery
 	}
 	g.at, g.last = now, sums
-	here := LimitDisk
-	if processor > disk {
-		here = LimitProcessor
-	}
-	switch network := full > empty == outgoing; {
+	g.own = LimitNone
+	switch waits := outgoing && full >= empty || !outgoing && empty >= full; {
 	case 2*held > int64(passed): // those waits are among the others, which are added up later
-		g.limit = LimitBandwidth
-	case outgoing && full >= empty && g.theirs != LimitNone:
-		g.limit = g.theirs // the link is full because nobody takes what comes
+		g.own = LimitBandwidth
+		g.limit = g.own
+	case waits && g.theirs != LimitNone:
+		g.limit = g.theirs // the link is full, or empty, because of the other side
 	case full == 0 && empty == 0:
 		g.limit = LimitNone
-	case network:
+	case full > empty == outgoing:
 		g.limit = LimitNetwork
 	default:
-		g.limit = here
+		g.own = LimitDisk
+		if processor > disk {
+			g.own = LimitProcessor
+		}
+		g.limit = g.own
 	}
 	return g.limit
 }
 
-// hear notes what the other side waits for.
+// tell returns what of this side limits, for the other side to know.
+func (g *gauge) tell(now time.Time, outgoing bool) Limit {
+	g.look(now, outgoing)
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.own
+}
+
+// hear notes what of the other side limits.
 func (g *gauge) hear(theirs Limit) {
 	switch theirs {
 	case LimitDisk, LimitProcessor:

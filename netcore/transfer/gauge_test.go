@@ -28,6 +28,10 @@ func TestWhatLimitsIsToldFromTheQueues(t *testing.T) {
 		"sender, waits long":          {outgoing: true, theirs: LimitBandwidth, want: LimitThere},
 		"a chunk at last, limited":    {empty: 9000 * ms, held: 950 * ms, want: LimitBandwidth},
 		"receiver, limited":           {empty: 900 * ms, disk: 20 * ms, held: 850 * ms, want: LimitBandwidth},
+		"receiver, limited there":     {empty: 900 * ms, disk: 50 * ms, theirs: LimitBandwidth, want: LimitThere},
+		"receiver, their disk":        {empty: 900 * ms, disk: 50 * ms, theirs: LimitDisk, want: LimitDisk},
+		"receiver, not theirs":        {full: 900 * ms, disk: 800 * ms, processor: 850 * ms, theirs: LimitDisk, want: LimitProcessor},
+		"receiver, waits long":        {theirs: LimitBandwidth, want: LimitThere},
 		"small files, limited":        {outgoing: true, held: 850 * ms, want: LimitBandwidth},
 		"a word that nobody knows of": {outgoing: true, full: 900 * ms, theirs: "weather", want: LimitNetwork},
 	} {
@@ -41,6 +45,11 @@ func TestWhatLimitsIsToldFromTheQueues(t *testing.T) {
 		now := time.Unix(1000, 0)
 		if got := g.look(now, test.outgoing); got != test.want {
 			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
+		if own, told := g.tell(now, test.outgoing), test.want; test.theirs != LimitNone && test.want != LimitProcessor && own != LimitNone {
+			t.Errorf("%s: %q is told as if it were its own", name, own)
+		} else if test.theirs == LimitNone && told != LimitNetwork && own != told {
+			t.Errorf("%s: %q is told, want %q", name, own, told)
 		}
 		g.full.Add(1 << 40)
 		if got := g.look(now.Add(gaugeEvery/2), test.outgoing); got != test.want {

@@ -168,6 +168,39 @@ func TestALimitOfOneTransferOutlivesItsProgram(t *testing.T) {
 	arrives(t, a, b, mine, theirs)
 }
 
+// A chunk may take a slow sender longer than a stall may last.
+func TestALimitOfTheSenderIsNoStall(t *testing.T) {
+	n := newNetwork()
+	quick := func(c *Config) { c.Stall = time.Second }
+	a, b := join(t, n, "a", quick), join(t, n, "b", quick)
+	tree(t, a.dir, map[string]string{"src/big": noise(1, 2<<20)})
+	a.SetBandwidth(256<<10, 0)
+	mine, theirs := begin(t, a, b, filepath.Join(a.dir, "src"))
+	until(t, "a chunk has come", func() bool {
+		s, err := b.Snapshot(context.Background(), theirs)
+		return err == nil && s.DoneBytes >= 1<<20
+	})
+	a.SetBandwidth(0, 0)
+	arrives(t, a, b, mine, theirs)
+}
+
+func TestALimitOfTheSenderIsToldToTheReceiver(t *testing.T) {
+	n := newNetwork()
+	a, b := join(t, n, "a"), join(t, n, "b")
+	tree(t, a.dir, map[string]string{"src/big": noise(1, 2<<20)})
+	a.SetBandwidth(64<<10, 0)
+	mine, theirs := begin(t, a, b, filepath.Join(a.dir, "src"))
+	until(t, "the receiver sees whose limit it is", func() bool {
+		s, err := b.Snapshot(context.Background(), theirs)
+		return err == nil && s.Limits == LimitThere && s.DoneBytes < 1<<20
+	})
+	if s, err := a.Snapshot(context.Background(), mine); err != nil || s.Limits != LimitBandwidth {
+		t.Errorf("the sender sees %q, %v", s.Limits, err)
+	}
+	a.SetBandwidth(0, 0)
+	arrives(t, a, b, mine, theirs)
+}
+
 func TestBandwidthIsLimitedWhileItRuns(t *testing.T) {
 	n := newNetwork()
 	a, b := join(t, n, "a"), join(t, n, "b")

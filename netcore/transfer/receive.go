@@ -215,26 +215,19 @@ func (s *stages) end(r *receiving) error {
 }
 
 // keepAlive tells the sender that this side is there while it syncs a slow
-// disk, and what it waits for.
+// disk, and what of it limits.
 func (r *receiving) keepAlive(over <-chan struct{}) {
-	every := r.j.s.cfg.Stall / 3
-	tick := time.NewTicker(min(every, time.Second))
+	pulse := newPulse(r.j, r.v2)
+	tick := time.NewTicker(pulse.tick())
 	defer tick.Stop()
-	said, last := LimitNone, time.Now()
 	for {
 		select {
 		case <-over:
 			return
 		case now := <-tick.C:
-			limit := r.j.gauge.look(now, false)
-			if limit == LimitNetwork {
-				limit = LimitNone
+			if frame, due := pulse.due(now); due {
+				_ = r.say(kindAlive, frame) // a broken stream shows elsewhere
 			}
-			if now.Sub(last) < every && (limit == said || !r.v2) {
-				continue
-			}
-			said, last = limit, now
-			_ = r.say(kindAlive, aliveFrame{limit}) // a broken stream shows elsewhere
 		}
 	}
 }
@@ -272,6 +265,9 @@ func (r *receiving) next(ctx context.Context, limit int) (wire.Frame, error) {
 		}
 		if err != nil || frame.Kind != kindAlive {
 			return frame, err
+		}
+		if err := r.j.hear(frame); err != nil {
+			return wire.Frame{}, err
 		}
 	}
 }

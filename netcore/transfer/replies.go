@@ -49,7 +49,7 @@ func (s *sending) listen(ctx context.Context) error {
 		}
 		switch frame.Kind {
 		case kindAlive:
-			err = errors.Join(s.hear(frame), s.patient(&last))
+			err = errors.Join(s.j.hear(frame), s.patient(&last))
 		case kindDone, kindStop, kindCancel:
 			return s.end(ctx, frame)
 		default:
@@ -67,16 +67,6 @@ func (s *sending) lastWord(err error) error {
 		return errOver
 	}
 	return err
-}
-
-// hear notes what the receiver waits for.
-func (s *sending) hear(frame wire.Frame) error {
-	var alive aliveFrame
-	if err := frame.Decode(&alive); err != nil {
-		return &fault{ReasonProtocol, err}
-	}
-	s.j.gauge.hear(alive.Limits)
-	return nil
 }
 
 // answer acts on what a receiver says while data flows.

@@ -44,6 +44,7 @@ type sending struct {
 	wishes  *wishes
 	listed  chan struct{} // holds a token when the receiver wants the list
 	hashes  chan []int    // which content the receiver asks for
+	pulse   *pulse        // of write
 	packets chan []packet
 	open    chan struct{} // one for each large file whose trailer is due
 	wanted  int64         // bytes, version 1
@@ -116,7 +117,8 @@ func (s *sending) write(ctx context.Context) error {
 	} else {
 		s.j.tellAll()
 	}
-	alive := time.NewTicker(s.j.s.cfg.Stall / 3)
+	s.pulse = newPulse(s.j, s.v2)
+	alive := time.NewTicker(s.pulse.tick())
 	defer alive.Stop()
 	packets := s.packets
 	for {
@@ -139,8 +141,8 @@ func (s *sending) write(ctx context.Context) error {
 			if err = s.writeWaiting(ctx, packets); err == nil {
 				err = s.writeDigests()
 			}
-		case <-alive.C:
-			err = s.conn.Write(kindAlive, nil, nil)
+		case now := <-alive.C:
+			err = s.beat(now)
 		case <-s.over:
 			return nil
 		case <-ctx.Done():
@@ -150,6 +152,14 @@ func (s *sending) write(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// beat says that this side is there, if it is time.
+func (s *sending) beat(now time.Time) error {
+	if frame, due := s.pulse.due(now); due {
+		return s.conn.Write(kindAlive, frame, nil)
+	}
+	return nil
 }
 
 // writeWaiting sends the packets that wait now: a digest comes after the frame
@@ -226,6 +236,22 @@ func (s *sending) writePackets(ctx context.Context, packets []packet) (err error
 	return err
 }
 
+// spend waits until so many bytes may be sent, and is no less alive for it.
+func (s *sending) spend(ctx context.Context, size int) error {
+	if !s.j.limited() {
+		return nil
+	}
+	for left := size; left > 0; left -= bandPiece {
+		if err := s.j.spend(ctx, left); err != nil {
+			return err
+		}
+		if err := errors.Join(s.beat(time.Now()), s.flush()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // writePacket sends one packet.
 func (s *sending) writePacket(ctx context.Context, p packet) error {
 	defer p.body.release()
@@ -244,12 +270,8 @@ func (s *sending) writePacket(ctx context.Context, p packet) error {
 			return context.Cause(ctx)
 		}
 	}
-	if s.j.limited() {
-		for left := len(body); left > 0; left -= bandPiece {
-			if err := s.j.spend(ctx, left); err != nil {
-				return err
-			}
-		}
+	if err := s.spend(ctx, len(body)); err != nil {
+		return err
 	}
 	if err := s.conn.Write(p.kind, p.fields, body); err != nil {
 		return err
