@@ -86,7 +86,7 @@ func TestAnOfferIsDecidedInTheWindow(t *testing.T) {
 		t.Error(err)
 	}
 	bob.screen.shot("transfer-3-done")
-	bob.quit(t, longestBusy)
+	bob.quit(t, longestCallback)
 }
 
 // decide opens the sheet of the offer, leaves its last file out, and accepts.

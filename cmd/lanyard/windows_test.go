@@ -16,10 +16,7 @@ import (
 // How long our own code may hold the drawing goroutine. The clock is the one on
 // the wall: while both ends of a transfer fill the two cores of a small machine,
 // it also counts the time in which others had the processor.
-const (
-	longestCallback = 50 * time.Millisecond
-	longestBusy     = 250 * time.Millisecond
-)
+const longestCallback = 250 * time.Millisecond
 
 // typed is what is typed with the keyboard, without line breaks: Enter sends.
 var typed = []string{
@@ -171,8 +168,8 @@ func TestAFolderFromWindowToWindow(t *testing.T) {
 	}
 	sameTrees(t, source, target)
 	holdsOnly(t, filepath.Dir(target), filepath.Base(source))
-	alice.quit(t, longestBusy)
-	bob.quit(t, longestBusy)
+	alice.quit(t, longestCallback)
+	bob.quit(t, longestCallback)
 }
 
 func (w *window) waitOnly() string {

@@ -41,12 +41,22 @@ func (r *soakRun) judge() error {
 		return err
 	}
 	if r.got.State == string(StateVerified) {
-		if r.sent.State == string(StateVerified) && (r.sent.MD5 != r.got.MD5 || r.sent.Done != r.got.Done || r.got.Done+len(r.shared) != r.got.Count || r.sent.Skipped != r.got.Skipped) {
+		if r.sent.State == string(StateVerified) && !r.agreed() {
 			return fmt.Errorf("ended as %+v and %+v", r.sent, r.got)
 		}
 		return errors.Join(sameAll(r.src, to), r.clear())
 	}
 	return errors.Join(wholeNow(r.src, to), r.clear())
+}
+
+// agreed reports whether both sides say the same of the files, and that what was
+// there already was skipped. For a receiver that was killed that is so, too, of
+// what had got its name and was not recorded yet.
+func (r *soakRun) agreed() bool {
+	killed := r.cause == causeKillReceiver
+	return r.sent.MD5 == r.got.MD5 && r.sent.Done == r.got.Done && r.sent.Skipped == r.got.Skipped &&
+		r.got.Done+r.got.Skipped == r.got.Count &&
+		(r.got.Skipped == len(r.shared) || killed && r.got.Skipped > len(r.shared))
 }
 
 // clear waits until no temporary file is left: what ended may still be told to
