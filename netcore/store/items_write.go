@@ -56,41 +56,45 @@ type Received struct {
 // one.
 func (db *DB) AddReceived(ctx context.Context, items []Item, quota Quota) ([]Received, error) {
 	var result []Received
+	var gone []int64
 	err := db.grouped(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		var err error
-		result, err = receive(ctx, tx, items, quota)
+		result, gone, err = receive(ctx, tx, items, quota)
 		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("keeping what arrived: %w", err)
 	}
+	if len(gone) > 0 {
+		db.files.drop(gone)
+	}
 	return result, nil
 }
 
-// receive is AddReceived inside its transaction.
-func receive(ctx context.Context, tx *sql.Tx, items []Item, quota Quota) ([]Received, error) {
+// receive is AddReceived inside its transaction. It returns the keys of the
+// transfers, too, that gave way to the items.
+func receive(ctx context.Context, tx *sql.Tx, items []Item, quota Quota) (result []Received, gone []int64, err error) {
 	if len(items) == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
 	device := items[0].Device
 	if _, err := ensureDevice(ctx, tx, device, items[0].Added); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	room, err := allowanceOf(ctx, tx, device, quota)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var result []Received
 	for _, item := range items {
 		one, err := receiveOne(ctx, tx, item, room)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if result = append(result, one); one.Err != nil {
 			break
 		}
 	}
-	return result, nil
+	return result, room.gone, nil
 }
 
 // receiveOne adds one item unless it is here already, or there is no room.

@@ -43,6 +43,7 @@ type allowance struct {
 	blocked  bool // nothing, whoever they are
 	own, all int  // items: theirs, and those of all strangers
 	quota    Quota
+	gone     []int64 // keys of the transfers that gave way
 }
 
 // allowanceOf returns the allowance of the person with a known device.
@@ -95,28 +96,31 @@ func (a *allowance) evict(ctx context.Context, tx *sql.Tx) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return dropOldest(ctx, tx, richest, min(max((has-a.own)/2, 1), evictAtOnce))
+	gone, keys, err := dropOldest(ctx, tx, richest, min(max((has-a.own)/2, 1), evictAtOnce))
+	a.gone = append(a.gone, keys...)
+	return gone, err
 }
 
 // dropOldest forgets up to count items of a person, with their transfers, and
-// returns how many there were.
-func dropOldest(ctx context.Context, tx *sql.Tx, person int64, count int) (int, error) {
+// returns how many items there were, and the keys of the transfers.
+func dropOldest(ctx context.Context, tx *sql.Tx, person int64, count int) (items int, transfers []int64, err error) {
 	rows, err := tx.QueryContext(ctx, `DELETE FROM items WHERE seq IN
 		(SELECT i.seq FROM`+evictable+` AND i.person = ? ORDER BY i.seq LIMIT ?)
 		RETURNING coalesce(transfer, 0)`, person, count)
 	keys, err := collect(rows, err, scanKey)
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	for _, key := range keys {
 		if key == 0 {
 			continue
 		}
 		if err := dropTransfer(ctx, tx, key); err != nil {
-			return 0, err
+			return 0, nil, err
 		}
+		transfers = append(transfers, key)
 	}
-	return len(keys), nil
+	return len(keys), transfers, nil
 }
 
 // dropTransfer forgets a transfer that no item shows.

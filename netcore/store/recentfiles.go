@@ -81,8 +81,20 @@ func (r *recentFiles) following(seq int64, limit int, fits func(f *TransferFile)
 	return found, true
 }
 
+// drop drops the rows of transfers that were forgotten, and whose keys no other
+// gets. What was committed before is here by then, so that none stays behind.
+func (r *recentFiles) drop(transfers []int64) {
+	r.adding.Lock()
+	defer r.adding.Unlock()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.rows = slices.DeleteFunc(r.rows, func(f TransferFile) bool { return slices.Contains(transfers, f.Transfer) })
+}
+
 // forget drops all rows: some are in the table no more.
 func (r *recentFiles) forget() {
+	r.adding.Lock()
+	defer r.adding.Unlock()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if n := len(r.rows); n > 0 {

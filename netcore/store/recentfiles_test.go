@@ -91,3 +91,31 @@ func TestMemoryTakesOnlySoManyFiles(t *testing.T) {
 		t.Errorf("%d files", len(got))
 	}
 }
+
+// TestFilesOfATransferThatGaveWayAreToldNoMore: a stranger's transfer makes room
+// for another stranger, and its files leave the memory with the table.
+func TestFilesOfATransferThatGaveWayAreToldNoMore(t *testing.T) {
+	db, ctx := opened(t), context.Background()
+	quota := Quota{PerStranger: 3, Strangers: 3}
+	var keys []int64
+	for i := range 3 {
+		key, err := offers(t, db, quota, 1, fmt.Sprint(i), true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := db.AddTransferFiles(ctx, key, []TransferFile{{Path: "a", State: stateVerified}}); err != nil {
+			t.Fatal(err)
+		}
+		keys = append(keys, key)
+	}
+	if kept, err := receives(t, db, quota, 2, "new"); kept != 1 || err != nil {
+		t.Fatalf("%d kept, %v", kept, err)
+	}
+	if _, err := db.Transfer(ctx, keys[0]); err == nil {
+		t.Fatal("no transfer gave way")
+	}
+	compareRecent(t, db, keys, 0)
+	if n := len(db.files.rows); n == 0 || n == len(keys) {
+		t.Errorf("%d rows in memory of %d transfers", n, len(keys))
+	}
+}
