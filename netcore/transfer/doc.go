@@ -110,8 +110,9 @@
 // times; the receiver takes it if all sizes together stay below 9/8 of what was
 // offered and 16 MiB, of what was accepted without asking below the offer itself.
 //
-// Where size and time are the same, or all that was wanted of the file has been
-// sent, it sends a trailer without a root instead, which fits nothing.
+// Where size and time are the same, or the file was sent to its end before, and
+// chunks of it come again, it sends a trailer without a root instead, which fits
+// nothing: a receiver that has all of the file ignores it, another wants it anew.
 //
 // A want that was said before its file was skipped, or began anew, is none any
 // more: the sender sends nothing for it, and what it says of a file that was

@@ -73,13 +73,12 @@ func (s *sending) large(ctx context.Context, src *source, head *fileFrame, part 
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		err = s.renewable(head.F, src, err)
-		if size, mtime := s.j.now(head.F); sent && errors.Is(err, errRenewed) && size == src.size && mtime == src.mtime {
-			s.spoilt(ctx, head.F) // nothing tells the new content from the old
-			return nil
+		if sent {
+			return s.changedAtEnd(ctx, out, err)
 		}
-		return err
+		return s.renewable(head.F, src, err)
 	}
+	s.wishes.end(head.F)
 	out.follow.advance(src.size)
 	tail := func() {
 		defer func() { <-s.open }()
@@ -155,11 +154,12 @@ func (s *sending) tail(ctx context.Context, out *outFile, known <-chan digested)
 	}
 	if err != nil {
 		out.follow.kill()
-		if err = s.renewable(out.f, out.source, err); errors.Is(err, errRenewed) {
-			s.spoilt(ctx, out.f)
-			return
+		if !s.wishes.hasEnded(out.f) && s.v2 {
+			return // it has begun anew since
 		}
-		s.skip(ctx, out.f, err)
+		if err = s.changedAtEnd(ctx, out, err); err != nil && !errors.Is(err, errRenewed) {
+			s.skip(ctx, out.f, err)
+		}
 		return
 	}
 	root := blake3.New()
@@ -171,6 +171,24 @@ func (s *sending) tail(ctx context.Context, out *outFile, known <-chan digested)
 		p.digest = known
 	}
 	s.put(ctx, p)
+}
+
+// changedAtEnd sees to a source that changed while all that was wanted of it was
+// sent. If the receiver may have all of it, from an earlier wish, it decides
+// whether the file comes anew. Else it may begin anew at once: errRenewed.
+func (s *sending) changedAtEnd(ctx context.Context, out *outFile, err error) error {
+	ended := s.v2 && s.wishes.hasEnded(out.f)
+	if ended && sourceReason(err) == ReasonChanged && out.unchanged() != nil {
+		s.spoilt(ctx, out.f) // counted where it begins anew, if it does
+		return nil
+	}
+	err = s.renewable(out.f, out.source, err)
+	size, mtime := s.j.now(out.f)
+	if same := size == out.size && mtime == out.mtime; errors.Is(err, errRenewed) && (ended || same) {
+		s.spoilt(ctx, out.f) // the receiver decides, or nothing tells the new content from the old
+		return nil
+	}
+	return err
 }
 
 // spoilt ends a file that is not one content, as it changed meanwhile. The receiver

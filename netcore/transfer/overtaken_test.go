@@ -229,6 +229,7 @@ func TestASourceThatChangesBeforeItsTrailerIsWantedAnew(t *testing.T) {
 	if err := os.WriteFile(path, []byte(noise(2, 4<<20)), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	s.wishes.end(0)
 	s.tail(context.Background(), &outFile{source: src, hashes: make([]hash32, 3), known: make([]bool, 3)}, nil)
 	sent := <-s.packets
 	if trailer, ok := sent[0].fields.(*trailerFrame); !ok || trailer.Root != "" {

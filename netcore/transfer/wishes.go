@@ -25,10 +25,11 @@ type wishes struct {
 	news   chan struct{}
 	given  map[int]bool    // files that were skipped
 	anew   map[int]version // what files are of which the receiver was told that they begin anew
+	ended  map[int]bool    // large files whose trailer was or is being made: the receiver may have all of them
 }
 
 func newWishes(files int) *wishes {
-	return &wishes{asked: make([]bool, files), news: make(chan struct{}, 1), given: map[int]bool{}, anew: map[int]version{}}
+	return &wishes{asked: make([]bool, files), news: make(chan struct{}, 1), given: map[int]bool{}, anew: map[int]version{}, ended: map[int]bool{}}
 }
 
 // add queues a wish. One for a file that was asked for before must say so.
@@ -67,6 +68,22 @@ func (w *wishes) begunAnew(f int, is version) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.anew[f] = is
+	delete(w.ended, f)
+}
+
+// end notes that all that was wanted of a large file was sent.
+func (w *wishes) end(f int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.ended[f] = true
+}
+
+// hasEnded reports whether a large file may be whole at the receiver, so that it
+// can begin anew only where the receiver wants that.
+func (w *wishes) hasEnded(f int) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.ended[f]
 }
 
 // isVoid reports whether a wish was overtaken: it was said before the receiver
