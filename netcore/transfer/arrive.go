@@ -128,6 +128,9 @@ func (r *receiving) file(ctx context.Context, frame wire.Frame) error {
 	if head.F < 0 || head.F >= len(r.plan.files) {
 		return broken("file %d is not due", head.F)
 	}
+	if late, err := r.late(ctx, head.F, frame); late {
+		return err
+	}
 	e := &r.plan.files[head.F]
 	if r.v2 && head.Changed {
 		return r.changedFile(ctx, frame, head)

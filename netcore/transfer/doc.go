@@ -115,8 +115,8 @@
 // nothing: a receiver that has all of the file ignores it, another wants it anew.
 //
 // A want that was said before its file was skipped, or began anew, is none any
-// more: the sender sends nothing for it, and what it says of a file that was
-// skipped is ignored.
+// more: the sender sends nothing for it. What it says of a file that was skipped is
+// ignored, and what it still brings of a large one, up to its size, thrown away.
 //
 // The last "want" has no "more". In version 2 it comes when every file has
 // been judged, in version 1 before the first file. It is answered with "end".

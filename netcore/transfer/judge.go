@@ -122,7 +122,9 @@ func (r *receiving) drop(in *inFile, reason Reason) error {
 	}
 	r.mu.Lock()
 	delete(r.files, in.f)
-	r.judged[in.f] = r.v2
+	if r.judged[in.f] = r.v2; r.v2 {
+		r.passed[in.f] = in.size
+	}
 	r.mu.Unlock()
 	r.results <- result{f: in.f, reason: reason}
 	return r.came(in.f)

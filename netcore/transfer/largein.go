@@ -169,6 +169,9 @@ func (r *receiving) chunk(ctx context.Context, frame wire.Frame) error {
 	if err := frame.Decode(&head); err != nil {
 		return &fault{ReasonProtocol, err}
 	}
+	if late, err := r.late(ctx, head.F, frame); late {
+		return err
+	}
 	in, err := r.open(head.F)
 	if err != nil {
 		return err

@@ -279,6 +279,9 @@ func TestAFileIsSkippedTwice(t *testing.T) {
 		"before it begins":        {skip, skip},
 		"while it is under way":   {bigByHand(0, 2)[0], skip, skip},
 		"and its trailer is late": {bigByHand(0, 2)[0], skip, bigByHand(0, 2)[3]},
+		"and its chunks are late": {bigByHand(0, 2)[0], bigByHand(0, 2)[1], skip, bigByHand(0, 2)[2], bigByHand(0, 2)[3]},
+		"and it begins late":      append([]frame{bigByHand(0, 2)[0], skip}, bigByHand(0, 2)...),
+		"and it begins anew late": append([]frame{bigByHand(0, 2)[0], skip}, changedBig()[:2]...),
 	} {
 		t.Run(name, func(t *testing.T) {
 			n := newNetwork()

@@ -136,10 +136,10 @@ func (s *sending) put(ctx context.Context, packets ...packet) {
 // file sends a file, anew when it changes meanwhile, or says why not.
 func (s *sending) file(ctx context.Context, f int, part *partWant, tails *sync.WaitGroup) {
 	err := s.fileOnce(ctx, f, part, false, tails)
-	for errors.Is(err, errRenewed) && ctx.Err() == nil {
+	for errors.Is(err, errRenewed) && ctx.Err() == nil && !s.wishes.isGiven(f) {
 		err = s.fileOnce(ctx, f, nil, true, tails)
 	}
-	if err != nil && ctx.Err() == nil {
+	if err != nil && ctx.Err() == nil && !errors.Is(err, errRenewed) {
 		s.skip(ctx, f, err)
 	}
 }

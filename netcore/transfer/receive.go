@@ -52,6 +52,7 @@ type receiving struct {
 	asking   bool            // not all wants are said
 	current  *inFile         // version 1
 	judged   map[int]bool    // large files that are good, and all that were skipped; version 2
+	passed   map[int]int64   // large files that were skipped on their way: bytes that may still come of them; version 2
 	wrong    map[int]int     // how often a file was of no use
 	over     bool            // "end" has come
 	left     []bool          // by index: files that are not recorded for good
@@ -65,7 +66,7 @@ func (j *job) newReceiving(stream Stream, first dataFrame) *receiving {
 	r := &receiving{
 		j: j, first: first, v2: first.V >= spoken, stream: stream, buffers: newSupply(),
 		work: make(chan []arrived, writers), pieces: make(chan piece, ahead), results: make(chan result, waitingResults),
-		quit: make(chan struct{}), ending: make(chan struct{}, 1), files: map[int]*inFile{}, wrong: map[int]int{}, judged: map[int]bool{}, asking: true,
+		quit: make(chan struct{}), ending: make(chan struct{}, 1), files: map[int]*inFile{}, wrong: map[int]int{}, judged: map[int]bool{}, passed: map[int]int64{}, asking: true,
 	}
 	r.dirty.init()
 	r.in = bufio.NewReaderSize(stream, readAhead)

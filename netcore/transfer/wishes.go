@@ -63,6 +63,13 @@ func (w *wishes) giveUp(f int) {
 	w.given[f] = true
 }
 
+// isGiven reports whether a file was skipped.
+func (w *wishes) isGiven(f int) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.given[f]
+}
+
 // begunAnew notes that a file comes as a whole, as it is now.
 func (w *wishes) begunAnew(f int, is version) {
 	w.mu.Lock()
