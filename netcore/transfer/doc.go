@@ -109,6 +109,8 @@
 // begins that file anew with "changed":true and what it has now, at most three
 // times; the receiver takes it if all sizes together stay below 9/8 of what was
 // offered and 16 MiB, of what was accepted without asking below the offer itself.
+// One that changes while it is sent it begins anew behind all other files, after a
+// second, and twice as long each further time; of it nothing comes meanwhile.
 //
 // Where size and time are the same, or the file was sent to its end before, and
 // chunks of it come again, it sends a trailer without a root instead, which fits

@@ -76,7 +76,7 @@ func (s *sending) large(ctx context.Context, src *source, head *fileFrame, part 
 		if sent {
 			return s.changedAtEnd(ctx, out, err)
 		}
-		return s.renewable(head.F, src, err)
+		return s.renewable(err)
 	}
 	s.wishes.end(head.F)
 	out.follow.advance(src.size)
@@ -175,20 +175,31 @@ func (s *sending) tail(ctx context.Context, out *outFile, known <-chan digested)
 
 // changedAtEnd sees to a source that changed while all that was wanted of it was
 // sent. If the receiver may have all of it, from an earlier wish, it decides
-// whether the file comes anew. Else it may begin anew at once: errRenewed.
+// whether the file comes anew. Else it may begin anew by itself: errRenewed.
 func (s *sending) changedAtEnd(ctx context.Context, out *outFile, err error) error {
-	ended := s.v2 && s.wishes.hasEnded(out.f)
-	if ended && sourceReason(err) == ReasonChanged && out.unchanged() != nil {
-		s.spoilt(ctx, out.f) // counted where it begins anew, if it does
-		return nil
+	if err = s.renewable(err); !errors.Is(err, errRenewed) {
+		return err
 	}
-	err = s.renewable(out.f, out.source, err)
-	size, mtime := s.j.now(out.f)
-	if same := size == out.size && mtime == out.mtime; errors.Is(err, errRenewed) && (ended || same) {
-		s.spoilt(ctx, out.f) // the receiver decides, or nothing tells the new content from the old
-		return nil
+	if out.isListed() { // nothing tells the new content from the old
+		if err := s.j.count(out.f); err != nil {
+			return err
+		}
+	} else if !s.wishes.hasEnded(out.f) {
+		return errRenewed
 	}
-	return err
+	s.spoilt(ctx, out.f)
+	return nil
+}
+
+// isListed reports whether what is at the path of a source has its size and time,
+// though it is another.
+func (s *source) isListed() bool {
+	now, err := openSource(s.path)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = now.Close() }()
+	return now.size == s.size && now.mtime == s.mtime
 }
 
 // spoilt ends a file that is not one content, as it changed meanwhile. The receiver

@@ -50,12 +50,16 @@ func (s *sending) produce(ctx context.Context) error {
 			s.overtaken(one)
 			continue
 		}
+		if one.anew {
+			s.file(ctx, one.first, nil, true, &tails)
+			continue
+		}
 		for f := one.first; f <= one.last; {
 			if s.j.nowLarge(f) {
 				if !s.v2 {
 					pending.Wait() // nothing may come between its chunks
 				}
-				s.file(ctx, f, one.part, &tails)
+				s.file(ctx, f, one.part, false, &tails)
 				f++
 				continue
 			}
@@ -93,7 +97,7 @@ func (s *sending) files(ctx context.Context, run [2]int, tails *sync.WaitGroup) 
 		}
 		s.put(ctx, ready...)
 		ready = make([]packet, 0, runFiles)
-		s.file(ctx, f, nil, tails)
+		s.file(ctx, f, nil, false, tails)
 	}
 	s.put(ctx, ready...)
 }
@@ -133,10 +137,19 @@ func (s *sending) put(ctx context.Context, packets ...packet) {
 	since(&s.j.gauge.full, began)
 }
 
-// file sends a file, anew when it changes meanwhile, or says why not.
-func (s *sending) file(ctx context.Context, f int, part *partWant, tails *sync.WaitGroup) {
-	err := s.fileOnce(ctx, f, part, false, tails)
+// file sends a file, or says why not. One that changes meanwhile comes anew later:
+// what writes to it mostly goes on for a time, and the rest need not wait for that.
+func (s *sending) file(ctx context.Context, f int, part *partWant, again bool, tails *sync.WaitGroup) {
+	err := s.fileOnce(ctx, f, part, again, tails)
 	for errors.Is(err, errRenewed) && ctx.Err() == nil && !s.wishes.isGiven(f) {
+		wait, tired := s.j.settling(f)
+		if tired != nil {
+			err = tired
+			break
+		}
+		if s.wishes.later(f, wait, s.j.nowLarge(f)) {
+			return
+		}
 		err = s.fileOnce(ctx, f, nil, true, tails)
 	}
 	if err != nil && ctx.Err() == nil && !errors.Is(err, errRenewed) {
@@ -156,6 +169,9 @@ func (s *sending) skip(ctx context.Context, f int, err error) {
 
 // overtaken takes back what was counted of a wish that is not met.
 func (s *sending) overtaken(one wish) {
+	if one.anew {
+		return // counted when it was skipped
+	}
 	if one.part == nil {
 		s.j.moved.Add(s.j.list.entries[one.first].size)
 		return
@@ -172,7 +188,7 @@ func (s *sending) fileOnce(ctx context.Context, f int, part *partWant, again boo
 	if err != nil {
 		return err
 	}
-	whole, err := s.admit(f, part, src.version)
+	whole, err := s.admit(f, part, src.version, again)
 	if err != nil {
 		return errors.Join(err, src.Close())
 	}
@@ -194,10 +210,14 @@ func (s *sending) fileOnce(ctx context.Context, f int, part *partWant, again boo
 }
 
 // admit decides whether a source may be sent as it is now, and whether it must
-// be as a whole, because it is not what was listed or what the receiver has.
-func (s *sending) admit(f int, part *partWant, is version) (whole bool, err error) {
+// be as a whole, because it is not what was listed or what the receiver has. Each
+// new beginning is counted here; again: it is one, whatever the source is.
+func (s *sending) admit(f int, part *partWant, is version, again bool) (whole bool, err error) {
 	size, mtime := s.j.now(f)
 	listed := is.size == size && is.mtime == mtime
+	if listed && again {
+		return true, s.j.count(f)
+	}
 	if listed && (part == nil || part.Size == size && part.MTime == mtime) {
 		return false, nil
 	}
@@ -222,7 +242,7 @@ func (s *sending) small(ctx context.Context, src *source, head *fileFrame) error
 	}
 	if err != nil {
 		b.release()
-		return s.renewable(head.F, src, err)
+		return s.renewable(err)
 	}
 	if head.Changed {
 		head.MTime = src.mtime
@@ -241,20 +261,9 @@ func (s *sending) packed(head *fileFrame, b *buffer) packet {
 
 // renewable turns the error of a source that changed while it was read into
 // errRenewed, where it may be sent anew.
-func (s *sending) renewable(f int, src *source, err error) error {
+func (s *sending) renewable(err error) error {
 	if sourceReason(err) != ReasonChanged || !s.v2 {
 		return err
 	}
-	if now, failed := openSource(src.path); failed == nil {
-		defer func() { _ = now.Close() }()
-		if now.size != src.size || now.mtime != src.mtime {
-			if failed = s.j.renew(f, now.version); failed != nil {
-				return failed
-			}
-		} else if failed = s.j.count(f); failed != nil {
-			return failed
-		}
-		return errRenewed
-	}
-	return errRenewed // opening it again says why not
+	return errRenewed
 }

@@ -63,6 +63,9 @@ type Config struct {
 	// Patience is how long a receiver may say no more than that it is alive,
 	// while it syncs a slow disk, say; 0: 15 min.
 	Patience time.Duration
+	// Settle is how long a source that changed while it was sent is left alone
+	// before its file begins anew, and twice as long each further time; 0: 1 s.
+	Settle time.Duration
 
 	// Takes, if set, says whether offers of a device are taken at all. It must
 	// not wait.
@@ -158,6 +161,9 @@ func withDefaults(cfg Config) Config {
 	}
 	if cfg.Patience == 0 {
 		cfg.Patience = 15 * time.Minute
+	}
+	if cfg.Settle == 0 {
+		cfg.Settle = time.Second
 	}
 	if cfg.OnOffer == nil {
 		cfg.OnOffer = func(context.Context, store.Transfer) error { return nil }

@@ -3,12 +3,14 @@ package transfer
 import (
 	"context"
 	"sync"
+	"time"
 )
 
 // wish is what a receiver wants: files, or chunks of one.
 type wish struct {
 	first, last int
 	part        *partWant
+	anew        bool // what was aside: some of it may have come in this try
 }
 
 // maxWishes caps what may wait to be sent again, in files and ranges of chunks: a
@@ -25,11 +27,12 @@ type wishes struct {
 	news   chan struct{}
 	given  map[int]bool    // files that were skipped
 	anew   map[int]version // what files are of which the receiver was told that they begin anew
+	aside  map[int]aside   // files that begin anew later
 	ended  map[int]bool    // large files whose trailer was or is being made: the receiver may have all of them
 }
 
 func newWishes(files int) *wishes {
-	return &wishes{asked: make([]bool, files), news: make(chan struct{}, 1), given: map[int]bool{}, anew: map[int]version{}, ended: map[int]bool{}}
+	return &wishes{asked: make([]bool, files), news: make(chan struct{}, 1), given: map[int]bool{}, anew: map[int]version{}, ended: map[int]bool{}, aside: map[int]aside{}}
 }
 
 // add queues a wish. One for a file that was asked for before must say so.
@@ -76,6 +79,7 @@ func (w *wishes) begunAnew(f int, is version) {
 	defer w.mu.Unlock()
 	w.anew[f] = is
 	delete(w.ended, f)
+	delete(w.aside, f)
 }
 
 // end notes that all that was wanted of a large file was sent.
@@ -94,7 +98,8 @@ func (w *wishes) hasEnded(f int) bool {
 }
 
 // isVoid reports whether a wish was overtaken: it was said before the receiver
-// heard that the file is skipped, or that it begins anew, and is no wish any more.
+// heard that the file is skipped, or that it begins anew, and is no wish any more;
+// or the file will begin anew.
 // To meet it would bring what is not due.
 func (w *wishes) isVoid(one wish) bool {
 	if one.first != one.last {
@@ -102,11 +107,14 @@ func (w *wishes) isVoid(one wish) bool {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if _, later := w.aside[one.first]; later || w.given[one.first] {
+		return true
+	}
 	if one.part == nil {
-		return w.given[one.first]
+		return false
 	}
 	is, anew := w.anew[one.first]
-	return w.given[one.first] || anew && (one.part.Size != is.size || one.part.MTime != is.mtime)
+	return anew && (one.part.Size != is.size || one.part.MTime != is.mtime)
 }
 
 // close says that there will be no more.
@@ -124,30 +132,38 @@ func (w *wishes) wake() {
 	}
 }
 
-// next returns the next wish, waiting for one. It returns false at the end.
+// next returns the next wish, waiting for one, or else a file that was aside for
+// long enough. It returns false at the end.
 func (w *wishes) next(ctx context.Context) (wish, bool, error) {
 	for {
 		w.mu.Lock()
-		if len(w.list) > 0 {
-			one := w.list[0]
-			w.list = w.list[1:]
-			if one.part != nil {
-				w.spans -= len(one.part.C)
-			}
-			w.mu.Unlock()
-			return one, true, nil
-		}
+		one, found, wait := w.pop()
 		closed := w.closed
 		w.mu.Unlock()
-		if closed {
-			return wish{}, false, nil
+		if found || closed {
+			return one, found, nil
 		}
-		select {
-		case <-w.news:
-		case <-ctx.Done():
-			return wish{}, false, context.Cause(ctx)
+		if err := w.sleep(ctx, wait); err != nil {
+			return wish{}, false, err
 		}
 	}
+}
+
+// sleep waits for news, or for as long as given; 0: for news only.
+func (w *wishes) sleep(ctx context.Context, wait time.Duration) error {
+	var due <-chan time.Time
+	if wait > 0 {
+		timer := time.NewTimer(wait)
+		defer timer.Stop()
+		due = timer.C
+	}
+	select {
+	case <-w.news:
+	case <-due:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	return nil
 }
 
 // poke has next return without a wish, for one who waits for something else.
