@@ -70,7 +70,7 @@ func beBurglar(*testing.T) {
 		reply(err.Error())
 		return
 	}
-	_ = conn.SetDeadline(time.Now().Add(10 * time.Second))
+	_ = conn.SetDeadline(time.Now().Add(patience))
 	_, _ = conn.Write(encode("request", fields{"command": "id"}, ""))
 	answer, _ := io.ReadAll(conn)
 	reply(string(answer))

@@ -40,7 +40,7 @@ func beStranger(*testing.T) {
 		}
 	}
 	if conn, err := net.Dial("unix", filepath.Join(profile, "run", "control.sock")); err == nil {
-		_ = conn.SetDeadline(time.Now().Add(10 * time.Second))
+		_ = conn.SetDeadline(time.Now().Add(patience))
 		_, _ = conn.Write(frame(`{"kind":"request","command":"id"}`, ""))
 		answer, _ := io.ReadAll(conn)
 		got["control.sock"] = fmt.Sprintf("connected, and heard %d bytes", len(answer))

@@ -133,6 +133,7 @@ func TestServeLosesNoLineToASlowReader(t *testing.T) {
 		synctest.Wait()
 		const texts = 5000
 		offer := node.addFiles(Transfer{Name: "src", Count: texts, State: StateOffered})
+		synctest.Wait() // it is being told: of one that has ended, only the end is
 		for i := range texts {
 			node.add(Item{Kind: KindText, Text: fmt.Sprint(i), State: StateReceived})
 			node.finish(FileResult{Key: offer.Transfer.Key, Path: fmt.Sprint(i), Raw: fmt.Sprint(i)})

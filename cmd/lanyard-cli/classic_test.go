@@ -95,7 +95,7 @@ func (r *classicRun) interrupted() int {
 	began := time.Now()
 	r.end()
 	code := r.exits()
-	if took := time.Since(began); took > 3*time.Second { // one, on a PC with nothing else to do
+	if took := time.Since(began); took > classicPatience { // a second, on a PC with nothing else to do
 		r.t.Errorf("it took %v to end", took)
 	}
 	return code

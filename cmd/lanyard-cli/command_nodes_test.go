@@ -201,7 +201,7 @@ func TestSignalStopsTheWholeTree(t *testing.T) {
 	if code := <-ended; code != control.ExitStopped {
 		t.Errorf("exit %d: %s", code, s.err.String())
 	}
-	if took := time.Since(began); took > stopTime+time.Second {
+	if took := time.Since(began); took > 6*stopTime { // one and a moment, on a PC with nothing else to do
 		t.Errorf("the end took %v", took)
 	}
 	if end := bob.wait(control.EventExit, 1); end.State != "killed-there" {
@@ -407,7 +407,7 @@ func mark(t *testing.T) string {
 func noneLeft(t *testing.T, mark string) {
 	t.Helper()
 	var left []string
-	for deadline := time.Now().Add(5 * time.Second); ; {
+	for deadline := time.Now().Add(time.Minute); ; {
 		if left = marked(t, mark); len(left) == 0 {
 			return
 		}

@@ -79,7 +79,7 @@ func (u person) serve(args ...string) *servingPerson {
 // the last of them.
 func (s *servingPerson) wait(event string, count int) line {
 	s.t.Helper()
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(time.Minute)
 	for {
 		seen, last := 0, line{}
 		for raw := range strings.Lines(s.out.String()) {

@@ -59,7 +59,7 @@ func (x terminal) echoes(t *testing.T) bool {
 // untilHidden waits until what is typed is not shown.
 func (x terminal) untilHidden(t *testing.T) {
 	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); x.echoes(t); {
+	for deadline := time.Now().Add(time.Minute); x.echoes(t); {
 		if time.Now().After(deadline) {
 			t.Fatal("what is typed is shown")
 		}

@@ -207,7 +207,7 @@ func TestTextFromStdin(t *testing.T) {
 // shown waits until a program has written a text.
 func shown(t *testing.T, out *buffer, text string) {
 	t.Helper()
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(time.Minute)
 	for !strings.Contains(out.String(), text) {
 		select {
 		case <-time.After(time.Millisecond):

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net"
 	"net/netip"
 	"testing"
@@ -30,9 +31,12 @@ func TestRealIdleCost(t *testing.T) {
 	idle.await("ready")
 	p.run(1, "crowd")
 	idle.await("heard")
-	cost := time.Duration(idle.await("cost"))
-	share := 100 * cost.Seconds() / costOver.Seconds()
-	t.Logf("%d peers cost %.3f %% of a core", crowdSize, share)
+	share := math.Inf(1)
+	for i := 0; i < costTries && share > maxShare; i++ {
+		cost := time.Duration(idle.await("cost"))
+		share = min(share, 100*cost.Seconds()/costOver.Seconds())
+		t.Logf("%d peers cost %.3f %% of a core at least", crowdSize, share)
+	}
 	if share > maxShare {
 		t.Errorf("%d peers cost %.3f %% of a core", crowdSize, share)
 	}
@@ -42,23 +46,26 @@ func TestRealIdleCost(t *testing.T) {
 // is about 0.1; the rest is room for a busy test machine.
 const maxShare = 0.4
 
+// costTries is how often the cost is measured: what else a PC does can only add
+// to it, by the caches that it empties, so the least of all is what it costs.
+const costTries = 5
+
 // costOver is how long the cost is measured: two turns of everybody.
 const costOver = 10 * time.Second
 
-// tellCost prints the processor time of this process over costOver, from
+// tellCost prints the processor time of this process over each costOver, from
 // seven seconds after its start, when everybody has been heard.
 func tellCost(ctx context.Context) {
-	var before time.Duration
-	for _, wait := range []time.Duration{7 * time.Second, costOver} {
-		timer := time.NewTimer(wait)
+	timer := time.NewTimer(7 * time.Second)
+	defer timer.Stop()
+	for before := time.Duration(-1); ; timer.Reset(costOver) {
 		select {
 		case <-ctx.Done():
-			timer.Stop()
 			return
 		case <-timer.C:
 		}
 		used := processorTime()
-		if before != 0 {
+		if before >= 0 {
 			fmt.Println("cost", int64(used-before))
 		}
 		before = used

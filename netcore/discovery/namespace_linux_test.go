@@ -120,7 +120,7 @@ func (p *cabled) run(i int, role string) *helper {
 // await returns the number in the first line that begins with word.
 func (h *helper) await(word string) int64 {
 	h.t.Helper()
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(time.Minute)
 	for {
 		select {
 		case line, ok := <-h.lines:

@@ -174,15 +174,13 @@ func (m *Manager) open(ctx context.Context, l *control, kind string, fields any)
 
 // bye tells the other side why the link ends, and ends it within patience.
 func (l *control) bye(code uint32, patience time.Duration) {
-	guard := time.AfterFunc(patience, func() {
-		_ = l.low.Close()
-		l.conn.heardAll()
-	})
+	guard := time.AfterFunc(patience, func() { _ = l.low.Close() })
 	defer guard.Stop()
 	l.ending <- struct{}{}
 	defer func() { <-l.ending }()
 	l.conn.linger()
 	_ = l.session.CloseWithError(code) // the link ends either way
+	l.conn.farewell()
 }
 
 // sessionError says in the terms of this package why a link ended.

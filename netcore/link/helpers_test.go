@@ -153,6 +153,23 @@ func (n *node) alone(t testing.TB) {
 	}
 }
 
+// withoutVisitors waits until no handshake is under way: who has been told the
+// end of one leaves the door after that.
+func (n *node) withoutVisitors(t testing.TB) {
+	t.Helper()
+	waiting := func() bool {
+		n.door.mu.Lock()
+		defer n.door.mu.Unlock()
+		return len(n.door.counts) > 0
+	}
+	for deadline := time.Now().Add(2 * time.Minute); waiting(); {
+		if time.Now().After(deadline) {
+			t.Fatal("a visitor is still there")
+		}
+		<-time.After(time.Millisecond)
+	}
+}
+
 // echo answers every frame with itself.
 func echo(_ context.Context, s *Stream, first Frame) {
 	for frame := first; ; {

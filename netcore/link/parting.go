@@ -2,8 +2,8 @@ package link
 
 import (
 	"net"
-	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // parting is the connection of a control link, which can end in good order.
@@ -13,35 +13,34 @@ import (
 type parting struct {
 	*frugal
 	lingers atomic.Bool
-	once    sync.Once
-	last    chan struct{} // closed by heardAll
 }
 
 // newParting returns conn, watched as by frugal.
-func newParting(conn net.Conn) *parting {
-	return &parting{frugal: newFrugal(conn), last: make(chan struct{})}
-}
+func newParting(conn net.Conn) *parting { return &parting{frugal: newFrugal(conn)} }
 
-// Read implements net.Conn.
-func (p *parting) Read(b []byte) (int, error) {
-	n, err := p.frugal.Read(b)
-	if err != nil || p.goAway {
-		p.heardAll()
-	}
-	return n, err
-}
-
-// linger makes Close wait for heardAll: until the other side has answered the
-// last frame by its end, or whoever called linger loses patience.
+// linger makes Close leave the connection to farewell: yamux closes under a lock
+// that its own goroutines want, too, and is not to wait there for the other side.
 func (p *parting) linger() { p.lingers.Store(true) }
 
-// heardAll says that nothing more is to be waited for.
-func (p *parting) heardAll() { p.once.Do(func() { close(p.last) }) }
-
-// Close implements net.Conn. Somebody must be reading, as yamux does.
+// Close implements net.Conn. After linger it only ends all reading.
 func (p *parting) Close() error {
 	if p.lingers.Load() {
-		<-p.last
+		return p.SetReadDeadline(time.Unix(1, 0))
 	}
 	return p.Conn.Close()
+}
+
+// farewell closes the connection when the other side has answered the last
+// frame by its own, or by its end. Nobody else may be reading any more.
+func (p *parting) farewell() {
+	defer func() { _ = p.Conn.Close() }() // the link ends either way
+	if err := p.SetReadDeadline(time.Time{}); err != nil {
+		return
+	}
+	unread := make([]byte, 4<<10)
+	for !p.goAway {
+		if _, err := p.Read(unread); err != nil {
+			return
+		}
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"os"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -12,20 +13,17 @@ import (
 // goAwayFrame is yamux's last word.
 var goAwayFrame = [muxHeader]byte{1: muxGoAway}
 
-// startParting returns one end of a pipe that somebody reads, and the other.
-func startParting(t *testing.T) (*parting, net.Conn) {
-	t.Helper()
+// startParting returns one end of a pipe, and the other.
+func startParting() (*parting, net.Conn) {
 	here, there := net.Pipe()
-	p := newParting(here)
-	go func() { _, _ = io.Copy(io.Discard, p) }()
-	return p, there
+	return newParting(here), there
 }
 
-// closing closes p, and returns where the end of that is told.
-func closing(p *parting) <-chan error {
-	closed := make(chan error, 1)
-	go func() { closed <- p.Close() }()
-	return closed
+// saying returns where the end of p's farewell is told.
+func saying(p *parting) <-chan struct{} {
+	over := make(chan struct{})
+	go func() { defer close(over); p.farewell() }()
+	return over
 }
 
 func TestPartingWaitsForTheOtherSide(t *testing.T) {
@@ -38,33 +36,34 @@ func TestPartingWaitsForTheOtherSide(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				p, there := startParting(t)
+				p, there := startParting()
 				defer func() { _ = there.Close() }()
 				p.linger()
-				closed := closing(p)
+				if err := p.Close(); err != nil {
+					t.Error(err)
+				}
+				over := saying(p)
 				if _, err := there.Write(muxFrame(20)); err != nil {
 					t.Fatalf("what was under way is not read any more: %v", err)
 				}
 				synctest.Wait()
 				select {
-				case <-closed:
+				case <-over:
 					t.Fatal("closed while the other side was still sending")
 				default:
 				}
 				if err := answer(there); err != nil {
 					t.Fatal(err)
 				}
-				if err := <-closed; err != nil {
-					t.Error(err)
-				}
+				<-over
 			})
 		})
 	}
 }
 
 func TestPartingDoesNotWaitWithoutAGoodbye(t *testing.T) {
-	p, there := startParting(t)
-	if err := <-closing(p); err != nil {
+	p, there := startParting()
+	if err := p.Close(); err != nil {
 		t.Error(err)
 	}
 	if _, err := there.Read(make([]byte, 1)); !errors.Is(err, io.EOF) {
@@ -72,20 +71,44 @@ func TestPartingDoesNotWaitWithoutAGoodbye(t *testing.T) {
 	}
 }
 
-// A peer that has fallen silent does not hold up the end of the program.
+// Who reads, as yamux does, is let go at once: the wait is somebody else's.
+func TestPartingLetsTheReaderGo(t *testing.T) {
+	p, there := startParting()
+	defer func() { _ = there.Close() }()
+	p.linger()
+	read := make(chan error, 1)
+	go func() {
+		_, err := p.Read(make([]byte, 1))
+		read <- err
+	}()
+	if err := p.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := <-read; !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Error(err)
+	}
+}
+
+// A peer that has fallen silent does not hold up the end of the program, not
+// even while it is asked whether it is there.
 func TestGoodbyeToTheSilentEndsSoon(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		memory := NewMemory()
-		a, b := start(t, memory.Host("a"), "a:1"), start(t, memory.Host("b"), "b:1")
-		linked(t, a, b)
-		memory.Cut("b")
-		began := time.Now()
-		if err := a.Close(); err != nil {
-			t.Error(err)
-		}
-		if took := time.Since(began); took > time.Second {
-			t.Errorf("Close took %v", took)
-		}
-		closeSoon(t, b)
-	})
+	for name, silence := range map[string]time.Duration{"just now": 0, "and is asked": 4 * time.Second} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				memory := NewMemory()
+				a, b := start(t, memory.Host("a"), "a:1"), start(t, memory.Host("b"), "b:1")
+				linked(t, a, b)
+				memory.Cut("b")
+				time.Sleep(silence) // simulated
+				began := time.Now()
+				if err := a.Close(); err != nil {
+					t.Error(err)
+				}
+				if took := time.Since(began); took > time.Second {
+					t.Errorf("Close took %v", took)
+				}
+				closeSoon(t, b)
+			})
+		})
+	}
 }

@@ -218,7 +218,7 @@ func TestNothingOutlivesTheOwner(t *testing.T) {
 	// Nobody tells us when the last one has gone: look.
 	awaitNobody(t, mark)
 	t.Logf("all gone after %v", time.Since(began))
-	if took := time.Since(began); took > 5*time.Second {
+	if took := time.Since(began); took > patient/2 { // milliseconds, on a PC with nothing else to do
 		t.Errorf("it took %v", took)
 	}
 }

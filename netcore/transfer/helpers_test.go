@@ -138,7 +138,7 @@ func (m *member) offered() int64 {
 	select {
 	case key := <-m.offers:
 		return key
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		m.t.Fatal("no offer came")
 		return 0
 	}

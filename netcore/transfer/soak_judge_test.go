@@ -68,7 +68,7 @@ func (r *soakRun) clear() error {
 	}
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
-	for over := time.After(20 * time.Second); ; {
+	for over := time.After(time.Minute); ; {
 		err := leftOver(r.p.dir, save)
 		if err == nil {
 			return nil
@@ -134,7 +134,7 @@ func (r *soakRun) calm() error {
 	}
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
-	for over := time.After(10 * time.Second); r.p.relay.live() > 0; {
+	for over := time.After(time.Minute); r.p.relay.live() > 0; {
 		select {
 		case <-tick.C:
 		case <-over:

@@ -225,7 +225,11 @@ func (s *Service) finish(a *Attempt, err error) {
 	s.mu.Unlock()
 	select {
 	case t := <-a.incoming: // came too late; no other can come now
-		t.leave(ErrCanceled)
+		if a.committed {
+			t.leave(ErrBusy) // of the next attempt there, which was not ours any more
+		} else {
+			t.leave(ErrCanceled)
+		}
 	default:
 	}
 	s.config.Logger.Info("verification ended", "device", a.peer.Short(), "error", err)

@@ -111,6 +111,7 @@ func TestARequestRightAfterAnAttemptIsShown(t *testing.T) {
 				a, b := asks.begin(waits), waits.begin(asks)
 				code(t, a)
 				code(t, b)
+				settle() // users take longer to compare than the first request to arrive
 				a.Answer(false)
 				ends(t, a, ErrDiffer)
 				asks.begin(waits)
