@@ -4,6 +4,7 @@ package transfer
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -16,6 +17,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -155,9 +157,8 @@ func child(role string) int {
 func spawn(t *testing.T, dir, role, other string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
-	if testing.Verbose() {
-		cmd.Stderr = os.Stderr
-	}
+	var said bytes.Buffer
+	cmd.Stderr = &said
 	cmd.Env = append(os.Environ(), "LANYARD_TRANSFER_CHILD="+role, "LANYARD_TRANSFER_DIR="+dir, "LANYARD_TRANSFER_OTHER="+other)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -170,8 +171,11 @@ func spawn(t *testing.T, dir, role, other string) *exec.Cmd {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { kill(cmd) })
+	guard := time.AfterFunc(time.Minute, func() { _ = cmd.Process.Signal(syscall.SIGQUIT) }) // it tells where it hangs
+	defer guard.Stop()
 	if line, err := bufio.NewReader(out).ReadString('\n'); err != nil || line != "ready\n" {
-		t.Fatalf("child said %q, %v", line, err)
+		kill(cmd) // all that it said is there then
+		t.Fatalf("child said %q, %v:\n%s", line, err, &said)
 	}
 	return cmd
 }
