@@ -160,15 +160,16 @@ func (db *DB) FailedBytes(ctx context.Context, key int64) (int64, error) {
 }
 
 // EachVerifiedFile calls each for the verified files of a transfer, sorted by
-// their path, or in no order if sorted is not set. However many they are, few
-// are in memory. It ends with the first error.
+// their path, or in no order if sorted is not set. Links, which have no digest,
+// are none of them. However many they are, few are in memory. It ends with the
+// first error.
 func (db *DB) EachVerifiedFile(ctx context.Context, key int64, sorted bool, each func(TransferFile) error) error {
 	order := ""
 	if sorted {
 		order = ` ORDER BY f.path`
 	}
 	// #nosec G202 -- order is one of the constants above
-	rows, err := db.read.QueryContext(ctx, fileColumns+`WHERE f.transfer = ? AND f.state = 'verified'`+order, key)
+	rows, err := db.read.QueryContext(ctx, fileColumns+`WHERE f.transfer = ? AND f.state = 'verified' AND f.md5 <> ''`+order, key)
 	if err != nil {
 		return fmt.Errorf("reading the verified files of transfer %d: %w", key, err)
 	}
