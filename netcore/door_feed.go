@@ -291,7 +291,7 @@ func (f *feed) progress(ctx context.Context) error {
 		if err := f.notes.moved(f.names.get(ctx, transfer.Person), transfer, f.emit); err != nil {
 			return err
 		}
-		if transfer.State != StateRunning || !f.thinner.due(transfer.Key) {
+		if transfer.State != StateRunning || transfer.Away || !f.thinner.due(transfer.Key) {
 			continue
 		}
 		if err := f.emit(progressLine(f.names.get(ctx, transfer.Person), transfer)); err != nil {

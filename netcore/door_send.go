@@ -163,7 +163,7 @@ func (s *shipment) look(ctx context.Context) (ended bool, err error) {
 		}
 		return true, s.outcome(transfer)
 	}
-	if transfer.State == StateRunning && s.thinner.due(s.key) {
+	if transfer.State == StateRunning && !transfer.Away && s.thinner.due(s.key) {
 		return false, s.emit(progressLine(s.person, transfer))
 	}
 	return false, nil

@@ -12,7 +12,7 @@ func transferLine(person Person, t Transfer) control.Transfer {
 		Person: person.Name, ID: person.Device.String(), Name: t.Name, State: string(t.State), Reason: string(t.Reason),
 		Count: t.Count, Bytes: t.Bytes, Done: t.Done, Failed: t.Failed, Skipped: t.Skipped, Pending: t.Pending,
 		Restarted: t.Restarted, DoneBytes: t.DoneBytes, Speed: int64(t.Speed), LeftMS: t.Left.Milliseconds(),
-		Limits: string(t.Limit), Limit: t.Bandwidth, Accepted: t.Accepted, Here: t.PausedHere, There: t.PausedThere, Wish: string(t.Wish), Retry: t.Retry, MD5: t.MD5, Created: timeText(t.Created), Ended: timeText(t.Ended),
+		Away: t.Away, Limits: string(t.Limit), Limit: t.Bandwidth, Accepted: t.Accepted, Here: t.PausedHere, There: t.PausedThere, Wish: string(t.Wish), Retry: t.Retry, MD5: t.MD5, Created: timeText(t.Created), Ended: timeText(t.Ended),
 	}
 	for _, path := range t.Paths {
 		line.Paths = append(line.Paths, safename.Escape(path))

@@ -149,7 +149,7 @@ func shownTransfer(live transfer.Snapshot, person PersonID) Transfer {
 	return Transfer{
 		Key: row.Key, Person: person, Outgoing: row.Outgoing, Name: shownName(row),
 		Count: row.Count, Bytes: row.Bytes, Done: row.Done, Failed: row.Failed, DoneBytes: row.DoneBytes,
-		Speed: live.Speed, Left: live.Left, Moving: live.Moving, State: State(row.State), Reason: Reason(row.Reason),
+		Speed: live.Speed, Left: live.Left, Moving: live.Moving, Away: live.Away, State: State(row.State), Reason: Reason(row.Reason),
 		MD5: row.MD5, Paths: shownPaths(row),
 		Created: row.Created, Ended: row.Ended, Skipped: row.Skipped, Pending: live.Pending, Restarted: row.Restarted,
 		Accepted: row.Accepted, PausedHere: row.Paused&1 != 0, PausedThere: row.Paused&2 != 0, Retry: row.Retry != "", Limit: TransferLimit(live.Limits),

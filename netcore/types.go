@@ -124,6 +124,7 @@ type Transfer struct {
 	Speed     float64       // bytes a second, smoothed; 0 when not moving, or in the first second of it
 	Left      time.Duration // estimated; 0 when unknown
 	Moving    bool          // bytes come or go, though Speed may not be known yet
+	Away      bool          // it runs, and waits for the other side, which cannot be reached
 	State     State
 	Reason    Reason
 	MD5       string   // once verified: of the one file, or of the list of all (as md5sum prints it, sorted by path)

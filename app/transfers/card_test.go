@@ -25,6 +25,8 @@ func TestACardSaysAllThatThereIsToKnow(t *testing.T) {
 	paused.State, paused.Reason, paused.PausedHere, paused.Speed = netcore.StatePaused, netcore.ReasonPausedHere, true, 0
 	waits := running
 	waits.Speed, waits.Left = 0, 0
+	away := waits
+	away.Away = true
 	failed := netcore.Transfer{Key: 1, Name: "photos", Count: 10, Done: 7, Failed: 3, State: netcore.StateFailed, Reason: netcore.ReasonDiskFull}
 	for _, c := range []struct {
 		name  string
@@ -35,6 +37,7 @@ func TestACardSaysAllThatThereIsToKnow(t *testing.T) {
 			"50%·33/100·10.0 MB/s·5 seconds left", "Limited by the disk", "Verified, MD5 to follow: 3 files",
 			"12 there already, 1 kept as it is there, 3 kept both, 1 replaced; 100 MB to come", "The source changed: begun anew 2 times", "Pause", "Cancel",
 		}},
+		{"away", away, []string{"50%·33/100·waiting until they can be reached"}},
 		{"waiting", waits, []string{"50%·33/100·waiting"}},
 		{"paused", paused, []string{"You paused it. 50%·33/100", "Resume"}},
 		{"queued", netcore.Transfer{Key: 1, Name: "a", Count: 1, State: netcore.StateQueued, Outgoing: true, Wish: netcore.ClashSkip}, []string{

@@ -87,6 +87,9 @@ func verifiedLine(t netcore.Transfer) string {
 
 func runningLine(t netcore.Transfer) string {
 	pieces := progress(t)
+	if t.Away {
+		return strings.Join(append(pieces, lang.L("waiting until they can be reached")), dot)
+	}
 	if t.Speed <= 0 {
 		if t.Moving || t.Pending > 0 && ended(t) >= t.Count {
 			return strings.Join(pieces, dot)

@@ -91,7 +91,7 @@ send
 transfers, pause, resume, cancel, first of transfers show, and of retry without TRANSFER
   {"event":"transfer","transfer","group":"queue|running|done|failed","direction","person","id",
    "name","state","reason","count","bytes","done","failed","skipped","pending","restarted",
-   "done_bytes","speed","left_ms","limits","limit","accepted","paused_here","paused_there",
+   "done_bytes","speed","left_ms","away","limits","limit","accepted","paused_here","paused_there",
    "wish","retry","md5","created","ended","paths",
    "under_way":[{"path","size","done_bytes","speed","left_ms"}],
    once decided the numbers of plan}

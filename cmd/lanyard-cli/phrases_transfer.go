@@ -30,6 +30,7 @@ func transferPhrases() map[string]phrase {
 		"note-paused-there": {"{1}: {2} paused it", "{1}：{2} 暂停了传输"},
 		"note-resumed":      {"{1}: goes on", "{1}：继续传输"},
 		"note-pending":      {"{1}: verified, MD5 to follow of {2}", "{1}：已校验，MD5 稍后给出（{2}）"},
+		"state-away":        {"waiting for {1}", "等待 {1}"},
 		"note-away":         {"waiting for {1}: {2} goes on by itself when they are back. Ctrl+C ends the waiting.", "等待 {1}：对方回来后，{2} 会自动继续。按 Ctrl+C 结束等待。"},
 		"note-back":         {"{1} is back: {2} goes on", "{1} 回来了：{2} 继续传输"},
 

@@ -16,6 +16,7 @@ type transferLine struct {
 	Skipped   int      `json:"skipped"`
 	Pending   int      `json:"pending"`
 	Restarted int      `json:"restarted"`
+	Away      bool     `json:"away"`
 	Limits    string   `json:"limits"`
 	Retry     bool     `json:"retry"`
 	Late      bool     `json:"md5_pending"`

@@ -41,7 +41,11 @@ func withText(words lexicon, l line) string {
 
 // transferText says what a transfer is and how far it is.
 func transferText(words lexicon, l line) string {
-	text := filesText(words, l) + "  [" + stateText(words, l) + "]"
+	state := stateText(words, l)
+	if l.Away {
+		state = words.say("state-away", name(l.Person))
+	}
+	text := filesText(words, l) + "  [" + state + "]"
 	if l.State == "running" || l.State == "paused" {
 		text += "  " + progressText(words, l)
 	}

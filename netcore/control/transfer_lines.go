@@ -39,6 +39,7 @@ type Transfer struct {
 	DoneBytes int64    `json:"done_bytes"`
 	Speed     int64    `json:"speed"`
 	LeftMS    int64    `json:"left_ms"`
+	Away      bool     `json:"away,omitempty"`     // it waits for the other side, which cannot be reached
 	Limits    string   `json:"limits,omitempty"`   // a netcore.TransferLimit
 	Limit     int64    `json:"limit,omitempty"`    // bytes a second, as set here for this one; 0: none
 	Accepted  bool     `json:"accepted,omitempty"` // the receiver said yes

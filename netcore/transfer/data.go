@@ -98,6 +98,7 @@ func (j *job) beginData(stream Stream) bool {
 	j.newer = func() { _ = stream.Reset() }
 	j.streams.Add(1)
 	j.live++
+	j.away = false
 	j.judge()
 	return true
 }

@@ -51,6 +51,7 @@ type job struct {
 	ctl     *control  // the offer stream, when there is one
 	newer   func()    // resets the data stream under way, to make room for a newer one
 	live    int       // data streams under way
+	away    bool      // there is no link to the other side
 	alone   time.Time // since when neither is there; zero: not alone
 	retry   chan struct{}
 	meter   meter
@@ -109,7 +110,7 @@ func (s *Service) newJob(t store.Transfer) *job {
 		j.before = StateOffered
 	}
 	if t.Accepted {
-		j.again = true
+		j.again, j.away = true, true // from an earlier run
 		j.before = StateRunning
 		close(j.accepted)
 	}
@@ -337,7 +338,19 @@ func (j *job) present(change int) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.live += change
+	if change > 0 {
+		j.away = false
+	} else {
+		j.gauge.hear(LimitNone) // a stream says it anew
+	}
 	j.judge()
+}
+
+// setAway notes whether the other side can be reached.
+func (j *job) setAway(away bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.away = away
 }
 
 // judge notes since when the job is alone. The caller holds j.mu.

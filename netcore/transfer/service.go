@@ -277,15 +277,24 @@ func (s *Service) list(fits func(*job) bool) []*job {
 // at once. It does not wait.
 func (s *Service) LinkUp(device identity.DeviceID) {
 	s.mu.Lock()
-	jobs := s.list(func(j *job) bool { return j.device == device && j.outgoing })
+	jobs := s.list(func(j *job) bool { return j.device == device })
 	s.mu.Unlock()
 	for _, j := range jobs {
-		j.kick()
+		j.setAway(false)
+		if j.outgoing {
+			j.kick()
+		}
 	}
 	s.tellSoon(device)
 }
 
-// LinkDown says that a device cannot be reached any more. Streams notice that
-// by themselves, so nothing needs to be done; it stands here so that a caller
-// need not know that.
-func (s *Service) LinkDown(identity.DeviceID) {}
+// LinkDown says that a device cannot be reached any more, so that transfers are
+// shown to wait for it at once: their streams notice by themselves, but later.
+func (s *Service) LinkDown(device identity.DeviceID) {
+	s.mu.Lock()
+	jobs := s.list(func(j *job) bool { return j.device == device })
+	s.mu.Unlock()
+	for _, j := range jobs {
+		j.setAway(true)
+	}
+}

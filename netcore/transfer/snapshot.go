@@ -18,6 +18,9 @@ type Snapshot struct {
 	// be known yet.
 	Moving bool
 
+	// Away says that the other side cannot be reached, and this waits for it.
+	Away bool
+
 	Limits  Limit // what keeps it from being faster, over the last second
 	Pending int   // files that are verified and in place, whose MD5 follows
 	// Anew are the indices of files, up to 100, that this run of the program
@@ -80,9 +83,11 @@ func (j *job) snapshot() Snapshot {
 	}
 	all := j.rec.Bytes + j.grown
 	shot.DoneBytes = max(min(j.moved.Load(), all), 0)
-	shot.Limits = j.gauge.look(time.Now(), j.outgoing)
-	now := j.s.cfg.Now()
-	shot.Speed, shot.Moving = j.meter.speed(now, shot.DoneBytes), j.meter.moving(now)
+	shot.Away = j.away
+	if now := j.s.cfg.Now(); j.live > 0 && !j.away { // else what was measured last says nothing of now
+		shot.Limits = j.gauge.look(time.Now(), j.outgoing)
+		shot.Speed, shot.Moving = j.meter.speed(now, shot.DoneBytes), j.meter.moving(now)
+	}
 	if shot.Speed > 0 {
 		left := float64(all-shot.DoneBytes) / shot.Speed
 		shot.Left = time.Duration(min(left, 1e9) * float64(time.Second))
