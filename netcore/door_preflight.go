@@ -39,7 +39,7 @@ func (d *Door) preflight(ctx context.Context, args control.PreflightArgs, emit c
 	}
 	for _, file := range look.Named {
 		line := control.PreflightFile{
-			Event: control.EventPreflightFile, Index: file.Index, Path: file.Path, Becomes: file.Becomes, Size: file.Size, Kind: string(file.Kind),
+			Event: control.EventPreflightFile, Index: file.Index, Path: file.Path, Becomes: file.Becomes, Size: file.Size, Kind: string(file.Kind), Reason: string(file.Reason),
 		}
 		if err := emit(line); err != nil {
 			return err

@@ -166,7 +166,7 @@ func TestDoorLogLines(t *testing.T) {
 func TestEveryReasonHasASentence(t *testing.T) {
 	for _, reason := range []Reason{
 		ReasonCancelledHere, ReasonCancelledThere, ReasonDeclined, ReasonLost, ReasonStopped, ReasonDiskFull, ReasonReadOnly,
-		ReasonNoPermission, ReasonVanished, ReasonChanged, ReasonMismatch, ReasonNotRegular, ReasonBadName, ReasonExists,
+		ReasonNoPermission, ReasonVanished, ReasonChanged, ReasonMismatch, ReasonNotRegular, ReasonBadName, ReasonTooDeep, ReasonExists,
 		ReasonTooMany, ReasonReadFailed, ReasonWriteFailed, ReasonProtocol, ReasonVersion, ReasonUnreachable, ReasonFailed,
 	} {
 		if control.English()[control.ReasonWord(string(reason))] == "" {

@@ -19,6 +19,7 @@ const (
 	ReasonMismatch       Reason = "mismatch"        // what arrived has another digest than what was sent
 	ReasonNotRegular     Reason = "not-regular"     // a link, device, pipe or socket: not sent
 	ReasonBadName        Reason = "bad-name"        // a name that cannot be held
+	ReasonTooDeep        Reason = "too-deep"        // in more folders within one another than the receiver takes
 	ReasonExists         Reason = "exists"          // something of that name appeared meanwhile
 	ReasonTooMany        Reason = "too-many"        // over a limit of the other side
 	ReasonReadFailed     Reason = "read-failed"     // the source could not be read

@@ -101,6 +101,7 @@ type PreflightFile struct {
 	Becomes string // below SaveDir, neutralised for display; empty for what will not be sent
 	Size    int64
 	Kind    PreflightKind
+	Reason  Reason // why it will not come, of one that is unsent
 }
 
 // PreflightKind says what there is about a file.

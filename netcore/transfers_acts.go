@@ -57,7 +57,7 @@ func (n *Node) Preflight(ctx context.Context, key int64, saveDir string) (Prefli
 	for i, one := range look.Named {
 		shown.Named[i] = PreflightFile{
 			Index: one.Index, Path: safename.DisplayName(one.Path, nameRunes), Becomes: safename.DisplayName(one.Becomes, nameRunes),
-			Size: one.Size, Kind: PreflightKind(one.Kind),
+			Size: one.Size, Kind: PreflightKind(one.Kind), Reason: Reason(one.Reason),
 		}
 	}
 	return shown, nil

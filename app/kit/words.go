@@ -131,6 +131,8 @@ func fileWords(reason netcore.Reason) string {
 		return lang.L("It is a link or a device, not a file.")
 	case netcore.ReasonBadName:
 		return lang.L("Its name cannot be used on the receiving PC.")
+	case netcore.ReasonTooDeep:
+		return lang.L("It is nested too deep: in too many folders within one another.")
 	case netcore.ReasonExists:
 		return lang.L("Something of that name appeared meanwhile.")
 	case netcore.ReasonReadFailed:

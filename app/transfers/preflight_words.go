@@ -127,6 +127,9 @@ func kindWords(file netcore.PreflightFile) string {
 	case netcore.PreflightRenamed:
 		return lang.L("Becomes {{.Name}}", map[string]any{"Name": file.Becomes})
 	case netcore.PreflightUnsent:
+		if words := kit.ReasonWords(file.Reason); words != "" {
+			return words
+		}
 		return lang.L("Cannot be sent, or has a name that cannot be held here")
 	}
 	return ""

@@ -111,6 +111,7 @@ func chineseCommonFailures() map[control.Word]string {
 		"reason:mismatch":        "收到的内容与发送的不一致",
 		"reason:not-regular":     "既不是文件也不是文件夹",
 		"reason:bad-name":        "接收方无法使用这个名字",
+		"reason:too-deep":        "文件夹嵌套太深，超出接收方允许的层数",
 		"reason:exists":          "接收方已出现同名文件",
 		"reason:too-many":        "超出了对方的限制",
 		"reason:read-failed":     "无法读取",

@@ -105,7 +105,8 @@ offer
   {"event":"preflight","transfer","from","id","name","save_dir","count","folders","links","bytes",
    "needed","free","reserve","fits","renamed","identical","doubtful","different","unsent","wish"}
   {"event":"preflight-file","index","path","becomes","size",
-   "kind":"renamed|identical|doubtful|different|unsent"}
+   "kind":"renamed|identical|doubtful|different|unsent",
+   "reason"}
   {"event":"offer-file","index","path","size","is_folder","link","reason"}  (--files)
 md5
   {"path","md5"}, or with FILE {"event":"md5","transfer","path"}

@@ -79,6 +79,9 @@ func wishText(words lexicon, l line) string {
 // aheadText says what there is about one file.
 func aheadText(words lexicon, l line) string {
 	text := words.say("ahead-file", safename.Display(l.Path, maxPath), size(l.Size), words.known("ahead-kind:", l.Kind))
+	if l.Reason != "" {
+		text += words.say("because", words.reason(l.Reason))
+	}
 	if l.Becomes != "" && l.Becomes != l.Path {
 		text += words.say("ahead-becomes", safename.Display(l.Becomes, maxPath))
 	}

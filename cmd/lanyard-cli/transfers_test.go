@@ -114,6 +114,7 @@ func TestWhatCommandsOfTransfersPrint(t *testing.T) {
 			Free: 1000, Reserve: 100, Renamed: 1, Identical: 2, Doubtful: 3, Different: 4, Unsent: 5, Wish: "replace",
 		},
 		control.PreflightFile{Event: control.EventPreflightFile, Path: "src/a:b\x1b", Becomes: "src/a_b", Size: 5, Kind: "renamed"},
+		control.PreflightFile{Event: control.EventPreflightFile, Path: "src/in/in/in", Size: 5, Kind: "unsent", Reason: "too-deep"},
 		control.OfferFile{Event: control.EventOfferFile, Path: "src", Folder: true},
 		control.OfferFile{Event: control.EventOfferFile, Index: 1, Path: "src/l", Link: "a", Reason: "no-link"},
 		control.OfferFile{Event: control.EventOfferFile, Index: 2, Path: "src/x", Size: 5},

@@ -156,7 +156,8 @@ type PreflightFile struct {
 	Path    string `json:"path"`
 	Becomes string `json:"becomes,omitempty"` // below the save folder
 	Size    int64  `json:"size"`
-	Kind    string `json:"kind"` // a netcore.PreflightKind
+	Kind    string `json:"kind"`             // a netcore.PreflightKind
+	Reason  string `json:"reason,omitempty"` // a netcore.Reason, of what cannot be sent
 }
 
 // OfferFile is one file or folder of an offer, of preflight with its list.

@@ -111,6 +111,7 @@ func English() map[Word]string {
 		"reason:mismatch":        "what arrived is not what was sent",
 		"reason:not-regular":     "it is neither a file nor a folder",
 		"reason:bad-name":        "the receiving PC cannot hold its name",
+		"reason:too-deep":        "it is nested too deep: in more folders within one another than the receiving PC takes",
 		"reason:exists":          "something of that name appeared there meanwhile",
 		"reason:too-many":        "it is over a limit of the other side",
 		"reason:read-failed":     "it could not be read",

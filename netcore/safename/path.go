@@ -11,6 +11,9 @@ import (
 // or too long, or has a NUL in it.
 var ErrUnsafe = errors.New("unsafe path")
 
+// ErrTooDeep is the ErrUnsafe of a path with more than MaxDepth components.
+var ErrTooDeep = fmt.Errorf("too many folders within one another: %w", ErrUnsafe)
+
 // The limits of Path.
 const (
 	MaxDepth = 32       // components
@@ -27,7 +30,7 @@ func Path(slashPath string, style Style) (string, error) {
 	}
 	parts := strings.Split(slashPath, "/")
 	if len(parts) > MaxDepth {
-		return "", fmt.Errorf("%d folders deep, at most %d: %w", len(parts), MaxDepth, ErrUnsafe)
+		return "", fmt.Errorf("%d names, at most %d: %w", len(parts), MaxDepth, ErrTooDeep)
 	}
 	for i, part := range parts {
 		if err := checkPart(part); err != nil {

@@ -112,7 +112,7 @@ func (c *checking) add(e entryFrame) error {
 	p.exec = e.Exec
 	var err error
 	if p.clean, err = safename.Path(e.Path, safename.Native()); err != nil && p.reason == ReasonNone {
-		p.reason, p.refused = ReasonBadName, true // alone: the rest may be honest
+		p.reason, p.refused = refusal(err), true // alone: the rest may be honest
 	}
 	c.bytes += e.Size
 	if e.Dir {
@@ -214,7 +214,7 @@ func (c *checking) manifest(name string) *manifest {
 	for i := range c.entries {
 		p := &c.entries[i]
 		e := entry{path: p.path, link: p.link, size: p.size, mtime: p.mtime, dir: p.folder, exec: p.exec}
-		if p.reason != ReasonBadName {
+		if p.reason != ReasonBadName && p.reason != ReasonTooDeep { // found again when it is read
 			e.reason = p.reason
 		}
 		m.entries = append(m.entries, e)

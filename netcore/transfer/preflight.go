@@ -38,6 +38,7 @@ type PreflightFile struct {
 	Becomes string // below the save folder
 	Size    int64
 	Kind    PreflightKind
+	Reason  Reason // why it will not come, of one that is unsent
 }
 
 // PreflightKind is what there is about a file.
@@ -250,7 +251,7 @@ func (l *Preflight) compared(p *plan, f int, like likeness) {
 func (l *Preflight) name(p *plan, f int, kind PreflightKind) {
 	if len(l.Named) < maxNamed {
 		e := &p.files[f]
-		one := PreflightFile{Index: f, Path: e.path, Size: e.size, Kind: kind}
+		one := PreflightFile{Index: f, Path: e.path, Size: e.size, Kind: kind, Reason: e.reason}
 		if e.reason == ReasonNone {
 			one.Becomes = p.target(f)
 		}

@@ -1,5 +1,11 @@
 package transfer
 
+import (
+	"errors"
+
+	"lanyard/netcore/safename"
+)
+
 // State says how far a transfer, or one of its files, got.
 type State string
 
@@ -45,6 +51,7 @@ const (
 	ReasonMismatch       Reason = "mismatch"      // what arrived has another digest
 	ReasonNotRegular     Reason = "not-regular"   // a link, device, pipe or socket
 	ReasonBadName        Reason = "bad-name"      // a name that cannot be held
+	ReasonTooDeep        Reason = "too-deep"      // in more folders than the receiver takes; versions before do not know it: failed
 	ReasonExists         Reason = "exists"        // something of that name appeared meanwhile
 	ReasonTooMany        Reason = "too-many"      // over a limit of the other side
 	ReasonReadFailed     Reason = "read-failed"
@@ -70,12 +77,20 @@ func (r Reason) skips() bool {
 	return false
 }
 
+// refusal is the reason of a file whose path safename refuses.
+func refusal(err error) Reason {
+	if errors.Is(err, safename.ErrTooDeep) {
+		return ReasonTooDeep
+	}
+	return ReasonBadName
+}
+
 // known returns a reason that the other side named, or ReasonFailed for one
 // that this version does not know: a peer does not choose our words.
 func known(r Reason) Reason {
 	switch r {
 	case ReasonDeclined, ReasonLost, ReasonStopped, ReasonDiskFull, ReasonReadOnly, ReasonNoPermission,
-		ReasonVanished, ReasonChanged, ReasonMismatch, ReasonNotRegular, ReasonBadName, ReasonExists,
+		ReasonVanished, ReasonChanged, ReasonMismatch, ReasonNotRegular, ReasonBadName, ReasonTooDeep, ReasonExists,
 		ReasonTooMany, ReasonReadFailed, ReasonWriteFailed, ReasonProtocol, ReasonVersion, ReasonNotAccepted,
 		ReasonIdentical, ReasonKept, ReasonUnselected, ReasonNoLink:
 		return r
