@@ -33,6 +33,8 @@ func (d *Door) retryTransfer(ctx context.Context, args control.TransferArgs, emi
 		return control.Fail(control.ExitFailed, control.WordTransferState, keyText(args.Transfer))
 	case old.Failed == 0:
 		return control.Fail(control.ExitFailed, control.WordNothingFailed, keyText(args.Transfer))
+	case old.Hopeless:
+		return transferFailure(args.Transfer, person.Name, ErrHopeless)
 	}
 	if person, err = d.reach(ctx, person.Device.String()); err != nil {
 		return err
@@ -71,7 +73,7 @@ func (d *Door) lastFailed(ctx context.Context) (Transfer, error) {
 	again := map[what]bool{}
 	for _, t := range transfers {
 		this := what{t.Person, t.Outgoing, t.Name}
-		if t.State.Ended() && t.Failed > 0 && !again[this] {
+		if t.State.Ended() && t.Failed > 0 && !t.Hopeless && !again[this] {
 			return t, nil
 		}
 		if t.Retry && (t.State == StateVerified || !t.State.Ended()) {

@@ -186,6 +186,8 @@ func transferFailure(key int64, name string, err error) error {
 		return control.Fail(control.ExitFailed, control.WordMustUpdate, name)
 	case errors.Is(err, ErrNothingToRetry):
 		return control.Fail(control.ExitFailed, control.WordNothingFailed, keyText(key))
+	case errors.Is(err, ErrHopeless):
+		return control.Fail(control.ExitFailed, control.WordHopeless, keyText(key))
 	case errors.Is(err, context.Canceled):
 		return control.Fail(control.ExitFailed, control.WordCancelled)
 	}

@@ -140,7 +140,19 @@ func (n *Node) transfer(ctx context.Context, row store.Transfer, person PersonID
 			live = now
 		}
 	}
-	return shownTransfer(live, person)
+	shown := shownTransfer(live, person)
+	shown.Hopeless = n.hopeless(ctx, row)
+	return shown
+}
+
+// hopeless reports whether a transfer has ended and no file that failed would
+// come if it were sent again: the same path has the same name and depth.
+func (n *Node) hopeless(ctx context.Context, row store.Transfer) bool {
+	if !State(row.State).Ended() || row.Failed == 0 {
+		return false
+	}
+	other, err := n.db.FailedOtherwise(ctx, row.Key, string(ReasonTooDeep), string(ReasonBadName))
+	return err == nil && !other
 }
 
 // shownTransfer is a transfer as it is shown.

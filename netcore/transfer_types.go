@@ -15,6 +15,8 @@ var (
 	ErrTransferVersion = transfer.ErrVersion
 	// ErrNothingToRetry says that no file of a transfer failed.
 	ErrNothingToRetry = errors.New("no file of the transfer failed")
+	// ErrHopeless says that what failed would fail again.
+	ErrHopeless = errors.New("what failed of the transfer would fail again")
 )
 
 // TransferLimit is what keeps a transfer from being faster.
@@ -180,7 +182,7 @@ type TransferActs interface {
 	// Resume undoes Pause.
 	Resume(ctx context.Context, key int64) error
 	// Retry sends the failed files of an ended transfer again; of an incoming
-	// one it asks the sender, who must be there. ErrNothingToRetry,
+	// one it asks the sender, who must be there. ErrNothingToRetry, ErrHopeless,
 	// ErrTransferState, ErrTransferVersion.
 	Retry(ctx context.Context, key int64) error
 	// SetTransferBandwidth limits one transfer that goes on, in bytes a second, at

@@ -23,6 +23,9 @@ func (n *Node) Retry(ctx context.Context, key int64) error {
 	if old.Failed == 0 {
 		return ErrNothingToRetry
 	}
+	if n.hopeless(ctx, old) {
+		return ErrHopeless
+	}
 	again, err := n.transfers.Retry(ctx, key)
 	if err != nil {
 		return err

@@ -118,8 +118,9 @@ type Transfer struct {
 	Name      string // for display: the file, the folder, or the first of several
 	Count     int    // files
 	Bytes     int64
-	Done      int // files verified
-	Failed    int // files that ended otherwise
+	Done      int  // files verified
+	Failed    int  // files that ended otherwise
+	Hopeless  bool // ended, and no file that failed would come if it were sent again
 	DoneBytes int64
 	Speed     float64       // bytes a second, smoothed; 0 when not moving, or in the first second of it
 	Left      time.Duration // estimated; 0 when unknown

@@ -66,7 +66,7 @@ func (b *buttons) set(t netcore.Transfer) {
 	kit.Show(b.pause, mayPause(t))
 	kit.Show(b.resume, t.State == netcore.StatePaused && t.PausedHere)
 	kit.Show(b.cancel, !asked && !over)
-	kit.Show(b.retry, over && t.Failed > 0)
+	kit.Show(b.retry, over && t.Failed > 0 && !t.Hopeless)
 	here := over && len(t.Paths) > 0 && (t.Outgoing || t.State == netcore.StateVerified || t.Done > 0)
 	kit.Show(b.open, here && len(t.Paths) == 1 && mayOpen(t))
 	kit.Show(b.reveal, here)

@@ -47,7 +47,7 @@ func TestACardSaysAllThatThereIsToKnow(t *testing.T) {
 		{"wished for", netcore.Transfer{Key: 1, Name: "a", Count: 1, State: netcore.StateOffered, Wish: netcore.ClashReplace}, []string{
 			"They would like you to replace files that are there already. You decide.", "Accept",
 		}},
-		{"failed", failed, []string{"Failed, but 7 of 10 files are across", "3 files failed. The receiving disk is full.", "Retry failed"}},
+		{"failed", failed, []string{"7 of 10 files arrived, 3 did not", "3 files failed. The receiving disk is full.", "Retry failed"}},
 		{"nothing came", netcore.Transfer{Key: 1, Name: "a", Count: 2, Skipped: 2, State: netcore.StateVerified}, []string{"Nothing had to come", "2 files left out"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -57,6 +57,17 @@ func TestACardSaysAllThatThereIsToKnow(t *testing.T) {
 				s.WantText(part)
 			}
 		})
+	}
+}
+
+// What would fail again is not offered to be sent again.
+func TestNoRetryIsOfferedThatCannotHelp(t *testing.T) {
+	s := newStage(t, &fakeNode{})
+	s.card(netcore.Transfer{Key: 1, Name: "src", Count: 47, Done: 46, Failed: 1, Hopeless: true, State: netcore.StateFailed, Reason: netcore.ReasonTooDeep})
+	s.WantText("46 of 47 files arrived, 1 did not")
+	s.WantText("It is nested too deep")
+	if s.Reads("Retry failed") {
+		t.Error("a retry is offered")
 	}
 }
 

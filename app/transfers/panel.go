@@ -85,7 +85,7 @@ func (p *panel) fill() {
 	case !t.State.Ended():
 		buttons = append(buttons, p.limit)
 		rest = panelAround
-	case t.Failed > 0:
+	case t.Failed > 0 && !t.Hopeless:
 		buttons = append(buttons, p.retry)
 	}
 	p.sheet.Fill([]fyne.CanvasObject{

@@ -67,6 +67,9 @@ func stateLine(t netcore.Transfer) string {
 	case netcore.StateVerified:
 		return verifiedLine(t)
 	case netcore.StateFailed, netcore.StateCancelled:
+		if t.State == netcore.StateFailed && t.Done > 0 && t.Failed > 0 {
+			return lang.L("{{.Done}} of {{.All}} files arrived, {{.Failed}} did not", map[string]any{"Done": t.Done, "All": max(t.Count, t.Done+t.Failed), "Failed": max(t.Count-t.Done-t.Skipped, t.Failed)})
+		}
 		if t.Done > 0 {
 			fields := map[string]any{"State": kit.StateWords(t.State), "Done": t.Done, "All": t.Count}
 			return lang.L("{{.State}}, but {{.Done}} of {{.All}} files are across", fields)
@@ -247,6 +250,8 @@ func ErrorWords(err error) string {
 		return lang.L("That cannot be done with these files now: their state has changed.")
 	case errors.Is(err, netcore.ErrTransferVersion):
 		return lang.L("The other side must update Lanyard.")
+	case errors.Is(err, netcore.ErrHopeless):
+		return lang.L("These files would fail again.")
 	case errors.Is(err, netcore.ErrNothingToRetry):
 		return lang.L("None of these files failed.")
 	}

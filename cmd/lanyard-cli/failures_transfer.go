@@ -9,6 +9,7 @@ func chineseTransferFailures() map[control.Word]string {
 		control.WordTransferState: "传输 {1} 目前的状态不能这样做",
 		control.WordTransferOver:  "传输 {1} 已经结束",
 		control.WordMustUpdate:    "{1} 的邻传版本较旧，不支持这个功能，需要更新",
+		control.WordHopeless:      "传输 {1} 中失败的文件重试也不会成功",
 		control.WordNothingFailed: "传输 {1} 没有失败的文件",
 		control.WordNoneFailed:    "没有含失败文件的传输，或失败的文件已经重新传过",
 		control.WordNoList:        "{1} 没有发来文件清单；仍然可以接受或拒绝",

@@ -64,6 +64,7 @@ func screenPhrases() map[string]phrase {
 		"state:verified":  {"verified", "已校验"},
 		"state:declined":  {"declined", "已拒绝"},
 		"state:cancelled": {"cancelled", "已取消"},
+		"some-failed":     {"{1} arrived, {2} did not", "已送达 {1}，未送达 {2}"},
 		"state:failed":    {"failed", "失败"},
 
 		"ready":          {"Ready on {1}. Device ID {2}. Ctrl+C ends.", "已就绪：{1}。设备 ID {2}。按 Ctrl+C 结束。"},

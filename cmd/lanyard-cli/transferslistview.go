@@ -62,7 +62,8 @@ func countsText(words lexicon, l line) string {
 		key   string
 		count int
 	}{{"failed-count", l.Failed}, {"skipped-count", l.Skipped}, {"restarted-count", l.Restarted}} {
-		if one.count > 0 {
+		said := one.key == "failed-count" && l.State == "failed" && l.Done > 0 // by stateText
+		if one.count > 0 && !said {
 			text += words.say(one.key, words.count(one.count))
 		}
 	}

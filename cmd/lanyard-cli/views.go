@@ -166,6 +166,9 @@ func filesText(words lexicon, l line) string {
 // stateText says how far an item got, and why not further.
 func stateText(words lexicon, l line) string {
 	text := words.say("state:" + l.State)
+	if l.State == "failed" && l.Done > 0 && l.Failed > 0 {
+		text = words.say("some-failed", words.count(l.Done), words.count(max(l.Count-l.Done-l.Skipped, l.Failed))) // some may not have been tried
+	}
 	if l.Reason == "" || l.Reason == l.State {
 		return text
 	}

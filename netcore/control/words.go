@@ -37,6 +37,7 @@ const (
 	WordTransferState Word = "transfer-state"
 	WordTransferOver  Word = "transfer-over"
 	WordMustUpdate    Word = "must-update"
+	WordHopeless      Word = "hopeless"
 	WordNothingFailed Word = "nothing-failed"
 	WordNoneFailed    Word = "none-failed"
 	WordNoList        Word = "no-list"
@@ -85,6 +86,7 @@ func English() map[Word]string {
 		WordTransferState: "that cannot be done with transfer {1} as it is now",
 		WordTransferOver:  "transfer {1} has ended",
 		WordMustUpdate:    "{1} has an older Lanyard, which cannot do that; it must be updated",
+		WordHopeless:      "what failed of transfer {1} would fail again",
 		WordNothingFailed: "no file of transfer {1} failed",
 		WordNoneFailed:    "there is no transfer with failed files, or they were sent again",
 		WordNoList:        "{1} did not send the list of files; it can still be accepted or declined",

@@ -159,6 +159,23 @@ func (db *DB) FailedBytes(ctx context.Context, key int64) (int64, error) {
 	return size, nil
 }
 
+// FailedOtherwise reports whether a file of a transfer failed for another reason
+// than these.
+func (db *DB) FailedOtherwise(ctx context.Context, key int64, reasons ...string) (bool, error) {
+	args, marks := []any{key}, strings.TrimSuffix(strings.Repeat("?, ", len(reasons)), ", ")
+	for _, reason := range reasons {
+		args = append(args, reason)
+	}
+	var other bool
+	// #nosec G202 -- marks is made of question marks
+	err := db.read.QueryRowContext(ctx, `SELECT EXISTS(SELECT 1 FROM transfer_files
+		WHERE transfer = ? AND state = 'failed' AND reason NOT IN (`+marks+`))`, args...).Scan(&other)
+	if err != nil {
+		return false, fmt.Errorf("looking why files of transfer %d failed: %w", key, err)
+	}
+	return other, nil
+}
+
 // EachVerifiedFile calls each for the verified files of a transfer, sorted by
 // their path, or in no order if sorted is not set. Links, which have no digest,
 // are none of them. However many they are, few are in memory. It ends with the
