@@ -105,6 +105,7 @@ func TestWhatCommandsOfTransfersPrint(t *testing.T) {
 		list[1],
 		control.File{Event: control.EventReceived, FileName: "照片/a", FileSize: 4, MD5: "aa", Path: "/s/照片/a"},
 		control.File{Event: control.EventReceived, FileName: "照片/d", FileSize: 4, Late: true, Path: "/s/照片/d"},
+		control.File{Event: control.EventReceived, FileName: "照片/link", Path: "/s/照片/link"},
 		control.FileFailed{Event: control.EventFailed, FileName: "照片/b\x1b", Reason: "disk-full", Direction: "in"},
 		control.FileSkipped{Event: control.EventSkipped, FileName: "照片/c", Reason: "identical", Direction: "in"},
 	}

@@ -133,7 +133,11 @@ func fileText(words lexicon, l line) string {
 	if l.Late {
 		digest = words.say("md5-late")
 	}
-	return words.say("file-"+l.Event, safename.Display(l.FileName, maxPath), size(l.FileSize), digest)
+	text := words.say("file-"+l.Event, safename.Display(l.FileName, maxPath), size(l.FileSize))
+	if digest == "" { // of a symbolic link
+		return text
+	}
+	return text + "  MD5 " + digest
 }
 
 // decisionText says what the receiver decided; nothing if all comes as it was

@@ -139,7 +139,7 @@ type File struct {
 	Event    string `json:"event"` // "received" or "sent"
 	FileName string `json:"file_name"`
 	FileSize int64  `json:"file_size"`
-	MD5      string `json:"md5"`
+	MD5      string `json:"md5,omitempty"`         // none of a symbolic link, and of what is pending
 	Late     bool   `json:"md5_pending,omitempty"` // verified by the hashes of its chunks, MD5 is still to come
 	Path     string `json:"path"`                  // absolute, on this PC
 	Transfer int64  `json:"transfer"`
