@@ -83,6 +83,12 @@ func TestNobodyNearSaysWhatWasTried(t *testing.T) {
 	node.mu.Unlock()
 	node.events <- netcore.Event{Kind: netcore.EventPerson, Person: 1}
 	s.wantText("Near you: Zoe, 李雷")
+	set := node.Settings()
+	set.Language = "zh-Hans"
+	if err := node.SetSettings(t.Context(), set); err != nil {
+		t.Fatal(err)
+	}
+	s.wantText("附近有：Zoe、李雷")
 }
 
 func TestEverythingByKeyboard(t *testing.T) {

@@ -82,7 +82,7 @@ func (w *welcome) show(everyone []netcore.Person, search netcore.Search, early b
 	names := online(everyone)
 	switch {
 	case len(names) > 0:
-		setText(w.near, lang.L("Near you: {{.Names}}", map[string]any{"Names": kit.Drawable(strings.Join(names, ", "))}))
+		setText(w.near, lang.L("Near you: {{.Names}}", map[string]any{"Names": kit.Drawable(strings.Join(names, lang.L(", ")))}))
 		setText(w.todo, lang.L("Choose somebody on the left, write, or drop files on them."))
 	case len(everyone) > 0:
 		setText(w.near, lang.L("Nobody is online now."))
@@ -141,11 +141,11 @@ func triedWords(search netcore.Search) string {
 	case len(search.Interfaces) == 0:
 		add("No network was found to look in. Check the cable or the Wi-Fi.", "")
 	default:
-		add("Looked in these networks: {{.Value}}", strings.Join(search.Interfaces, ", "))
+		add("Looked in these networks: {{.Value}}", strings.Join(search.Interfaces, lang.L(", ")))
 		add("Check that both PCs are in the same network, and that guests are not kept apart there.", "")
 	}
 	if len(search.Unreached) > 0 {
-		add("Heard but not reached: {{.Value}}. Their firewall probably keeps Lanyard out.", strings.Join(search.Unreached[:min(len(search.Unreached), mostNamed)], ", "))
+		add("Heard but not reached: {{.Value}}. Their firewall probably keeps Lanyard out.", strings.Join(search.Unreached[:min(len(search.Unreached), mostNamed)], lang.L(", ")))
 	} else if search.Discovery {
 		add("Check that the firewall lets Lanyard through on both PCs: port 9527, TCP and UDP.", "")
 	}
