@@ -224,3 +224,29 @@ func TestBandwidthIsLimitedWhileItRuns(t *testing.T) {
 		t.Errorf("limiting what has ended: %v", err)
 	}
 }
+
+func TestWhatIsHeldShowsHowFarItGot(t *testing.T) {
+	n, reached, goOn := halted(3 << 20)
+	a, b := join(t, n, "a"), join(t, n, "b")
+	tree(t, a.dir, map[string]string{"src/big": noise(1, 8<<20)})
+	mine, theirs := begin(t, a, b, filepath.Join(a.dir, "src"))
+	<-reached
+	if err := a.Pause(context.Background(), mine); err != nil {
+		t.Fatal(err)
+	}
+	close(goOn)
+	b.isNow(theirs, StatePaused, ReasonPausedThere)
+	for _, side := range []struct {
+		*member
+		key int64
+	}{{a, mine}, {b, theirs}} {
+		s, err := side.Snapshot(context.Background(), side.key)
+		if err != nil || s.State != string(StatePaused) || s.DoneBytes < 1<<20 || s.DoneBytes > 8<<20 || s.Speed != 0 {
+			t.Errorf("%s shows %+v, %v", side.id[:1], s, err)
+		}
+	}
+	if err := a.Resume(context.Background(), mine); err != nil {
+		t.Fatal(err)
+	}
+	arrives(t, a, b, mine, theirs)
+}

@@ -8,7 +8,7 @@ import (
 	"lanyard/netcore/store"
 )
 
-// Snapshot is a transfer at a moment. While it runs, DoneBytes of the record
+// Snapshot is a transfer at a moment. While it runs or is held, DoneBytes of the record
 // counts the bytes under way too.
 type Snapshot struct {
 	store.Transfer
@@ -78,11 +78,13 @@ func (j *job) snapshot() Snapshot {
 	shot := Snapshot{Transfer: j.rec}
 	shot.Roots = slices.Clone(j.rec.Roots)
 	shot.Pending, shot.Anew = len(j.pending), slices.Clone(j.anew)
-	if State(j.rec.State) != StateRunning {
+	state, all := State(j.rec.State), j.rec.Bytes+j.grown
+	if state == StateRunning || state == StatePaused {
+		shot.DoneBytes = max(min(j.moved.Load(), all), 0)
+	}
+	if state != StateRunning {
 		return shot
 	}
-	all := j.rec.Bytes + j.grown
-	shot.DoneBytes = max(min(j.moved.Load(), all), 0)
 	shot.Away = j.away
 	if now := j.s.cfg.Now(); j.live > 0 && !j.away { // else what was measured last says nothing of now
 		shot.Limits = j.gauge.look(time.Now(), j.outgoing)
