@@ -16,7 +16,9 @@ func (f File) appendLine(to []byte) []byte {
 	to = appendText(append(to, `{"event":`...), f.Event)
 	to = appendText(append(to, `,"file_name":`...), f.FileName)
 	to = strconv.AppendInt(append(to, `,"file_size":`...), f.FileSize, 10)
-	to = appendText(append(to, `,"md5":`...), f.MD5)
+	if f.MD5 != "" {
+		to = appendText(append(to, `,"md5":`...), f.MD5)
+	}
 	if f.Late {
 		to = append(to, `,"md5_pending":true`...)
 	}
