@@ -76,8 +76,11 @@ func (s *Session) serveStreams() error {
 	return nil
 }
 
-// accept takes clients, as many at once as there is room for.
+// accept takes clients, as many at once as there is room for. The listener is
+// closed, and the path of a Unix socket gone, before it returns: who closes the
+// session may use the address again at once.
 func (s *Session) accept(listener net.Listener, turns *turns) {
+	defer func() { _ = listener.Close() }()
 	room := make(chan struct{}, maxClients)
 	for s.ctx.Err() == nil {
 		raw, err := listener.Accept()

@@ -109,8 +109,12 @@ func TestNewcomerAndOthersHearEachOtherAtOnce(t *testing.T) {
 
 func TestHeardThoughHalfIsLost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		n := 0
-		net := &segment{drop: func(_, _ netip.AddrPort) bool { n++; return n%2 == 0 }}
+		sent := map[[2]netip.AddrPort]int{}
+		net := &segment{drop: func(from, to netip.AddrPort) bool {
+			way := [2]netip.AddrPort{from, to}
+			sent[way]++
+			return sent[way]%2 == 1 // the first on each way, too
+		}}
 		a, b := start(t, net.newHost("10.0.0.1/24"), nil), start(t, net.newHost("10.0.0.2/24"), nil)
 		after(time.Second)
 		if a.heardAt(b) == nil || b.heardAt(a) == nil {
