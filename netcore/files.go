@@ -1,10 +1,12 @@
 package netcore
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strconv"
 
 	"lanyard/netcore/safename"
 	"lanyard/netcore/store"
@@ -192,12 +194,14 @@ func decisionOf(row store.Transfer) *Decision {
 	}
 }
 
-// shownName is the name of a transfer on a screen.
+// shownName is the name of a transfer on a screen: of what was chosen, the first
+// and how many there are beside it.
 func shownName(row store.Transfer) string {
-	if name := safename.DisplayName(row.Name, nameRunes); name != "" {
-		return name
+	name := cmp.Or(safename.DisplayName(row.Name, nameRunes), "?")
+	if others := len(row.Roots) - 1; others > 0 {
+		name += " +" + strconv.Itoa(others)
 	}
-	return "?"
+	return name
 }
 
 // nameRunes is the longest name of a transfer or of a file in it.

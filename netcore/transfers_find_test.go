@@ -53,22 +53,22 @@ func TestTransfersAreFoundAsTheyAreShown(t *testing.T) {
 		query TransferQuery
 		want  string
 	}{
-		{TransferQuery{}, "100%.bin one.txt Straße_1.txt"},
+		{TransferQuery{}, "100%.bin one.txt +1 Straße_1.txt"},
 		{TransferQuery{Limit: 1}, "100%.bin"},
 		{TransferQuery{Before: two}, "Straße_1.txt"},
 		{TransferQuery{Group: GroupQueue}, "100%.bin"},
-		{TransferQuery{Group: GroupDone}, "one.txt Straße_1.txt"},
+		{TransferQuery{Group: GroupDone}, "one.txt +1 Straße_1.txt"},
 		{TransferQuery{Group: GroupRunning}, ""},
 		{TransferQuery{Group: GroupFailed}, ""},
 		{TransferQuery{Group: "none"}, ""},
 		{TransferQuery{Text: "STRASSE"}, "Straße_1.txt"},
-		{TransferQuery{Text: "照"}, "one.txt"}, // the second of its roots
+		{TransferQuery{Text: "照"}, "one.txt +1"}, // the second of its roots
 		{TransferQuery{Text: "%"}, "100%.bin"},
 		{TransferQuery{Text: "_"}, "Straße_1.txt"},
 		{TransferQuery{Text: "e_1"}, "Straße_1.txt"},
-		{TransferQuery{Text: "a\u0308NN"}, "100%.bin one.txt Straße_1.txt"}, // the person, with the letter composed
+		{TransferQuery{Text: "a\u0308NN"}, "100%.bin one.txt +1 Straße_1.txt"}, // the person, with the letter composed
 		{TransferQuery{Text: "nothing"}, ""},
-		{TransferQuery{Person: fromAnn.ID, Text: ".txt", Limit: 1}, "one.txt"},
+		{TransferQuery{Person: fromAnn.ID, Text: ".txt", Limit: 1}, "one.txt +1"},
 		{TransferQuery{Person: fromAnn.ID + 1}, ""},
 	} {
 		if got := found(t, bob, c.query); got != c.want {

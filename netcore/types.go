@@ -115,7 +115,7 @@ type Transfer struct {
 	Key       int64 // names it in this profile
 	Person    PersonID
 	Outgoing  bool
-	Name      string // for display: the file, the folder, or the first of several
+	Name      string // for display: the file, the folder, or the first of several and how many more, as "a.txt +2"
 	Count     int    // files
 	Bytes     int64
 	Done      int  // files verified

@@ -180,7 +180,7 @@ func (j *classicJob) read(command *cobra.Command, args []string) error {
 	p, f := j.program, j.flags
 	protocol, known := classic.Lookup(args[0])
 	if !known {
-		return p.badUsage("bad-value", "PROTOCOL", args[0], protocolNames())
+		return p.badUsage("bad-value", "PROTOCOL", args[0], p.words.list(protocolNames()))
 	}
 	j.protocol = protocol
 	if len(args) > 1 {
@@ -211,7 +211,7 @@ func (j *classicJob) read(command *cobra.Command, args []string) error {
 	}
 	if f.encoding != "" {
 		if j.options.Encoding, err = charset.ParseEncoding(f.encoding); err != nil {
-			return p.badUsage("bad-value", "--encoding", f.encoding, encodingNames())
+			return p.badUsage("bad-value", "--encoding", f.encoding, p.words.list(encodingNames()))
 		}
 	}
 	if len(args) > 1 {
@@ -338,18 +338,18 @@ func parseSeconds(text string) (time.Duration, error) {
 	return quiet, err
 }
 
-func protocolNames() string {
+func protocolNames() []string {
 	var names []string
 	for _, protocol := range classic.Protocols() {
 		names = append(names, string(protocol.Name))
 	}
-	return strings.Join(names, ", ")
+	return names
 }
 
-func encodingNames() string {
+func encodingNames() []string {
 	var names []string
 	for _, encoding := range charset.Choices() {
 		names = append(names, string(encoding))
 	}
-	return strings.Join(names, ", ")
+	return names
 }

@@ -168,7 +168,7 @@ func (r clockReport) juryText(l control.Clocks) string {
 		for i, person := range l.Wrong {
 			names[i] = name(person)
 		}
-		parts = append(parts, words.say("clocks-wrong", strings.Join(names, words.say("and-name"))))
+		parts = append(parts, words.say("clocks-wrong", words.list(names)))
 	}
 	return strings.Join(parts, "")
 }

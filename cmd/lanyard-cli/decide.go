@@ -95,7 +95,7 @@ func (p *program) decideArgs(transfer string, f decideFlags) (decide control.Dec
 		}
 		switch {
 		case clash == "" || at == 0 || at < 0 && decide.Clash != "":
-			return decide, p.badUsage("bad-value", "--on-conflict", text, strings.Join(clashes(), ", "))
+			return decide, p.badUsage("bad-value", "--on-conflict", text, p.words.list(clashes()))
 		case at < 0:
 			decide.Clash = clash
 		default:

@@ -37,6 +37,9 @@ func (w lexicon) say(key string, args ...string) string {
 	return control.Fill(w.pick(phrases()[key]), args)
 }
 
+// list names several things one after the other.
+func (w lexicon) list(names []string) string { return strings.Join(names, w.say("between")) }
+
 // known says the phrase of a prefix and a code; a code that this version does
 // not know is shown as it is.
 func (w lexicon) known(prefix, code string) string {

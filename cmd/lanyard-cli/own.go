@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -26,7 +25,7 @@ func (p *program) auditCommand() *cobra.Command {
 				return err
 			}
 			if args.What != "" && !slices.Contains(auditWhats(), args.What) {
-				return p.badUsage("bad-value", "--what", args.What, strings.Join(auditWhats(), ", "))
+				return p.badUsage("bad-value", "--what", args.What, p.words.list(auditWhats()))
 			}
 			args.Person, args.Search = plainText(args.Person), plainText(args.Search)
 			return p.offline(command.Context(), control.CommandAudit, args, p.reporter(p.newAuditView()))
@@ -106,7 +105,7 @@ func (p *program) passwordCommand() *cobra.Command {
 			if len(args) > 0 {
 				password.Act = args[0]
 				if !slices.Contains(acts, password.Act) {
-					return p.badUsage("bad-value", "password", password.Act, strings.Join(acts, ", "))
+					return p.badUsage("bad-value", "password", password.Act, p.words.list(acts))
 				}
 			}
 			if password.Act == control.ActSet {

@@ -16,7 +16,6 @@ func clockPhrases() map[string]phrase {
 		"figure-days":      {"{1} d {2} h {3} min", "{1} 天 {2} 小时 {3} 分"},
 		"figure-hours":     {"{1} h {2} min {3} s", "{1} 小时 {2} 分 {3} 秒"},
 		"figure-minutes":   {"{1} min {2} s", "{1} 分 {2} 秒"},
-		"and-name":         {", ", "、"},
 
 		"clocks-no-majority": {"Of {1} clocks, this PC's among them, no majority agrees: nobody can say who is wrong.", "包括本机在内的 {1} 个时钟没有多数一致的时间，无法判断谁的不准。"},
 		"clocks-all":         {"All {1} clocks agree, this PC's among them.", "包括本机在内的 {1} 个时钟都一致。"},

@@ -7,6 +7,7 @@ func commandPhrases() map[string]phrase {
 		"head-exit":   {"EXIT", "退出码"},
 		"head-took":   {"DURATION", "用时"},
 		"comma":       {", ", "，"},
+		"between":     {", ", "、"},
 
 		"run-asked":  {"waiting for {1} to allow it", "等待 {1} 同意"},
 		"run-missed": {"{1} more of this output were not kept", "这份输出还有 {1} 没有保留"},

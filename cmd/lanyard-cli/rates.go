@@ -48,5 +48,5 @@ func (p *program) clash(value string) error {
 	case "", control.ClashKeep, control.ClashReplace, control.ClashSkip:
 		return nil
 	}
-	return p.badUsage("bad-value", "--on-conflict", value, strings.Join(clashes(), ", "))
+	return p.badUsage("bad-value", "--on-conflict", value, p.words.list(clashes()))
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"lanyard/netcore/charset"
@@ -127,7 +126,7 @@ func (v *manyRuns) heading(l line) error {
 	if len(l.Runs) > 0 {
 		v.sinks = v.program.sinks(v.encoding, localOf(v.started[l.Runs[0]]))
 	}
-	return outputError(fmt.Fprintf(v.program.out, "==> %s <==\n", strings.Join(people, ", ")))
+	return outputError(fmt.Fprintf(v.program.out, "==> %s <==\n", v.program.words.list(people)))
 }
 
 // endOutput ends the output of now, with a line end.

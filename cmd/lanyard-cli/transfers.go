@@ -4,7 +4,6 @@ import (
 	"log/slog"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -28,7 +27,7 @@ func (p *program) transfersCommand() *cobra.Command {
 				return err
 			}
 			if list.Group != "" && !slices.Contains(transferGroups(), list.Group) {
-				return p.badUsage("bad-value", "--group", list.Group, strings.Join(transferGroups(), ", "))
+				return p.badUsage("bad-value", "--group", list.Group, p.words.list(transferGroups()))
 			}
 			list.Search, list.Person = plainText(list.Search), plainText(list.Person)
 			return p.offline(command.Context(), control.CommandTransfers, list, p.listReporter(&transferListView{program: p}))
@@ -78,7 +77,7 @@ func (p *program) transfersClearCommand() *cobra.Command {
 			var clear control.TransfersClearArgs
 			if len(args) > 0 {
 				if clear.Group = args[0]; !slices.Contains(groups, clear.Group) {
-					return p.badUsage("bad-value", "clear", clear.Group, strings.Join(groups, ", "))
+					return p.badUsage("bad-value", "clear", clear.Group, p.words.list(groups))
 				}
 			}
 			return p.offline(command.Context(), control.CommandTransfersClear, clear, p.listReporter(transferShowView{p}))

@@ -119,7 +119,7 @@ func (p *program) keyValues(args []string, known []keyed) (map[string]string, er
 		key, value, found := strings.Cut(arg, "=")
 		i := slices.IndexFunc(known, func(k keyed) bool { return k.key == key })
 		if !found || i < 0 {
-			return nil, p.badUsage("bad-setting", arg, strings.Join(keys, ", "))
+			return nil, p.badUsage("bad-setting", arg, p.words.list(keys))
 		}
 		if _, twice := given[key]; twice {
 			return nil, p.badUsage("argument-extra", arg)
@@ -128,7 +128,7 @@ func (p *program) keyValues(args []string, known []keyed) (map[string]string, er
 			return nil, p.badUsage("empty-value", key)
 		}
 		if !known[i].takes(value) {
-			return nil, p.badUsage("bad-value", key, value, strings.Join(known[i].values, ", "))
+			return nil, p.badUsage("bad-value", key, value, p.words.list(known[i].values))
 		}
 		given[key] = value
 	}
