@@ -68,16 +68,16 @@ func (d *Door) lastFailed(ctx context.Context) (Transfer, error) {
 	type what struct {
 		person   PersonID
 		outgoing bool
-		name     string
+		id       string
 	}
 	again := map[what]bool{}
 	for _, t := range transfers {
-		this := what{t.Person, t.Outgoing, t.Name}
-		if t.State.Ended() && t.Failed > 0 && !t.Hopeless && !again[this] {
+		settled := again[what{t.Person, t.Outgoing, t.id}]
+		if t.State.Ended() && t.Failed > 0 && !t.Hopeless && !settled {
 			return t, nil
 		}
-		if t.Retry && (t.State == StateVerified || !t.State.Ended()) {
-			again[this] = true
+		if t.Retry && (settled || t.State == StateVerified || !t.State.Ended()) {
+			again[what{t.Person, t.Outgoing, t.retryOf}] = true
 		}
 	}
 	return Transfer{}, control.Fail(control.ExitFailed, control.WordNoneFailed)

@@ -168,6 +168,7 @@ func shownTransfer(live transfer.Snapshot, person PersonID) Transfer {
 		Created: row.Created, Ended: row.Ended, Skipped: row.Skipped, Pending: live.Pending, Restarted: row.Restarted,
 		Accepted: row.Accepted, PausedHere: row.Paused&1 != 0, PausedThere: row.Paused&2 != 0, Retry: row.Retry != "", Limit: TransferLimit(live.Limits),
 		Bandwidth: row.Bandwidth, Under: filesUnder(live.Under), Decision: decisionOf(row), Wish: Clash(transfer.WishOf(row)),
+		id: row.ID, retryOf: row.Retry,
 	}
 }
 

@@ -144,6 +144,8 @@ type Transfer struct {
 	Under          []FileUnder   // the files of more than 1 MiB that are under way, a few at most
 	Wish           Clash         // what the sender would have done about files that are there already, until it is decided; ClashBeside: nothing
 	Decision       *Decision     // what the receiver decided; nil: not yet, or everything as it was offered
+
+	id, retryOf string // as its two sides name it, and the one whose failed files these are
 }
 
 // FileUnder is a file of a transfer of which a part is there.
