@@ -75,7 +75,7 @@ func (r *receiving) isFull(files int) bool {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return files >= min(max(r.due/4, batchLeast), batchFiles)
+	return files >= min(max(r.unended/4, batchLeast), batchFiles)
 }
 
 // flush commits one batch: marks and data, then names, then the record, then

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"lanyard/netcore/safename"
@@ -122,7 +123,10 @@ func (l *listing) add(e entry) error {
 	if len(l.entries) == maxEntries {
 		return &fault{ReasonTooMany, fmt.Errorf("more than %d files and folders", maxEntries)}
 	}
-	e.root = int32(len(l.tops) - 1) // #nosec G115 -- of at most maxEntries
+	e.root = int32(len(l.tops) - 1)       // #nosec G115 -- of at most maxEntries
+	if len(l.entries) == cap(l.entries) { // append alone would copy a long list many times
+		l.entries = slices.Grow(l.entries, max(len(l.entries), 64))
+	}
 	l.entries = append(l.entries, e)
 	l.bytes += e.size
 	if e.dir {

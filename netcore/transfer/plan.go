@@ -17,6 +17,9 @@ const maxTops = 4096
 // a million files with 128 bytes each.
 const maxPaths = 128 << 20
 
+// listAhead is for how many entries room is made on the word of an offer.
+const listAhead = 16 << 10
+
 // plan is a checked manifest: what arrives, and where it goes.
 type plan struct {
 	files []planned
@@ -80,7 +83,10 @@ type checking struct {
 }
 
 func newChecking(t store.Transfer) *checking {
-	c := &checking{t: t, tops: map[string]int{}, more: mayLeaveOut(t.Roots)}
+	c := &checking{
+		t: t, tops: map[string]int{}, more: mayLeaveOut(t.Roots),
+		entries: make([]planned, 0, min(t.Count+t.Folders, listAhead)),
+	}
 	for i, root := range t.Roots {
 		c.tops[root.Name] = i
 	}
