@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"sync"
 	"time"
 )
 
@@ -71,9 +72,25 @@ func (s *Session) serveStreams() error {
 	if s.protocol.Asks != RoleDial {
 		s.sayer = turns
 	}
-	context.AfterFunc(s.ctx, func() { _ = listener.Close() })
-	s.work.Go(func() { s.accept(listener, turns) })
+	closing := &closedOnce{Listener: listener}
+	context.AfterFunc(s.ctx, func() { _ = closing.Close() })
+	s.work.Go(func() { s.accept(closing, turns) })
 	return nil
+}
+
+// closedOnce is a listener whose Close returns when it is closed, whoever began
+// that. The second Close of a listener of the system returns at once, while the
+// first is still about to give the port back.
+type closedOnce struct {
+	net.Listener
+	once sync.Once
+	err  error
+}
+
+// Close closes the listener, or waits until it is closed.
+func (l *closedOnce) Close() error {
+	l.once.Do(func() { l.err = l.Listener.Close() })
+	return l.err
 }
 
 // accept takes clients, as many at once as there is room for. The listener is

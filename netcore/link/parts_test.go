@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 	"unicode/utf8"
 
@@ -87,33 +88,37 @@ func TestLongNamesAreCut(t *testing.T) {
 	}
 }
 
+// The time is virtual: on a busy machine a deadline of some milliseconds may be
+// over before the first byte is written.
 func TestMemoryKeepsDeadlines(t *testing.T) {
-	memory := NewMemory()
-	listener, err := memory.Host("a").Listen(t.Context(), "a:1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = listener.Close() }()
-	accepted := make(chan net.Conn, 1)
-	go func() { conn, _ := listener.Accept(); accepted <- conn }()
-	near, err := memory.Host("b").Dial(t.Context(), "a:1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	far := <-accepted
-	_ = near.SetDeadline(time.Now().Add(5 * time.Millisecond))
-	if _, err := near.Read(make([]byte, 1)); !errors.Is(err, os.ErrDeadlineExceeded) {
-		t.Errorf("read: %v", err)
-	}
-	_ = near.SetDeadline(time.Now().Add(5 * time.Millisecond))
-	if _, err := near.Write(make([]byte, 2*memWindow)); !errors.Is(err, os.ErrDeadlineExceeded) {
-		t.Errorf("write: %v", err)
-	}
-	_ = near.Close()
-	if got, err := io.ReadAll(far); err != nil || len(got) != memWindow {
-		t.Errorf("%d bytes, %v", len(got), err)
-	}
-	_ = far.Close()
+	synctest.Test(t, func(t *testing.T) {
+		memory := NewMemory()
+		listener, err := memory.Host("a").Listen(t.Context(), "a:1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = listener.Close() }()
+		accepted := make(chan net.Conn, 1)
+		go func() { conn, _ := listener.Accept(); accepted <- conn }()
+		near, err := memory.Host("b").Dial(t.Context(), "a:1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		far := <-accepted
+		_ = near.SetDeadline(time.Now().Add(5 * time.Millisecond))
+		if _, err := near.Read(make([]byte, 1)); !errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Errorf("read: %v", err)
+		}
+		_ = near.SetDeadline(time.Now().Add(5 * time.Millisecond))
+		if _, err := near.Write(make([]byte, 2*memWindow)); !errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Errorf("write: %v", err)
+		}
+		_ = near.Close()
+		if got, err := io.ReadAll(far); err != nil || len(got) != memWindow {
+			t.Errorf("%d bytes, %v", len(got), err)
+		}
+		_ = far.Close()
+	})
 }
 
 // FuzzHello checks that no first frame of a peer does harm: what is accepted

@@ -59,9 +59,10 @@ func pumpEach(outlets []outlet, gone <-chan struct{}, out Output) error {
 // read reads until the end, an error of take, or until nothing comes any more
 // after everybody is gone.
 func (o outlet) read(gone <-chan struct{}, take func(p []byte) error) error {
-	ended := make(chan struct{})
+	ended, woken := make(chan struct{}), make(chan struct{})
 	defer close(ended)
 	go func() {
+		defer close(woken)
 		select {
 		case <-gone:
 			_ = o.file.SetReadDeadline(time.Unix(1, 0)) // wakes a read
@@ -72,6 +73,7 @@ func (o outlet) read(gone <-chan struct{}, take func(p []byte) error) error {
 	for rest := restSize; rest > 0; {
 		late := isClosed(gone)
 		if late {
+			<-woken // else its deadline could replace this one, and the rest were lost
 			_ = o.file.SetReadDeadline(time.Now().Add(restWait))
 		}
 		n, err := o.file.Read(buffer)

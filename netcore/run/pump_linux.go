@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/bits"
 	"os"
 	"slices"
 	"time"
@@ -41,7 +42,8 @@ type pump struct {
 	poll    *os.File // an epoll, which Go's own can wait for
 	ready   []int    // indexes of outlets with something to read, the first first
 	hungUp  uint32   // bits: no writer is left
-	closed  int
+	ended   uint32   // bits: read to its end
+	asked   bool     // whether all were read from after everybody was gone
 	buffer  []byte
 	out     Output
 	rest    int // how much to read after everybody is gone
@@ -94,7 +96,7 @@ func (p *pump) close() {
 }
 
 func (p *pump) run(gone <-chan struct{}) error {
-	for p.closed < len(p.outlets) && p.rest > 0 {
+	for bits.OnesCount32(p.ended) < len(p.outlets) && p.rest > 0 {
 		late := isClosed(gone)
 		err := p.look()
 		if err == nil && len(p.ready) == 0 && !late {
@@ -103,7 +105,7 @@ func (p *pump) run(gone <-chan struct{}) error {
 		if err != nil {
 			return fmt.Errorf("waiting for output: %w", err)
 		}
-		if len(p.ready) == 0 && late {
+		if len(p.ready) == 0 && late && !p.askAll() {
 			return nil // a process that is none of ours has the other end
 		}
 		if len(p.ready) > 0 {
@@ -113,6 +115,22 @@ func (p *pump) run(gone <-chan struct{}) error {
 		}
 	}
 	return nil
+}
+
+// askAll has every outlet read from that has not ended, once: while Go's own
+// epoll asks ours, Linux may say that nothing is ready although something is,
+// and after everybody is gone no other event would tell of it.
+func (p *pump) askAll() bool {
+	if p.asked {
+		return false
+	}
+	p.asked = true
+	for i := range p.outlets {
+		if p.ended&(1<<i) == 0 {
+			p.ready = append(p.ready, i)
+		}
+	}
+	return true
 }
 
 // wait returns when there may be something to read, or everybody is gone.
@@ -166,7 +184,7 @@ func (p *pump) next(late bool) error {
 	n, err := readPipe(p.fds[i], p.buffer)
 	switch {
 	case err == io.EOF:
-		p.closed++
+		p.ended |= 1 << i
 		return nil
 	case err == unix.EAGAIN:
 		return nil
