@@ -72,14 +72,20 @@ test-lint:
 test-format:
 	@bad=$$($(GO) tool gofumpt -l app assets cmd netcore) && [[ -z "$$bad" ]] || { echo "not formatted (go tool gofumpt -w FILE):"; echo "$$bad"; exit 1; }
 
-test-unit:
-	$(GO) test -timeout 10m ./...
+# The attack suite floods real nodes, the faults between two processes take the
+# time of these, and what memory is taken says nothing under the race detector:
+# these run in test-unit only. What they try has race tests of its own, of faults
+# two of a kind. The two packages that have them take the longest: all else in
+# them runs in test-race only.
+UNRACED = ^Test[A-J][0-9][0-9]|^TestTransfersEndureFaults$$|^TestTwoHundredThousandFilesFitIntoMemory$$
+LONGEST = ./netcore ./netcore/transfer
 
-# The attack suite floods real nodes, and the faults between two processes take
-# the time of these: under the race detector they would take most of it. They run
-# in test-unit; what they try has race tests of its own, of faults two of a kind.
+test-unit:
+	$(GO) test -timeout 10m $(filter-out $(shell $(GO) list $(LONGEST)),$(shell $(GO) list ./...))
+	$(GO) test -timeout 10m -run '$(UNRACED)' $(LONGEST)
+
 test-race:
-	LANYARD_FAULTS=14 $(GO) test -race -timeout 10m -skip '^Test[A-J][0-9][0-9]|^TestTransfersEndureFaults$$' ./netcore/...
+	LANYARD_FAULTS=14 $(GO) test -race -timeout 10m -skip '$(UNRACED)' ./netcore/...
 
 test-fuzz:
 	@.ci/fuzz.sh 10000

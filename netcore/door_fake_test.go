@@ -3,6 +3,7 @@ package netcore
 import (
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"sync"
 )
@@ -275,7 +276,7 @@ func (e *fakeEngine) Transfer(_ context.Context, key int64) (Transfer, error) {
 }
 
 func (e *fakeEngine) Files(ctx context.Context, key, after int64, limit int) ([]FileResult, error) {
-	all, err := e.FilesAfter(ctx, after, len(e.results)+1)
+	all, err := e.FilesAfter(ctx, after, math.MaxInt)
 	page := slices.DeleteFunc(all, func(f FileResult) bool { return f.Key != key })
 	return page[:min(limit, len(page))], err
 }
