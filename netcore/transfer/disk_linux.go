@@ -39,12 +39,24 @@ func (d *disk) writeSmall(f int, data []byte, mtime int64, perm uint32) error {
 
 // preallocate reserves the blocks of a large file, where the file system can:
 // a full disk shows before the first byte, and the file does not get scattered.
+// Not so in memory, where it would be filled with zeros first, which takes as
+// long as to write it.
 func preallocate(file *os.File, size int64) error {
+	if isInMemory(file) {
+		return nil
+	}
 	err := unix.Fallocate(int(file.Fd()), unix.FALLOC_FL_KEEP_SIZE, 0, size)
 	if errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT) {
 		return os.NewSyscallError("fallocate", err)
 	}
 	return nil
+}
+
+// isInMemory reports whether a file is on a file system without a disk (statfs(2)).
+func isInMemory(file *os.File) bool {
+	var stat unix.Statfs_t
+	err := unix.Fstatfs(int(file.Fd()), &stat)
+	return err == nil && stat.Type == unix.TMPFS_MAGIC
 }
 
 // syncContent makes the data of a file durable, and what is needed to read it.

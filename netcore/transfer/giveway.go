@@ -6,12 +6,13 @@ import (
 	"time"
 )
 
-// How long one who gives way rests, for each time that it worked, when others
-// want the processor: while bytes of its transfer move, and when none do. A
+// How long one who gives way rests, for each time that it waited for the processor
+// because others wanted it: while bytes of its transfer move, and when none do.
+// Behind a slow link, which takes little of the processor, it so keeps up. A
 // transfer counts as moving for a moment after its last byte.
 const (
-	restMoving = 8
-	restIdle   = 1
+	restMoving = 16
+	restIdle   = 2
 	restMost   = 100 * time.Millisecond
 	stillAfter = 50 * time.Millisecond
 )
@@ -41,12 +42,13 @@ func (m *manners) rest(ctx context.Context) {
 	now := time.Now()
 	wall := now.Sub(m.began)
 	used, known := threadTime()
-	if !known || !m.known || wall-(used-m.used) <= wall/8 {
+	lost := wall - (used - m.used)
+	if !known || !m.known || lost <= wall/8 {
 		return
 	}
-	times := restIdle * wall
+	times := restIdle * lost
 	if m.moving(now) {
-		times = restMoving * wall
+		times = restMoving * lost
 	}
 	pause := time.NewTimer(min(times, restMost))
 	defer pause.Stop()
