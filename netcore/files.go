@@ -44,10 +44,10 @@ func (n *Node) SendWith(ctx context.Context, person PersonID, paths []string, op
 	return n.item(ctx, row)
 }
 
-// addFiles shows a transfer in its conversation.
+// addFiles shows a transfer in its conversation, under the name that it has there.
 func (n *Node) addFiles(ctx context.Context, t store.Transfer) (store.Item, error) {
 	return n.timeline.AddFiles(ctx, store.Item{
-		Device: t.Device, ID: t.ID, Outgoing: t.Outgoing, Text: t.Name, Transfer: t.Key,
+		Device: t.Device, ID: t.ID, Outgoing: t.Outgoing, Text: shownName(t), Transfer: t.Key,
 		State: t.State, Reason: t.Reason, Sent: t.Created,
 	})
 }
