@@ -21,7 +21,7 @@ func TestMain(m *testing.M) {
 }
 
 // patience is a guard against a hang, not a measure.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // copyOn opens a Node on a host of an in-memory network.
 func copyOn(t *testing.T, net *link.Memory, host string) *Node {

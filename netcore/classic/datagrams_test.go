@@ -201,12 +201,14 @@ func TestTooLongForADatagram(t *testing.T) {
 
 // Nobody there is said at once.
 func TestNobodyThere(t *testing.T) {
-	conn, err := (&net.ListenConfig{}).ListenPacket(t.Context(), "udp", "127.0.0.1:0")
+	// What is connected elsewhere takes nothing of others, and keeps the port.
+	dialer := net.Dialer{LocalAddr: &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)}}
+	conn, err := dialer.DialContext(t.Context(), "udp", "127.0.0.1:9")
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer conn.Close()
 	address := conn.LocalAddr().String()
-	_ = conn.Close()
 	for _, name := range []Name{UDPTime, UDPCommand} {
 		client := dialing(t, newStage().options(name, address))
 		if err := client.Send(t.Context(), "", "%Y"); ReasonOf(err) != Unreachable {

@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 }
 
 // patient is how long a test waits for what has to come.
-const patient = 30 * time.Second
+const patient = time.Minute
 
 // stage keeps what a session tells.
 type stage struct {

@@ -36,7 +36,7 @@ func acting(t *testing.T, act string, args ...string) Spec {
 }
 
 // patient is how long a test waits for what has to come.
-const patient = 30 * time.Second
+const patient = time.Minute
 
 // newRunner returns a Runner that the end of the test closes.
 func newRunner(t testing.TB, grace time.Duration) *Runner {

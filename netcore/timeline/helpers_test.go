@@ -27,7 +27,7 @@ func TestMain(m *testing.M) {
 var errDown = errors.New("no link")
 
 // deadline is how long a test waits for what must come.
-const deadline = 20 * time.Second
+const deadline = time.Minute
 
 // pipe is a Stream in memory.
 type pipe struct{ net.Conn }

@@ -114,7 +114,7 @@ func (m *member) await(key int64) Snapshot {
 // until waits for a condition that other goroutines bring about.
 func until(t testing.TB, what string, ok func() bool) {
 	t.Helper()
-	until2(t, 30*time.Second, what, ok)
+	until2(t, time.Minute, what, ok)
 }
 
 // until2 is until with a patience of its own.
