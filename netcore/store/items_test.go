@@ -214,7 +214,7 @@ func TestItemOfATransfer(t *testing.T) {
 	}
 }
 
-// TestListsUseIndexes looks at SQLite's plans: with 10,000 items nothing is
+// TestListsUseIndexes looks at SQLite's plans, which ask for no count: nothing is
 // read or sorted but what is asked for.
 func TestListsUseIndexes(t *testing.T) {
 	const many = 1000
